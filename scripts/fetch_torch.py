@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Downloads the torch wheel and, where it was built for CUDA, the wheels of the CUDA libraries it loads.
+
+usage: fetch_torch.py VERSION FOLDER [pip options, as --index-url URL]
+
+pip finds the wheels first without fetching them, so that their size is said before the download starts.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+
+
+def pip_that_resolves(folder):
+    """pip from 23.2 reads a wheel's requirements without fetching it; an older one is asked for a newer one."""
+    pip = [sys.executable, "-m", "pip"]
+    words = subprocess.run(pip + ["--version"], check=True, capture_output=True, text=True).stdout.split()
+    if tuple(int(number) for number in re.findall(r"\d+", words[1])[:2]) >= (23, 2):
+        return pip
+    fetch = subprocess.run(pip + ["download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", folder, "pip"])
+    wheels = [name for name in os.listdir(folder) if name.startswith("pip-")]
+    # A wheel of pip can be run without being installed.
+    return [sys.executable, os.path.join(folder, wheels[0], "pip")] if not fetch.returncode and wheels else pip
+
+
+def resolve(pip, version, options, folder):
+    """What pip would install for torch: a list of (name, version, address)."""
+    report = os.path.join(folder, "report.json")
+    subprocess.run(pip + ["install", "--quiet", "--dry-run", "--ignore-installed", "--target", folder,
+                          "--only-binary", ":all:", "--report", report, *options, f"torch=={version}"], check=True)
+    with open(report, encoding="utf-8") as file:
+        found = json.load(file)["install"]
+    return [(item["metadata"]["name"], item["metadata"]["version"], item["download_info"]["url"]) for item in found]
+
+
+def size_of(url):
+    """Bytes of a wheel, or None where the server does not say."""
+    try:
+        parts = urllib.parse.urlparse(url)
+        if parts.scheme == "file":
+            return os.path.getsize(urllib.request.url2pathname(parts.path))
+        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=30) as answer:
+            return int(answer.headers["Content-Length"])
+    except (OSError, TypeError, ValueError):
+        return None
+
+
+def main(version, into, options):
+    with tempfile.TemporaryDirectory() as folder:
+        pip = pip_that_resolves(folder)
+        found = resolve(pip, version, options, folder)
+        # Of torch's requirements only the CUDA libraries are needed: everything else serves Python.
+        wheels = [item for item in found if item[0] == "torch" or item[0].startswith("nvidia-")]
+        sizes = [size_of(url) for _, _, url in wheels]
+        known = sum(size for size in sizes if size)
+        kind = "for CUDA" if len(wheels) > 1 else "for the CPU"
+        unknown = "" if all(sizes) else " or more (not every server says the size)"
+        print(f"torch {version} {kind}: {len(wheels)} wheel(s), {known / 1e6:,.0f} MB{unknown}", flush=True)
+        os.makedirs(into, exist_ok=True)
+        subprocess.run(pip + ["download", "--quiet", "--no-deps", "--no-cache-dir", "--only-binary", ":all:",
+                              "-d", into, *options, *[f"{name}=={release}" for name, release, _ in wheels]], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])
