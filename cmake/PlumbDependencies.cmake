@@ -138,6 +138,8 @@ function(plumb_find_torch)
 
   add_library(plumb::torch INTERFACE IMPORTED GLOBAL)
   target_link_libraries(plumb::torch INTERFACE plumb::torch_libraries)
-  target_include_directories(plumb::torch INTERFACE
-    ${PLUMB_TORCH_INCLUDE} ${PLUMB_TORCH_INCLUDE}/torch/csrc/api/include)
+  # LibTorch's folder carries headers of other libraries too, an fmt that does not fit Debian's among them:
+  # it is searched after the system's own folders.
+  target_compile_options(plumb::torch INTERFACE "SHELL:-idirafter ${PLUMB_TORCH_INCLUDE}"
+    "SHELL:-idirafter ${PLUMB_TORCH_INCLUDE}/torch/csrc/api/include")
 endfunction()
