@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verbs.h"
+
+namespace plumb {
+
+void AddCompareVerb(CLI::App&, Command&) {}
+
+}  // namespace plumb
