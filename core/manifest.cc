@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/manifest.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+Json ToJson(const Camera& camera) {
+  const Intrinsics& k = camera.intrinsics;
+  const Rigid3& pose = camera.camera_from_world;
+  return {{"size", {k.width, k.height}},
+          {"focal_px", {k.fx_px, k.fy_px}},
+          {"centre_px", {k.cx_px, k.cy_px}},
+          {"camera_from_world_xyzw",
+           {pose.rotation.x(), pose.rotation.y(), pose.rotation.z(), pose.rotation.w()}},
+          {"camera_from_world_m",
+           {pose.translation.x(), pose.translation.y(), pose.translation.z()}}};
+}
+
+std::vector<double> ReadNumbers(ObjectReader& reader, const std::string& key, size_t count) {
+  const std::vector<double> numbers = reader.Numbers(key, {});
+  if (numbers.size() != count) reader.Fail(key, fmt::format("expected {} numbers", count));
+  return numbers;
+}
+
+Camera ReadCamera(ObjectReader& reader) {
+  const std::vector<double> size = ReadNumbers(reader, "size", 2);
+  const std::vector<double> focal = ReadNumbers(reader, "focal_px", 2);
+  const std::vector<double> centre = ReadNumbers(reader, "centre_px", 2);
+  const std::vector<double> q = ReadNumbers(reader, "camera_from_world_xyzw", 4);
+  const std::vector<double> t = ReadNumbers(reader, "camera_from_world_m", 3);
+  reader.Finish();
+  Camera camera;
+  if (size[0] < 1 || size[1] < 1 || size[0] > 65536 || size[1] > 65536) {
+    reader.Fail("size", "expected 1 to 65536");
+  }
+  camera.intrinsics = {static_cast<int>(size[0]), static_cast<int>(size[1]), focal[0], focal[1],
+                       centre[0], centre[1]};
+  const Eigen::Quaterniond rotation(q[3], q[0], q[1], q[2]);
+  if (std::abs(rotation.norm() - 1.0) > 1e-6) {
+    reader.Fail("camera_from_world_xyzw", "expected a quaternion of length 1");
+  }
+  camera.camera_from_world = Rigid3(rotation, {t[0], t[1], t[2]});
+  return camera;
+}
+
+void RequireInside(const ObjectReader& reader, const std::string& key, const std::string& path) {
+  const std::filesystem::path parsed(path);
+  bool inside = !parsed.is_absolute() && path.find('\0') == std::string::npos;
+  for (const auto& part : parsed) inside = inside && part != "..";
+  if (!inside) {
+    reader.Fail(key, fmt::format("'{}' must be a relative path below the manifest's folder", path));
+  }
+}
+
+void RequireStatus(const ObjectReader& reader, const std::string& status) {
+  static const std::set<std::string> known = {"", "done", "failed", "refused"};
+  if (!known.contains(status)) {
+    reader.Fail("status", fmt::format("'{}', expected done, failed, refused or nothing", status));
+  }
+}
+
+ManifestEntry ReadEntry(ObjectReader& reader) {
+  ManifestEntry entry;
+  reader.Require("cell_id");
+  entry.cell_id = reader.Text("cell_id", "");
+  entry.prompt = reader.Text("prompt", "");
+  entry.conditioning = reader.Texts("conditioning", {});
+  for (const std::string& path : entry.conditioning) RequireInside(reader, "conditioning", path);
+  for (const int64_t frame : reader.Integers("known_frames", {})) {
+    entry.known_frames.push_back(static_cast<int>(frame));
+  }
+  if (entry.known_frames.size() != entry.conditioning.size()) {
+    reader.Fail("known_frames", "needs one frame index per conditioning file");
+  }
+  for (ObjectReader& camera : reader.Objects("cameras")) entry.cameras.push_back(ReadCamera(camera));
+  entry.width = static_cast<int>(reader.Integer("width", 0));
+  entry.height = static_cast<int>(reader.Integer("height", 0));
+  entry.fps = reader.Number("fps", 0.0);
+  entry.frames = static_cast<int>(reader.Integer("frames", 0));
+  entry.seed = static_cast<uint64_t>(reader.Integer("seed", 0));
+  entry.output = reader.Text("output", "");
+  if (!entry.output.empty()) RequireInside(reader, "output", entry.output);
+  entry.status = reader.Text("status", "");
+  RequireStatus(reader, entry.status);
+  entry.reason = reader.Text("reason", "");
+  reader.Finish();
+  return entry;
+}
+
+}  // namespace
+
+Json ToJson(const ManifestEntry& entry) {
+  Json json = {{"cell_id", entry.cell_id},
+               {"prompt", entry.prompt},
+               {"conditioning", entry.conditioning},
+               {"known_frames", entry.known_frames},
+               {"cameras", Json::array()},
+               {"width", entry.width},
+               {"height", entry.height},
+               {"fps", entry.fps},
+               {"frames", entry.frames},
+               {"seed", entry.seed},
+               {"output", entry.output},
+               {"status", entry.status},
+               {"reason", entry.reason}};
+  for (const Camera& camera : entry.cameras) json["cameras"].push_back(ToJson(camera));
+  return json;
+}
+
+Json ToJson(const Manifest& manifest) {
+  Json json = {{"schema", manifest.schema},
+               {"suite", manifest.suite},
+               {"suite_digest", manifest.suite_digest},
+               {"cells", Json::array()}};
+  for (const ManifestEntry& entry : manifest.entries) json["cells"].push_back(ToJson(entry));
+  return json;
+}
+
+Manifest ManifestFromDocument(const Document& document) {
+  ObjectReader reader(document, "");
+  Manifest manifest;
+  reader.Require("schema");
+  manifest.schema = static_cast<int>(reader.Integer("schema", 1));
+  if (manifest.schema != 1) reader.Fail("schema", "this version of Plumb reads schema 1");
+  manifest.suite = reader.Text("suite", "");
+  manifest.suite_digest = reader.Text("suite_digest", "");
+  std::set<std::string> seen;
+  for (ObjectReader& cell : reader.Objects("cells")) {
+    manifest.entries.push_back(ReadEntry(cell));
+    if (!seen.insert(manifest.entries.back().cell_id).second) {
+      cell.Fail("cell_id", fmt::format("'{}' stands twice", manifest.entries.back().cell_id));
+    }
+  }
+  reader.Finish();
+  return manifest;
+}
+
+}  // namespace plumb

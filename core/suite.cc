@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+constexpr int kMaxSide = 4096;
+constexpr int kMaxFrames = 10000;
+
+int IntegerInRange(ObjectReader& reader, const std::string& key, int fallback, Json range) {
+  const int64_t value = reader.Integer(key, fallback);
+  if (value < range[0].get<int64_t>() || value > range[1].get<int64_t>()) {
+    reader.Fail(key, fmt::format("{} is outside {} to {}", value, range[0].get<int64_t>(),
+                                 range[1].get<int64_t>()));
+  }
+  return static_cast<int>(value);
+}
+
+Protocol ReadProtocol(ObjectReader reader) {
+  Protocol protocol;
+  protocol.width = IntegerInRange(reader, "width", protocol.width, {16, kMaxSide});
+  protocol.height = IntegerInRange(reader, "height", protocol.height, {16, kMaxSide});
+  protocol.frames = IntegerInRange(reader, "frames", protocol.frames, {1, kMaxFrames});
+  protocol.fps = reader.Number("fps", protocol.fps);
+  if (!(protocol.fps >= 1.0 && protocol.fps <= 240.0)) reader.Fail("fps", "expected 1 to 240");
+  protocol.conditioning_frames =
+      IntegerInRange(reader, "conditioning_frames", protocol.conditioning_frames, {0, kMaxFrames});
+  if (protocol.conditioning_frames >= protocol.frames) {
+    reader.Fail("conditioning_frames", fmt::format("must be fewer than frames ({})",
+                                                   protocol.frames));
+  }
+  protocol.samples_per_scene =
+      IntegerInRange(reader, "samples_per_scene", protocol.samples_per_scene, {1, 1000});
+  reader.Finish();
+  return protocol;
+}
+
+SceneSet ReadSceneSet(ObjectReader& reader) {
+  SceneSet set;
+  reader.Require("scenario");
+  reader.Require("seeds");
+  set.scenario = reader.Text("scenario", "");
+  std::set<int64_t> seen;
+  for (const int64_t seed : reader.Integers("seeds", {})) {
+    if (seed < 0) reader.Fail("seeds", fmt::format("{} is negative", seed));
+    if (!seen.insert(seed).second) reader.Fail("seeds", fmt::format("{} stands twice", seed));
+    set.seeds.push_back(static_cast<uint64_t>(seed));
+  }
+  if (set.seeds.empty()) reader.Fail("seeds", "needs at least one seed");
+  reader.Finish();
+  return set;
+}
+
+void RefuseDuplicates(const ObjectReader& reader, const std::string& key,
+                      const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    if (!seen.insert(name).second) reader.Fail(key, fmt::format("'{}' stands twice", name));
+  }
+}
+
+}  // namespace
+
+Suite SuiteFromDocument(const Document& document) {
+  ObjectReader reader(document, "");
+  Suite suite;
+  reader.Require("schema");
+  suite.schema = static_cast<int>(reader.Integer("schema", 1));
+  if (suite.schema != 1) reader.Fail("schema", "this version of Plumb reads schema 1");
+  reader.Require("name");
+  suite.name = reader.Text("name", "");
+  if (suite.name.empty()) reader.Fail("name", "must not be empty");
+  suite.version = IntegerInRange(reader, "version", 1, {1, 1000000});
+  const int64_t seed = reader.Integer("seed", 0);
+  if (seed < 0) reader.Fail("seed", "must not be negative");
+  suite.seed = static_cast<uint64_t>(seed);
+  if (reader.Has("protocol")) suite.protocol = ReadProtocol(reader.Object("protocol"));
+  std::vector<std::string> scenarios;
+  for (ObjectReader& scenes : reader.Objects("scenes")) {
+    suite.scenes.push_back(ReadSceneSet(scenes));
+    scenarios.push_back(suite.scenes.back().scenario);
+  }
+  if (suite.scenes.empty()) reader.Fail("scenes", "needs at least one scenario");
+  RefuseDuplicates(reader, "scenes", scenarios);
+  suite.models = reader.Texts("models", {});
+  RefuseDuplicates(reader, "models", suite.models);
+  suite.families = reader.Texts("families", {});
+  RefuseDuplicates(reader, "families", suite.families);
+  reader.Finish();
+  return suite;
+}
+
+Json ToJson(const Suite& suite) {
+  Json json;
+  json["schema"] = suite.schema;
+  json["name"] = suite.name;
+  json["version"] = suite.version;
+  json["seed"] = suite.seed;
+  json["scenes"] = Json::array();
+  for (const SceneSet& set : suite.scenes) {
+    json["scenes"].push_back({{"scenario", set.scenario}, {"seeds", set.seeds}});
+  }
+  const Protocol& p = suite.protocol;
+  json["protocol"] = {{"width", p.width},
+                      {"height", p.height},
+                      {"frames", p.frames},
+                      {"fps", p.fps},
+                      {"conditioning_frames", p.conditioning_frames},
+                      {"samples_per_scene", p.samples_per_scene}};
+  json["models"] = suite.models;
+  json["families"] = suite.families;
+  return json;
+}
+
+}  // namespace plumb

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: a scene simulated and rendered. What every metric that knows the answer compares with.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/camera.h"
+#include "core/scene.h"
+#include "core/tensor.h"
+#include "core/video.h"
+
+namespace plumb {
+
+// One body at one physics step, in the world frame.
+struct BodyState {
+  Rigid3 world_from_body;
+  Eigen::Vector3d velocity_mps = Eigen::Vector3d::Zero();
+  Eigen::Vector3d angular_velocity_radps = Eigen::Vector3d::Zero();
+};
+
+// A pair of bodies begins to touch (one event per touch, not per step).
+struct ContactEvent {
+  double time_s = 0.0;
+  int body_a = 0;  // index into Scene::bodies, a < b
+  int body_b = 0;
+  Eigen::Vector3d point_m = Eigen::Vector3d::Zero();
+  Eigen::Vector3d normal = Eigen::Vector3d::Zero();  // on a, pointing away from b
+  double impulse_ns = 0.0;                           // first step of the touch
+  double approach_mps = 0.0;                         // closing speed along the normal before it
+};
+
+// The motion of all bodies. State k belongs to time k / rate_hz; state 0 is the scene as given.
+struct Motion {
+  double rate_hz = 960.0;
+  std::vector<std::vector<BodyState>> states;  // [step][body]
+  std::vector<ContactEvent> contacts;          // by time
+};
+
+enum class Presence { kVisible, kOccluded, kOutOfView, kAbsent };
+
+// One body in one frame, in pixels of the truth's size. From masks, never from a tracker.
+struct BodyView {
+  Presence presence = Presence::kAbsent;  // occluded: in view with a visible share under 0.1
+  double visible_share = 0.0;             // modal pixels / amodal pixels; 0 when out of view
+  double modal_area_px = 0.0;
+  Eigen::Vector2d centroid_px = Eigen::Vector2d::Zero();  // of the amodal mask; projected origin when out of view
+  Eigen::Vector4d amodal_box_px = Eigen::Vector4d::Zero();  // left, top, width, height
+};
+
+// Per-pixel truth. Shapes name F frames, B bodies, H rows, W columns. A pass that was not asked for is empty.
+struct Passes {
+  Tensor depth_m;      // F32 [F,H,W], along the optical axis; +inf where nothing is hit
+  Tensor normals;      // F32 [F,H,W,3], world frame, unit; zero where nothing is hit
+  Tensor instances;    // U8 [F,H,W], body index + 1; 0 where nothing is hit
+  Tensor amodal;       // U8 [F,B,H,W], 1 where the body would be seen alone; objects and occluders only (others 0)
+  Tensor flow_px;      // F32 [F-1,H,W,2], from frame f to f+1 (x, y), zero where nothing is hit
+  Tensor flow_valid;   // U8 [F-1,H,W], 1 where the point is also visible in frame f+1
+};
+
+struct Truth {
+  Scene scene;
+  Motion motion;
+  Video video;                                // what the camera saw; fps and size of the protocol
+  std::vector<Camera> cameras;                // one per frame
+  std::vector<std::vector<BodyView>> views;   // [frame][body]
+  Passes passes;
+
+  int num_frames() const { return video.num_frames(); }
+  // The physics state that belongs to a frame (rate is a whole multiple of the frame rate: no interpolation).
+  const BodyState& StateAtFrame(int frame, int body) const;
+};
+
+}  // namespace plumb
