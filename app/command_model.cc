@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/command_model.h"
+
+#include <errno.h>
+#include <fmt/format.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "app/line_process.h"
+#include "app/manifest_file.h"
+#include "app/video_io.h"
+#include "core/document.h"
+#include "core/errors.h"
+#include "core/manifest.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder of its own under the system's temporary folder, gone with this object.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (fs::temp_directory_path() / "plumb-command-XXXXXX").string();
+    if (!mkdtemp(name.data())) {
+      throw EnvironmentError(fmt::format("{}: {}", name, strerror(errno)));
+    }
+    path_ = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+// Pictures of the known frames as files in `folder`, and the entry that names them.
+ManifestEntry WriteRequest(const Prompt& prompt, const fs::path& folder) {
+  ManifestEntry entry;
+  entry.cell_id = prompt.cell_id;
+  entry.prompt = prompt.caption;
+  for (size_t i = 0; i < prompt.conditioning_frames.size(); ++i) {
+    entry.conditioning.push_back(fmt::format("known_{:03}.png", i));
+    entry.known_frames.push_back(static_cast<int>(i));
+    WritePng(folder / entry.conditioning.back(), prompt.conditioning_frames[i]);
+  }
+  entry.cameras = prompt.cameras;
+  entry.width = prompt.width;
+  entry.height = prompt.height;
+  entry.fps = prompt.fps;
+  entry.frames = prompt.frames;
+  entry.seed = prompt.seed;
+  entry.output = "sample.mp4";
+  return entry;
+}
+
+struct Answer {
+  std::string status;
+  std::string output;
+  std::string reason;
+};
+
+// An answer may repeat the whole entry; only these keys count, others must be the entry's own.
+Answer ParseAnswer(const std::string& line, const ManifestEntry& entry, const std::string& name) {
+  Json json;
+  try {
+    json = ParseJsonDocument(line, name).root;
+  } catch (const Error&) {
+    throw InputError(name, fmt::format("answered '{}', which is no JSON", line.substr(0, 200)));
+  }
+  const auto text = [&](const char* key, const std::string& fallback) {
+    if (!json.is_object() || !json.contains(key)) return fallback;
+    if (!json[key].is_string()) throw InputError(name, fmt::format("'{}' is no text", key));
+    return json[key].get<std::string>();
+  };
+  if (text("cell_id", entry.cell_id) != entry.cell_id) {
+    throw InputError(name, fmt::format("answered for {} instead of {}", text("cell_id", ""),
+                                       entry.cell_id));
+  }
+  return {text("status", ""), text("output", entry.output), text("reason", "no reason given")};
+}
+
+class CommandModel : public Model {
+ public:
+  explicit CommandModel(const CommandModelOptions& options)
+      : options_(options),
+        argv_(SplitCommandLine(options.command_line)),
+        process_(std::make_unique<LineProcess>(argv_)) {}
+
+  Video Generate(const Prompt& prompt, const Progress& progress) override {
+    // A program that failed to answer is started afresh for the next cell.
+    if (!process_) process_ = std::make_unique<LineProcess>(argv_);
+    ScratchFolder scratch;
+    const ManifestEntry entry = WriteRequest(prompt, scratch.path());
+    const Answer answer = Ask(entry, scratch.path(), progress);
+    if (answer.status == "failed" || answer.status == "refused") {
+      throw InputError(argv_[0], fmt::format("{}: {}", answer.status, answer.reason));
+    }
+    if (answer.status != "done") {
+      throw InputError(argv_[0], fmt::format("status '{}' is none of done, failed, refused",
+                                             answer.status));
+    }
+    return ReadVideo(PathInside(scratch.path(), answer.output), {}, progress).video;
+  }
+
+ private:
+  Answer Ask(const ManifestEntry& entry, const fs::path& folder, const Progress& progress) {
+    Json request;
+    request["schema"] = 1;
+    request["folder"] = folder.string();
+    request["cell"] = ToJson(entry);
+    try {
+      process_->Send(request.dump());
+      return ParseAnswer(process_->Receive(options_.timeout_s, progress), entry, argv_[0]);
+    } catch (const Error&) {
+      process_.reset();
+      throw;
+    }
+  }
+
+  CommandModelOptions options_;
+  std::vector<std::string> argv_;
+  std::unique_ptr<LineProcess> process_;
+};
+
+}  // namespace
+
+void CommandModelOptions::Validate() const {
+  SplitCommandLine(command_line);
+  if (!(std::isfinite(timeout_s) && timeout_s > 0)) {
+    throw UsageError(fmt::format("timeout_s {}: expected seconds above 0", timeout_s));
+  }
+}
+
+std::vector<std::string> SplitCommandLine(const std::string& command_line) {
+  std::vector<std::string> words;
+  char quote = 0;
+  bool in_word = false;
+  for (size_t i = 0; i < command_line.size(); ++i) {
+    const char c = command_line[i];
+    const bool blank = c == ' ' || c == '\t' || c == '\n';
+    // A blank outside quotes ends the word.
+    if (blank && quote == 0) {
+      in_word = false;
+      continue;
+    }
+    if (!in_word) words.emplace_back();
+    in_word = true;
+    if (quote != 0 && c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    } else if (c == '\\' && quote != '\'' && i + 1 < command_line.size()) {
+      words.back() += command_line[++i];
+    } else {
+      words.back() += c;
+    }
+  }
+  if (quote != 0) throw UsageError(fmt::format("command '{}': {} is left open", command_line, quote));
+  if (words.empty()) throw UsageError("command: needs a program, as in 'command:python3 model.py'");
+  return words;
+}
+
+std::unique_ptr<Model> StartCommandModel(const CommandModelOptions& options) {
+  options.Validate();
+  return std::make_unique<CommandModel>(options);
+}
+
+}  // namespace plumb
