@@ -10,8 +10,8 @@ namespace plumb {
 
 Intrinsics Intrinsics::FromVerticalFov(int width, int height, double vertical_fov_rad) {
   PLUMB_CHECK(width > 0 && height > 0, "size {}x{}", width, height);
-  PLUMB_CHECK(vertical_fov_rad > 0 && vertical_fov_rad < std::numbers::pi, "fov {} rad",
-              vertical_fov_rad);
+  PLUMB_CHECK(
+      vertical_fov_rad > 0 && vertical_fov_rad < std::numbers::pi, "fov {} rad", vertical_fov_rad);
   const double focal_px = 0.5 * height / std::tan(0.5 * vertical_fov_rad);
   return {width, height, focal_px, focal_px, 0.5 * width, 0.5 * height};
 }
@@ -25,7 +25,8 @@ Projection Project(const Camera& camera, const Eigen::Vector3d& x_in_world) {
 Eigen::Vector3d Unproject(const Camera& camera, const Eigen::Vector2d& point_px, double depth_m) {
   const Intrinsics& k = camera.intrinsics;
   const Eigen::Vector3d x_in_camera((point_px.x() - k.cx_px) / k.fx_px * depth_m,
-                                    (point_px.y() - k.cy_px) / k.fy_px * depth_m, depth_m);
+                                    (point_px.y() - k.cy_px) / k.fy_px * depth_m,
+                                    depth_m);
   return Inverse(camera.camera_from_world) * x_in_camera;
 }
 

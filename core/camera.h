@@ -15,7 +15,8 @@ struct Intrinsics {
   double cx_px = 0.0;
   double cy_px = 0.0;
 
-  // Square pixels, principal point in the centre. Throws CheckFailure unless sizes are positive and 0 < fov < π.
+  // Square pixels, principal point in the centre. Throws CheckFailure unless sizes are positive and
+  // 0 < fov < π.
   static Intrinsics FromVerticalFov(int width, int height, double vertical_fov_rad);
 };
 
@@ -25,7 +26,8 @@ struct Camera {
   Rigid3 camera_from_world;
 };
 
-// Where a world point falls in the picture, and its depth along the optical axis (metres; negative behind).
+// Where a world point falls in the picture, and its depth along the optical axis (metres; negative
+// behind).
 struct Projection {
   Eigen::Vector2d point_px;
   double depth_m;

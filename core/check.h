@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Broken assumptions: PLUMB_CHECK(condition, format, values…) throws CheckFailure with the values in its text.
+// Broken assumptions: PLUMB_CHECK(condition, format, values…) throws CheckFailure with the values
+// in its text.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <stdexcept>
 #include <string>
+
+#include <fmt/format.h>
 
 namespace plumb {
 
@@ -15,10 +16,12 @@ class CheckFailure : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
-[[noreturn]] inline void FailCheck(const char* file, int line, const char* condition,
+[[noreturn]] inline void FailCheck(const char* file,
+                                   int line,
+                                   const char* condition,
                                    const std::string& values) {
-  throw CheckFailure(fmt::format("{}:{}: {} does not hold{}{}", file, line, condition,
-                                 values.empty() ? "" : ": ", values));
+  throw CheckFailure(fmt::format(
+      "{}:{}: {} does not hold{}{}", file, line, condition, values.empty() ? "" : ": ", values));
 }
 
 }  // namespace plumb
@@ -26,7 +29,6 @@ class CheckFailure : public std::logic_error {
 #define PLUMB_CHECK(condition, ...)                                                      \
   do {                                                                                   \
     if (!(condition)) {                                                                  \
-      ::plumb::FailCheck(__FILE__, __LINE__, #condition,                                 \
-                         ::fmt::format("" __VA_ARGS__));                                 \
+      ::plumb::FailCheck(__FILE__, __LINE__, #condition, ::fmt::format("" __VA_ARGS__)); \
     }                                                                                    \
   } while (false)

@@ -15,12 +15,12 @@ std::string_view VerdictName(Verdict verdict);  // "improved", "regressed", "no 
 struct MetricComparison {
   ScoreInfo info;
   Verdict verdict = Verdict::kNotEnoughData;
-  std::string why;      // one sentence: what decided
-  int pairs = 0;        // cells measured on both sides
-  int scenes = 0;       // clusters
-  int only_base = 0;    // measured only on one side
+  std::string why;    // one sentence: what decided
+  int pairs = 0;      // cells measured on both sides
+  int scenes = 0;     // clusters
+  int only_base = 0;  // measured only on one side
   int only_head = 0;
-  double base_mean = 0.0, head_mean = 0.0;        // over the pairs
+  double base_mean = 0.0, head_mean = 0.0;         // over the pairs
   double difference = 0.0, low = 0.0, high = 0.0;  // head − base, 95 % bootstrap clustered by scene
 };
 
@@ -30,7 +30,7 @@ struct Comparison {
   std::vector<MetricComparison> metrics;
   std::vector<std::string> newly_failing;  // cells done in base, failed or missing in head
   std::vector<std::string> fixed;
-  std::vector<std::string> warnings;       // other suite version, other machine class …
+  std::vector<std::string> warnings;  // other suite version, other machine class …
 };
 
 Json ToJson(const Comparison& comparison);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/document.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <limits>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -58,7 +58,8 @@ class DocumentBuilder : public nlohmann::json_sax<Json> {
   bool number_integer(number_integer_t value) override { return Add(value); }
   bool number_unsigned(number_unsigned_t value) override { return Add(value); }
   bool number_float(number_float_t value, const string_t& text) override {
-    if (value > std::numeric_limits<double>::max() || value < std::numeric_limits<double>::lowest()) {
+    if (value > std::numeric_limits<double>::max() ||
+        value < std::numeric_limits<double>::lowest()) {
       Fail(fmt::format("number {} is too large", text));
     }
     return Add(value);
@@ -77,7 +78,9 @@ class DocumentBuilder : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t,
+                   const std::string& token,
+                   const nlohmann::detail::exception&) override {
     Fail(fmt::format("no valid JSON near '{}'", token.substr(0, 40)));
   }
 
@@ -160,7 +163,8 @@ Document ParseJsonDocument(const std::string& text, const std::string& file) {
   int line = 1;
   DocumentBuilder builder(document, &line);
   Json::sax_parse(LineCountingIterator(text.data(), &line),
-                  LineCountingIterator(text.data() + text.size(), nullptr), &builder);
+                  LineCountingIterator(text.data() + text.size(), nullptr),
+                  &builder);
   return document;
 }
 
@@ -182,7 +186,8 @@ ObjectReader::ObjectReader(const Document& document, std::string pointer)
   object_ = &document.root.at(Json::json_pointer(pointer_));
   if (!object_->is_object()) {
     throw UsageError(fmt::format("{}: {} must be a mapping of keys to values",
-                                 document.Place(pointer_), pointer_.empty() ? "the file" : pointer_));
+                                 document.Place(pointer_),
+                                 pointer_.empty() ? "the file" : pointer_));
   }
 }
 
@@ -291,8 +296,9 @@ void ObjectReader::Finish() const {
   for (const auto& [key, value] : object_->items()) {
     if (asked_.contains(key)) continue;
     const std::string nearest = NearestName(key, names);
-    Fail(key, nearest.empty() ? fmt::format("unknown; expected one of: {}", fmt::join(names, ", "))
-                              : fmt::format("unknown; did you mean '{}'?", nearest));
+    Fail(key,
+         nearest.empty() ? fmt::format("unknown; expected one of: {}", fmt::join(names, ", "))
+                         : fmt::format("unknown; did you mean '{}'?", nearest));
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A parsed file that remembers where everything stood, and a reader that refuses what it does not know.
+// A parsed file that remembers where everything stood, and a reader that refuses what it does not
+// know.
 #pragma once
 
 #include <map>
@@ -12,7 +13,8 @@
 
 namespace plumb {
 
-// JSON (or YAML, read by `app` into the same form) with the line of each value, keyed by JSON pointer ("/scenes/0").
+// JSON (or YAML, read by `app` into the same form) with the line of each value, keyed by JSON
+// pointer ("/scenes/0").
 struct Document {
   std::string file;
   Json root;
@@ -22,15 +24,17 @@ struct Document {
   std::string Place(const std::string& pointer) const;
 };
 
-// Parses JSON with line numbers. Throws InputError with file and line on a syntax error, a duplicate key, more than
-// 64 levels or more than 64 MB.
+// Parses JSON with line numbers. Throws InputError with file and line on a syntax error, a
+// duplicate key, more than 64 levels or more than 64 MB.
 Document ParseJsonDocument(const std::string& text, const std::string& file);
 
-// The name in `names` with the smallest edit distance, or "" when none is near (more than a third of its length).
+// The name in `names` with the smallest edit distance, or "" when none is near (more than a third
+// of its length).
 std::string NearestName(std::string_view name, const std::vector<std::string>& names);
 
-// Reads the fields of one object. Ask for every field, then call Finish(): keys nobody asked for are refused with
-// file, line, key and the nearest name that was asked for. All errors are UsageError.
+// Reads the fields of one object. Ask for every field, then call Finish(): keys nobody asked for
+// are refused with file, line, key and the nearest name that was asked for. All errors are
+// UsageError.
 class ObjectReader {
  public:
   // Throws when the value at `pointer` is no object.

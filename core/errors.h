@@ -30,13 +30,15 @@ class Error : public std::runtime_error {
   ExitCode exit_code_;
 };
 
-// A command line or configuration that makes no sense: unknown flag, unknown scenario, misspelt key.
+// A command line or configuration that makes no sense: unknown flag, unknown scenario, misspelt
+// key.
 class UsageError : public Error {
  public:
   explicit UsageError(const std::string& message) : Error(ExitCode::kUsage, message) {}
 };
 
-// A file that cannot be accepted. `place` names it: "clip.mp4", "suite.yaml:12", "weights: blocks.3.w".
+// A file that cannot be accepted. `place` names it: "clip.mp4", "suite.yaml:12", "weights:
+// blocks.3.w".
 class InputError : public Error {
  public:
   InputError(const std::string& place, const std::string& message)
@@ -46,8 +48,7 @@ class InputError : public Error {
 // The machine lacks something: disk space, a device, a writable folder.
 class EnvironmentError : public Error {
  public:
-  explicit EnvironmentError(const std::string& message)
-      : Error(ExitCode::kEnvironment, message) {}
+  explicit EnvironmentError(const std::string& message) : Error(ExitCode::kEnvironment, message) {}
 };
 
 // Thrown by long computations after Progress::Cancelled() turned true.

@@ -10,7 +10,8 @@ namespace {
 
 void CheckFinite(const Json& json) {
   if (json.is_number_float()) {
-    PLUMB_CHECK(std::isfinite(json.get<double>()), "a number that is not finite reached the output");
+    PLUMB_CHECK(std::isfinite(json.get<double>()),
+                "a number that is not finite reached the output");
   } else if (json.is_structured()) {
     for (const Json& child : json) CheckFinite(child);
   }

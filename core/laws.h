@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of laws: what a saboteur may break, by how much, where it can show and which score must notice.
+// The table of laws: what a saboteur may break, by how much, where it can show and which score must
+// notice.
 #pragma once
 
 #include <array>
@@ -13,11 +14,11 @@
 namespace plumb {
 
 struct Law {
-  std::string_view id;       // "gravity"
-  std::string_view unit;     // "factor", "px", "m", "onset share", "mode"
-  double neutral;            // gives the truth's bytes: 1 for factors, 0 for offsets
-  double default_amount;     // what "sabotage:<law>" without "=" means
-  std::array<double, 5> doses;  // growing distance from neutral
+  std::string_view id;                      // "gravity"
+  std::string_view unit;                    // "factor", "px", "m", "onset share", "mode"
+  double neutral;                           // gives the truth's bytes: 1 for factors, 0 for offsets
+  double default_amount;                    // what "sabotage:<law>" without "=" means
+  std::array<double, 5> doses;              // growing distance from neutral
   std::vector<std::string_view> scenarios;  // where the law can show
   std::vector<std::string_view> scores;     // at least one of them must be worse than the oracle's
   std::string_view summary;
@@ -33,8 +34,9 @@ bool CanShow(const Law& law, std::string_view scenario);
 struct Sabotage {
   std::string law;
   double amount = 0.0;
-  int onset_frame = -1;  // first frame that may differ; -1: the law's natural moment (after conditioning)
-  std::string body;      // empty: the law's natural choice
+  int onset_frame =
+      -1;  // first frame that may differ; -1: the law's natural moment (after conditioning)
+  std::string body;  // empty: the law's natural choice
 };
 // Throws UsageError naming the part that is wrong.
 Sabotage ParseSabotage(std::string_view text);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/manifest.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <filesystem>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -15,13 +15,13 @@ namespace {
 Json ToJson(const Camera& camera) {
   const Intrinsics& k = camera.intrinsics;
   const Rigid3& pose = camera.camera_from_world;
-  return {{"size", {k.width, k.height}},
-          {"focal_px", {k.fx_px, k.fy_px}},
-          {"centre_px", {k.cx_px, k.cy_px}},
-          {"camera_from_world_xyzw",
-           {pose.rotation.x(), pose.rotation.y(), pose.rotation.z(), pose.rotation.w()}},
-          {"camera_from_world_m",
-           {pose.translation.x(), pose.translation.y(), pose.translation.z()}}};
+  return {
+      {"size", {k.width, k.height}},
+      {"focal_px", {k.fx_px, k.fy_px}},
+      {"centre_px", {k.cx_px, k.cy_px}},
+      {"camera_from_world_xyzw",
+       {pose.rotation.x(), pose.rotation.y(), pose.rotation.z(), pose.rotation.w()}},
+      {"camera_from_world_m", {pose.translation.x(), pose.translation.y(), pose.translation.z()}}};
 }
 
 std::vector<double> ReadNumbers(ObjectReader& reader, const std::string& key, size_t count) {
@@ -41,8 +41,12 @@ Camera ReadCamera(ObjectReader& reader) {
   if (size[0] < 1 || size[1] < 1 || size[0] > 65536 || size[1] > 65536) {
     reader.Fail("size", "expected 1 to 65536");
   }
-  camera.intrinsics = {static_cast<int>(size[0]), static_cast<int>(size[1]), focal[0], focal[1],
-                       centre[0], centre[1]};
+  camera.intrinsics = {static_cast<int>(size[0]),
+                       static_cast<int>(size[1]),
+                       focal[0],
+                       focal[1],
+                       centre[0],
+                       centre[1]};
   const Eigen::Quaterniond rotation(q[3], q[0], q[1], q[2]);
   if (std::abs(rotation.norm() - 1.0) > 1e-6) {
     reader.Fail("camera_from_world_xyzw", "expected a quaternion of length 1");
@@ -80,7 +84,8 @@ ManifestEntry ReadEntry(ObjectReader& reader) {
   if (entry.known_frames.size() != entry.conditioning.size()) {
     reader.Fail("known_frames", "needs one frame index per conditioning file");
   }
-  for (ObjectReader& camera : reader.Objects("cameras")) entry.cameras.push_back(ReadCamera(camera));
+  for (ObjectReader& camera : reader.Objects("cameras"))
+    entry.cameras.push_back(ReadCamera(camera));
   entry.width = static_cast<int>(reader.Integer("width", 0));
   entry.height = static_cast<int>(reader.Integer("height", 0));
   entry.fps = reader.Number("fps", 0.0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one schema by which Plumb asks outside models for videos and takes them back: `export`, `import`, `folder:`
-// and `command:` all use it.
+// The one schema by which Plumb asks outside models for videos and takes them back: `export`,
+// `import`, `folder:` and `command:` all use it.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,10 @@ namespace plumb {
 struct ManifestEntry {
   std::string cell_id;  // "<scene id>/<seed>"
   std::string prompt;
-  std::vector<std::string> conditioning;  // picture files of the known frames, in order; may be empty
-  std::vector<int> known_frames;          // the frame index of each conditioning file
-  std::vector<Camera> cameras;            // one per frame, empty when not stated
+  std::vector<std::string>
+      conditioning;               // picture files of the known frames, in order; may be empty
+  std::vector<int> known_frames;  // the frame index of each conditioning file
+  std::vector<Camera> cameras;    // one per frame, empty when not stated
   int width = 0;
   int height = 0;
   double fps = 0.0;
@@ -39,7 +40,8 @@ struct Manifest {
 
 Json ToJson(const ManifestEntry& entry);
 Json ToJson(const Manifest& manifest);
-// Unknown keys, duplicate cells, absolute paths and paths with ".." throw UsageError with file, line and key.
+// Unknown keys, duplicate cells, absolute paths and paths with ".." throw UsageError with file,
+// line and key.
 Manifest ManifestFromDocument(const Document& document);
 
 }  // namespace plumb

@@ -17,7 +17,7 @@ struct Prompt {
   std::string cell_id;  // "<scene id>/<seed>"
   std::string caption;
   std::vector<Image> conditioning_frames;  // the first frames of the clip; may be empty (text only)
-  std::vector<Camera> cameras;             // one per frame asked for; empty when the camera is not stated
+  std::vector<Camera> cameras;  // one per frame asked for; empty when the camera is not stated
   int width = 0;
   int height = 0;
   int frames = 0;
@@ -28,8 +28,9 @@ struct Prompt {
 class Model {
  public:
   virtual ~Model() = default;
-  // A video as near to the asked size, rate and length as the model can make, never shorter than one frame.
-  // The same prompt gives the same bytes. Throws Error when it cannot; the cell is then failed with the text.
+  // A video as near to the asked size, rate and length as the model can make, never shorter than
+  // one frame. The same prompt gives the same bytes. Throws Error when it cannot; the cell is then
+  // failed with the text.
   virtual Video Generate(const Prompt& prompt, const Progress& progress) = 0;
 };
 

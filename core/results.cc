@@ -57,7 +57,8 @@ Json ToJson(const Cell& cell) {
 
 Cell CellFromJson(const Json& json, const std::string& place) {
   Cell cell;
-  cell.key = {json.at("model").get<std::string>(), json.at("scene").get<std::string>(),
+  cell.key = {json.at("model").get<std::string>(),
+              json.at("scene").get<std::string>(),
               json.at("seed").get<uint64_t>()};
   cell.scenario = json.at("scenario").get<std::string>();
   cell.caption = json.at("caption").get<std::string>();
@@ -96,8 +97,8 @@ ScoreInfo ScoreInfoFromJson(const Json& json) {
 }
 
 Results ResultsFromCheckedJson(const Json& json, const std::string& place) {
-  PLUMB_CHECK(json.at("schema").get<int>() == Results::kSchema, "schema {}",
-              json.at("schema").get<int>());
+  PLUMB_CHECK(
+      json.at("schema").get<int>() == Results::kSchema, "schema {}", json.at("schema").get<int>());
   Results results;
   results.name = json.at("name").get<std::string>();
   results.suite = json.at("suite").get<std::string>();

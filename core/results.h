@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run (or a scoring of loose videos) found: one cell per (model, scene, seed), scores inside.
+// What a run (or a scoring of loose videos) found: one cell per (model, scene, seed), scores
+// inside.
 #pragma once
 
 #include <map>
@@ -36,11 +37,11 @@ struct SampleInfo {
 
 struct Cell {
   CellKey key;
-  std::string scenario;    // "" for loose videos
+  std::string scenario;  // "" for loose videos
   std::string caption;
   CellStatus status = CellStatus::kMissing;
-  std::string stage;       // where it failed: "generate", "decode", "score"
-  std::string reason;      // why it failed or is missing
+  std::string stage;   // where it failed: "generate", "decode", "score"
+  std::string reason;  // why it failed or is missing
   SampleInfo sample;
   std::string truth_video;  // path of the truth's video where there is one, "" otherwise
   std::vector<Score> scores;
@@ -56,15 +57,15 @@ struct LeftOut {
 
 struct Results {
   static constexpr int kSchema = 1;
-  std::string name;            // of the run
-  std::string suite;           // "quick v1", or "" for loose videos
+  std::string name;   // of the run
+  std::string suite;  // "quick v1", or "" for loose videos
   std::string suite_digest;
   std::map<std::string, std::string> versions;  // plumb, libraries, compiler, git revision
   std::map<std::string, std::string> machine;   // CPU, cores, memory, operating system
-  std::string started;         // ISO 8601, UTC
-  std::vector<std::string> models;   // in the order of the command line
-  std::vector<ScoreInfo> scores;     // columns, in the order of AllScores()
-  std::vector<Cell> cells;           // by (model order, scene, seed)
+  std::string started;                          // ISO 8601, UTC
+  std::vector<std::string> models;              // in the order of the command line
+  std::vector<ScoreInfo> scores;                // columns, in the order of AllScores()
+  std::vector<Cell> cells;                      // by (model order, scene, seed)
   std::vector<LeftOut> left_out;
 };
 
@@ -76,14 +77,14 @@ Results ResultsFromJson(const Json& json, const std::string& place);
 struct ModelScore {
   std::string model;
   ScoreInfo info;
-  int planned = 0;       // cells of the model where the score could apply (not "not tested")
+  int planned = 0;  // cells of the model where the score could apply (not "not tested")
   int measured = 0;
-  int not_tested = 0;    // the law had no occasion to show
-  std::optional<double> mean;  // empty when nothing was measured
-  double low = 0.0, high = 0.0;                  // clustered bootstrap over scenes, 95 %
-  std::optional<double> worst_bound, best_bound;  // mean with unmeasured cells counted worst, best; only for
-                                                  // scores bounded in 0–1
-  std::map<std::string, int> reasons;             // reason code or cell status → count
+  int not_tested = 0;                             // the law had no occasion to show
+  std::optional<double> mean;                     // empty when nothing was measured
+  double low = 0.0, high = 0.0;                   // clustered bootstrap over scenes, 95 %
+  std::optional<double> worst_bound, best_bound;  // mean with unmeasured cells counted worst, best;
+                                                  // only for scores bounded in 0–1
+  std::map<std::string, int> reasons;  // reason code or cell status → count
 };
 // One entry per (model, score), models and scores in their order.
 std::vector<ModelScore> Summarise(const Results& results);

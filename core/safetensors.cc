@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/safetensors.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
+#include <unistd.h>
 #include <vector>
 
 #include "core/document.h"
@@ -35,7 +34,8 @@ std::vector<int64_t> ReadShape(const Json& json, const std::string& place) {
   for (const Json& extent : json) {
     if (!extent.is_number_unsigned()) throw InputError(place, "shape must be a list of sizes");
     const auto size = extent.get<uint64_t>();
-    if (size > (uint64_t{1} << 48)) throw InputError(place, fmt::format("extent {} is absurd", size));
+    if (size > (uint64_t{1} << 48))
+      throw InputError(place, fmt::format("extent {} is absurd", size));
     shape.push_back(static_cast<int64_t>(size));
   }
   return shape;
@@ -67,7 +67,8 @@ Entry ReadEntry(const std::string& name, const Json& json, const std::string& fi
   return entry;
 }
 
-// Offsets must tile the buffer: no hole, no overlap, nothing left, and each span as long as type and shape demand.
+// Offsets must tile the buffer: no hole, no overlap, nothing left, and each span as long as type
+// and shape demand.
 void CheckLayout(std::vector<Entry> entries, uint64_t buffer_size, const std::string& place) {
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
@@ -75,9 +76,12 @@ void CheckLayout(std::vector<Entry> entries, uint64_t buffer_size, const std::st
   uint64_t at = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != at || entry.end < entry.begin || entry.end > buffer_size) {
-      throw InputError(Place(place, entry.name),
-                       fmt::format("data_offsets {}–{} overlap, leave a hole or pass the end ({} bytes)",
-                                   entry.begin, entry.end, buffer_size));
+      throw InputError(
+          Place(place, entry.name),
+          fmt::format("data_offsets {}–{} overlap, leave a hole or pass the end ({} bytes)",
+                      entry.begin,
+                      entry.end,
+                      buffer_size));
     }
     uint64_t needed = ByteSize(entry.dtype);
     for (const int64_t extent : entry.shape) {
@@ -86,9 +90,10 @@ void CheckLayout(std::vector<Entry> entries, uint64_t buffer_size, const std::st
       }
     }
     if (needed != entry.end - entry.begin) {
-      throw InputError(Place(place, entry.name),
-                       fmt::format("{} bytes stored, type and shape demand {}",
-                                   entry.end - entry.begin, needed));
+      throw InputError(
+          Place(place, entry.name),
+          fmt::format(
+              "{} bytes stored, type and shape demand {}", entry.end - entry.begin, needed));
     }
     at = entry.end;
   }
@@ -166,8 +171,8 @@ Safetensors ParseSafetensors(std::span<const uint8_t> bytes, const std::string& 
   if (bytes.size() < sizeof header_size) throw InputError(place, "shorter than 8 bytes");
   std::memcpy(&header_size, bytes.data(), sizeof header_size);
   if (header_size > kMaxHeaderBytes || header_size > bytes.size() - sizeof header_size) {
-    throw InputError(place, fmt::format("header of {} bytes in a file of {}", header_size,
-                                        bytes.size()));
+    throw InputError(place,
+                     fmt::format("header of {} bytes in a file of {}", header_size, bytes.size()));
   }
   const std::span<const uint8_t> buffer = bytes.subspan(sizeof header_size + header_size);
   const char* header_text = reinterpret_cast<const char*>(bytes.data()) + sizeof header_size;

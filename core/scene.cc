@@ -17,26 +17,35 @@ void Require(bool condition, const std::string& place, const std::string& messag
 
 void ValidateMaterial(const Body& body, const std::string& place) {
   const Material& m = body.material;
-  Require(m.restitution >= 0 && m.restitution <= 1, place,
+  Require(m.restitution >= 0 && m.restitution <= 1,
+          place,
           fmt::format("body '{}': restitution is {}, expected 0 to 1", body.name, m.restitution));
-  Require(m.friction >= 0 && std::isfinite(m.friction), place,
+  Require(m.friction >= 0 && std::isfinite(m.friction),
+          place,
           fmt::format("body '{}': friction is {}, expected 0 or more", body.name, m.friction));
-  Require(m.rolling_friction_m >= 0 && std::isfinite(m.rolling_friction_m), place,
-          fmt::format("body '{}': rolling_friction_m is {}, expected 0 or more", body.name,
+  Require(m.rolling_friction_m >= 0 && std::isfinite(m.rolling_friction_m),
+          place,
+          fmt::format("body '{}': rolling_friction_m is {}, expected 0 or more",
+                      body.name,
                       m.rolling_friction_m));
-  Require(m.pattern_size_m > 0, place,
-          fmt::format("body '{}': pattern_size_m is {}, expected more than 0", body.name,
-                      m.pattern_size_m));
+  Require(
+      m.pattern_size_m > 0,
+      place,
+      fmt::format(
+          "body '{}': pattern_size_m is {}, expected more than 0", body.name, m.pattern_size_m));
 }
 
 void ValidateBody(const Body& body, const std::string& place) {
-  Require(body.shape.size_m.allFinite() && body.shape.size_m.minCoeff() > 0, place,
+  Require(body.shape.size_m.allFinite() && body.shape.size_m.minCoeff() > 0,
+          place,
           fmt::format("body '{}': size_m must be finite and above 0", body.name));
-  Require(body.fixed || (std::isfinite(body.mass_kg) && body.mass_kg > 0), place,
+  Require(body.fixed || (std::isfinite(body.mass_kg) && body.mass_kg > 0),
+          place,
           fmt::format("body '{}': mass_kg is {}, expected above 0", body.name, body.mass_kg));
   Require(body.world_from_body.translation.allFinite() && body.velocity_mps.allFinite() &&
               body.angular_velocity_radps.allFinite(),
-          place, fmt::format("body '{}': pose and velocities must be finite", body.name));
+          place,
+          fmt::format("body '{}': pose and velocities must be finite", body.name));
   ValidateMaterial(body, place);
 }
 
@@ -74,24 +83,25 @@ Rigid3 WorldFromCamera(const CameraPath& path, double share) {
       return WorldFromCameraLookingAt(path.eye_m + share * path.travel_m,
                                       path.target_m + share * path.travel_m);
     case CameraMotion::kYaw:
-      return WorldFromCameraLookingAt(path.eye_m,
-                                      path.eye_m + turn * (path.target_m - path.eye_m));
+      return WorldFromCameraLookingAt(path.eye_m, path.eye_m + turn * (path.target_m - path.eye_m));
   }
   throw CheckFailure("unknown camera motion");
 }
 
 void Validate(const Scene& scene, const std::string& place) {
   Require(!scene.id.empty(), place, "id is empty");
-  Require(scene.duration_s >= 0.1 && scene.duration_s <= 120, place,
+  Require(scene.duration_s >= 0.1 && scene.duration_s <= 120,
+          place,
           fmt::format("duration_s is {}, expected 0.1 to 120", scene.duration_s));
   Require(scene.gravity_mps2.allFinite(), place, "gravity_mps2 must be finite");
-  Require(!scene.bodies.empty() && scene.bodies.size() <= 1000, place,
+  Require(!scene.bodies.empty() && scene.bodies.size() <= 1000,
+          place,
           fmt::format("{} bodies, expected 1 to 1000", scene.bodies.size()));
   std::set<std::string> names;
   for (const Body& body : scene.bodies) {
     Require(!body.name.empty(), place, "a body has no name");
-    Require(names.insert(body.name).second, place,
-            fmt::format("two bodies are named '{}'", body.name));
+    Require(
+        names.insert(body.name).second, place, fmt::format("two bodies are named '{}'", body.name));
     ValidateBody(body, place);
   }
 }

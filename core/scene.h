@@ -16,21 +16,23 @@ enum class ShapeKind { kSphere, kBox, kCylinder, kCone, kCapsule };
 // Centred on the body's origin; axis of cylinder, cone and capsule is the body's z.
 struct Shape {
   ShapeKind kind = ShapeKind::kBox;
-  // Full extents along the body's axes. Sphere: the diameter three times. Cylinder, cone: diameter, diameter,
-  // height. Capsule: diameter, diameter, height with both caps.
+  // Full extents along the body's axes. Sphere: the diameter three times. Cylinder, cone: diameter,
+  // diameter, height. Capsule: diameter, diameter, height with both caps.
   Eigen::Vector3d size_m = Eigen::Vector3d::Ones();
 };
 
-// Diameter of the sphere with the shape's bounding box diagonal / √3: the "object size" that errors are divided by.
+// Diameter of the sphere with the shape's bounding box diagonal / √3: the "object size" that errors
+// are divided by.
 double SizeOf(const Shape& shape);
 double VolumeOf(const Shape& shape);  // cubic metres
 
 enum class Pattern { kPlain, kChecker, kStripes, kNoise, kWood, kBrick, kMarble, kTiles };
 
-// How a body looks and what it is made of. Friction and restitution of a pair are the products of both (Bullet).
+// How a body looks and what it is made of. Friction and restitution of a pair are the products of
+// both (Bullet).
 struct Material {
-  std::string name = "plastic";  // as the caption says it: "rubber", "wood" …
-  Eigen::Vector3d colour = {0.6, 0.6, 0.6};       // sRGB in 0–1
+  std::string name = "plastic";                     // as the caption says it: "rubber", "wood" …
+  Eigen::Vector3d colour = {0.6, 0.6, 0.6};         // sRGB in 0–1
   Eigen::Vector3d second_colour = {0.4, 0.4, 0.4};  // of the pattern
   Pattern pattern = Pattern::kPlain;
   double pattern_size_m = 0.2;
@@ -55,11 +57,12 @@ struct Body {
   Eigen::Vector3d angular_velocity_radps = Eigen::Vector3d::Zero();  // world frame
 };
 
-// A rectangle that shines downwards from `centre_m`, wide enough for soft shadows, plus an even ambient part.
+// A rectangle that shines downwards from `centre_m`, wide enough for soft shadows, plus an even
+// ambient part.
 struct Lighting {
   Eigen::Vector3d centre_m = {1.5, -2.0, 5.0};
   double side_m = 1.5;
-  double area_share = 0.75;     // of the white level; the rest is ambient
+  double area_share = 0.75;                        // of the white level; the rest is ambient
   Eigen::Vector3d background = {0.78, 0.83, 0.9};  // sRGB where no body is hit
 };
 
@@ -70,7 +73,7 @@ struct CameraPath {
   CameraMotion motion = CameraMotion::kStatic;
   Eigen::Vector3d eye_m = {0.0, -4.0, 1.5};
   Eigen::Vector3d target_m = {0.0, 0.0, 0.5};
-  double sweep_rad = 0.0;                              // arc: the eye turns round the target's vertical; yaw: the view turns
+  double sweep_rad = 0.0;  // arc: the eye turns round the target's vertical; yaw: the view turns
   Eigen::Vector3d travel_m = Eigen::Vector3d::Zero();  // dolly: eye and target move along
   double vertical_fov_rad = 0.7;
 };
@@ -89,8 +92,9 @@ struct Scene {
   CameraPath camera;
 };
 
-// Throws InputError(place, …) naming body and key for: mass ≤ 0, non-finite numbers, negative friction, restitution
-// outside 0–1, sizes ≤ 0, duplicate names, no body, duration outside 0.1–120 s, more than 1,000 bodies.
+// Throws InputError(place, …) naming body and key for: mass ≤ 0, non-finite numbers, negative
+// friction, restitution outside 0–1, sizes ≤ 0, duplicate names, no body, duration outside 0.1–120
+// s, more than 1,000 bodies.
 void Validate(const Scene& scene, const std::string& place);
 
 // Index of the body with that name, or -1.

@@ -59,8 +59,11 @@ Score ScoreFromCheckedJson(const Json& json) {
   evidence.frames = json.at("frames").get<std::vector<int>>();
   evidence.details = json.at("evidence");
   if (status == "measured") {
-    Score score = Score::Measured(info, json.at("value").get<double>(), json.at("low").get<double>(),
-                                  json.at("high").get<double>(), std::move(evidence));
+    Score score = Score::Measured(info,
+                                  json.at("value").get<double>(),
+                                  json.at("low").get<double>(),
+                                  json.at("high").get<double>(),
+                                  std::move(evidence));
     const Json& floor = json.at("noise_floor");
     return floor.is_null() ? score : score.WithNoiseFloor(floor.get<double>());
   }
@@ -84,10 +87,14 @@ ReasonCode ReasonCodeFromName(std::string_view name) {
   throw CheckFailure(fmt::format("unknown reason code '{}'", name));
 }
 
-Score Score::Measured(const ScoreInfo& info, double value, double low, double high,
-                      Evidence evidence) {
-  PLUMB_CHECK(std::isfinite(value) && std::isfinite(low) && std::isfinite(high), "{}: {} [{}, {}]",
-              info.id, value, low, high);
+Score Score::Measured(
+    const ScoreInfo& info, double value, double low, double high, Evidence evidence) {
+  PLUMB_CHECK(std::isfinite(value) && std::isfinite(low) && std::isfinite(high),
+              "{}: {} [{}, {}]",
+              info.id,
+              value,
+              low,
+              high);
   PLUMB_CHECK(low <= value && value <= high, "{}: {} outside [{}, {}]", info.id, value, low, high);
   Score score;
   score.info_ = info;
@@ -154,8 +161,7 @@ Json ToJson(const Score& score) {
   json["headline"] = score.info().headline;
   json["reason"] = nullptr;
   if (!score.measured()) {
-    json["reason"] = {{"code", ReasonCodeName(score.reason().code)},
-                      {"text", score.reason().text}};
+    json["reason"] = {{"code", ReasonCodeName(score.reason().code)}, {"text", score.reason().text}};
   }
   json["noise_floor"] = score.noise_floor() ? Json(*score.noise_floor()) : Json(nullptr);
   json["version"] = score.info().version;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A score: a finite value with unit, direction and interval, or a reason why there is none. Never both, never NaN.
+// A score: a finite value with unit, direction and interval, or a reason why there is none. Never
+// both, never NaN.
 #pragma once
 
 #include <optional>
@@ -16,23 +17,23 @@ enum class ScoreStatus { kMeasured, kNotMeasurable, kNotTested };
 
 // The closed list of reasons. Each has a code that never changes once published (ReasonCodeName).
 enum class ReasonCode {
-  kTooFewFrames,        // clip shorter than the metric needs
-  kTooLittleTexture,    // not enough trackable structure
-  kNoCameraMotion,      // static camera or repeated frames
-  kNoParallax,          // the camera only rotated
-  kShotCut,             // several shots, no single world to test
-  kTooFewTracks,        // evidence too thin to call it good or bad
-  kNoTruth,             // needs truth (states, masks) that was not given
-  kNoStates,            // only a truth video was given
-  kNoConditioning,      // needs conditioning frames
-  kNoEvent,             // the law had no occasion to show (no contact, no occlusion)
-  kNoObjects,           // no object to follow
-  kObjectNotFound,      // the object could not be found where it was known to be
-  kLawNotApplicable,    // the scene does not exercise this law
-  kUnrelated,           // the sample does not show the scene at all, so parts cannot be read from it
-  kMetricFailed,        // the computation crashed or broke an assumption; text says where
+  kTooFewFrames,      // clip shorter than the metric needs
+  kTooLittleTexture,  // not enough trackable structure
+  kNoCameraMotion,    // static camera or repeated frames
+  kNoParallax,        // the camera only rotated
+  kShotCut,           // several shots, no single world to test
+  kTooFewTracks,      // evidence too thin to call it good or bad
+  kNoTruth,           // needs truth (states, masks) that was not given
+  kNoStates,          // only a truth video was given
+  kNoConditioning,    // needs conditioning frames
+  kNoEvent,           // the law had no occasion to show (no contact, no occlusion)
+  kNoObjects,         // no object to follow
+  kObjectNotFound,    // the object could not be found where it was known to be
+  kLawNotApplicable,  // the scene does not exercise this law
+  kUnrelated,         // the sample does not show the scene at all, so parts cannot be read from it
+  kMetricFailed,      // the computation crashed or broke an assumption; text says where
 };
-std::string_view ReasonCodeName(ReasonCode code);  // "too_few_frames" …
+std::string_view ReasonCodeName(ReasonCode code);      // "too_few_frames" …
 ReasonCode ReasonCodeFromName(std::string_view name);  // throws CheckFailure on an unknown name
 
 struct Reason {
@@ -40,13 +41,14 @@ struct Reason {
   std::string text;  // one sentence with the numbers that decided
 };
 
-// What a report can show. All coordinates are pixels of the scored sample, frames are sample frame indices.
-// Keys of `details` that the report draws (all optional):
-//   "per_frame":    {"name": string, "unit": string, "values": [number|null, …]}      the strip under the scrubber
-//   "tracks":       [{"ok": bool, "points": [[frame, x, y], …]}, …]                   a few hundred at most
-//   "trajectories": [{"body": string, "truth": [[frame, x, y], …], "sample": [[frame, x, y], …]}, …]
-//   "boxes":        [{"body": string, "frame": n, "box": [x, y, w, h], "state": "visible|occluded|out_of_view|absent"}, …]
-//   "events":       [{"frame": n, "kind": string, "body": string, "text": string}, …]
+// What a report can show. All coordinates are pixels of the scored sample, frames are sample frame
+// indices. Keys of `details` that the report draws (all optional):
+//   "per_frame":    {"name": string, "unit": string, "values": [number|null, …]}      the strip
+//   under the scrubber "tracks":       [{"ok": bool, "points": [[frame, x, y], …]}, …] a few
+//   hundred at most "trajectories": [{"body": string, "truth": [[frame, x, y], …], "sample":
+//   [[frame, x, y], …]}, …] "boxes":        [{"body": string, "frame": n, "box": [x, y, w, h],
+//   "state": "visible|occluded|out_of_view|absent"}, …] "events":       [{"frame": n, "kind":
+//   string, "body": string, "text": string}, …]
 // plus whatever numbers explain the value.
 struct Evidence {
   std::vector<int> frames;  // the offending frames, worst first
@@ -55,10 +57,10 @@ struct Evidence {
 
 // What a metric publishes about one score.
 struct ScoreInfo {
-  std::string id;  // "geometry.reprojection_px"
+  std::string id;    // "geometry.reprojection_px"
   std::string unit;  // "px", "share", "s", "object sizes"; "1" for a plain ratio
   Direction better = Direction::kHigher;
-  int version = 1;  // raised whenever the same input may give another value
+  int version = 1;        // raised whenever the same input may give another value
   bool headline = false;  // the family's 0–1 score
   std::string summary;    // one sentence for `plumb list metrics` and the report
 };
@@ -66,8 +68,8 @@ struct ScoreInfo {
 class Score {
  public:
   // Throws CheckFailure unless low ≤ value ≤ high and all are finite.
-  static Score Measured(const ScoreInfo& info, double value, double low, double high,
-                        Evidence evidence = {});
+  static Score Measured(
+      const ScoreInfo& info, double value, double low, double high, Evidence evidence = {});
   static Score NotMeasurable(const ScoreInfo& info, Reason reason, Evidence evidence = {});
   static Score NotTested(const ScoreInfo& info, Reason reason);
 
@@ -96,9 +98,11 @@ class Score {
   std::optional<double> noise_floor_;
 };
 
-// The score object of `plumb score --json` and of the run folder: all keys always there, null where they don't apply.
+// The score object of `plumb score --json` and of the run folder: all keys always there, null where
+// they don't apply.
 Json ToJson(const Score& score);
-// Throws InputError naming `place` when a key is missing or contradictory (measured without value …).
+// Throws InputError naming `place` when a key is missing or contradictory (measured without value
+// …).
 Score ScoreFromJson(const Json& json, const std::string& place);
 
 }  // namespace plumb

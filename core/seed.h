@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Randomness that is a function of the suite, never of the clock, the thread or the standard library.
+// Randomness that is a function of the suite, never of the clock, the thread or the standard
+// library.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +8,13 @@
 
 namespace plumb {
 
-// The seed for one purpose ("scene parameters", "light jitter", "initial noise") of one scene of a suite.
-// Equal arguments give equal seeds on every machine; a change of one character changes all bits.
+// The seed for one purpose ("scene parameters", "light jitter", "initial noise") of one scene of a
+// suite. Equal arguments give equal seeds on every machine; a change of one character changes all
+// bits.
 uint64_t DeriveSeed(uint64_t suite_seed, std::string_view scene_id, std::string_view purpose);
 
-// A small counter-based generator (SplitMix64: Steele, Lea, Flood 2014) whose outputs are the same everywhere,
-// unlike std::uniform_real_distribution, whose algorithm the standard leaves open.
+// A small counter-based generator (SplitMix64: Steele, Lea, Flood 2014) whose outputs are the same
+// everywhere, unlike std::uniform_real_distribution, whose algorithm the standard leaves open.
 class Random {
  public:
   explicit Random(uint64_t seed) : state_(seed) {}

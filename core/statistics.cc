@@ -13,7 +13,8 @@ namespace {
 Interval PercentileInterval(double value, std::vector<double> replicates, double level) {
   const double tail = 0.5 * (1.0 - level);
   std::sort(replicates.begin(), replicates.end());
-  return {value, std::min(value, Quantile(replicates, tail)),
+  return {value,
+          std::min(value, Quantile(replicates, tail)),
           std::max(value, Quantile(replicates, 1.0 - tail))};
 }
 
@@ -47,7 +48,8 @@ double StandardDeviation(std::span<const double> values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-Interval Bootstrap(const std::vector<double>& values, const Statistic& statistic,
+Interval Bootstrap(const std::vector<double>& values,
+                   const Statistic& statistic,
                    const BootstrapOptions& options) {
   PLUMB_CHECK(!values.empty());
   Random random(options.seed);
@@ -93,8 +95,8 @@ Interval WilsonShare(int successes, int total) {
   const double n = total;
   const double share = successes / n;
   const double centre = (share + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-  const double half = kZ / (1 + kZ * kZ / n) *
-                      std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
+  const double half =
+      kZ / (1 + kZ * kZ / n) * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
   return {share, std::clamp(centre - half, 0.0, share), std::clamp(centre + half, share, 1.0)};
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/suite.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -18,8 +18,10 @@ constexpr int kMaxFrames = 10000;
 int IntegerInRange(ObjectReader& reader, const std::string& key, int fallback, Json range) {
   const int64_t value = reader.Integer(key, fallback);
   if (value < range[0].get<int64_t>() || value > range[1].get<int64_t>()) {
-    reader.Fail(key, fmt::format("{} is outside {} to {}", value, range[0].get<int64_t>(),
-                                 range[1].get<int64_t>()));
+    reader.Fail(
+        key,
+        fmt::format(
+            "{} is outside {} to {}", value, range[0].get<int64_t>(), range[1].get<int64_t>()));
   }
   return static_cast<int>(value);
 }
@@ -34,8 +36,8 @@ Protocol ReadProtocol(ObjectReader reader) {
   protocol.conditioning_frames =
       IntegerInRange(reader, "conditioning_frames", protocol.conditioning_frames, {0, kMaxFrames});
   if (protocol.conditioning_frames >= protocol.frames) {
-    reader.Fail("conditioning_frames", fmt::format("must be fewer than frames ({})",
-                                                   protocol.frames));
+    reader.Fail("conditioning_frames",
+                fmt::format("must be fewer than frames ({})", protocol.frames));
   }
   protocol.samples_per_scene =
       IntegerInRange(reader, "samples_per_scene", protocol.samples_per_scene, {1, 1000});
@@ -59,7 +61,8 @@ SceneSet ReadSceneSet(ObjectReader& reader) {
   return set;
 }
 
-void RefuseDuplicates(const ObjectReader& reader, const std::string& key,
+void RefuseDuplicates(const ObjectReader& reader,
+                      const std::string& key,
                       const std::vector<std::string>& names) {
   std::set<std::string> seen;
   for (const std::string& name : names) {

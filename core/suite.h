@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A suite: which scenes, under which protocol, with which models by default. One file is enough to repeat a run.
+// A suite: which scenes, under which protocol, with which models by default. One file is enough to
+// repeat a run.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +39,8 @@ struct Suite {
   std::vector<std::string> families;  // "geometry", "permanence", "dynamics"; empty: all
 };
 
-// Reads a suite. Unknown keys, wrong types, empty or duplicate lists and senseless sizes throw UsageError with file,
-// line, key and the nearest valid name.
+// Reads a suite. Unknown keys, wrong types, empty or duplicate lists and senseless sizes throw
+// UsageError with file, line, key and the nearest valid name.
 Suite SuiteFromDocument(const Document& document);
 Json ToJson(const Suite& suite);
 

@@ -20,7 +20,9 @@ const Score* FindScore(const Cell& cell, const std::string& id) {
 }
 
 // What one cell adds to the summary of one score.
-void Count(const Cell& cell, const ScoreInfo& info, ModelScore& summary,
+void Count(const Cell& cell,
+           const ScoreInfo& info,
+           ModelScore& summary,
            std::map<std::string, std::vector<double>>& by_scene) {
   if (cell.status != CellStatus::kDone) {
     ++summary.planned;
@@ -62,8 +64,8 @@ ModelScore SummariseOne(const Results& results, const std::string& model, const 
   if (summary.measured > 0) {
     std::vector<std::vector<double>> clusters;
     for (const auto& [scene, values] : by_scene) clusters.push_back(values);
-    const Interval interval = ClusteredBootstrapMean(
-        clusters, {.seed = DeriveSeed(0, model, "interval of " + info.id)});
+    const Interval interval =
+        ClusteredBootstrapMean(clusters, {.seed = DeriveSeed(0, model, "interval of " + info.id)});
     summary.mean = interval.value;
     summary.low = interval.low;
     summary.high = interval.high;

@@ -52,8 +52,11 @@ Tensor::Tensor(DType dtype, std::vector<int64_t> shape)
 
 Tensor::Tensor(DType dtype, std::vector<int64_t> shape, std::vector<uint8_t> bytes)
     : dtype_(dtype), shape_(std::move(shape)), bytes_(std::move(bytes)) {
-  PLUMB_CHECK(bytes_.size() == CheckedByteCount(dtype_, shape_), "{} bytes for {} elements of {}",
-              bytes_.size(), num_elements(), DTypeName(dtype_));
+  PLUMB_CHECK(bytes_.size() == CheckedByteCount(dtype_, shape_),
+              "{} bytes for {} elements of {}",
+              bytes_.size(),
+              num_elements(),
+              DTypeName(dtype_));
 }
 
 int64_t Tensor::num_elements() const {

@@ -44,30 +44,34 @@ struct BodyView {
   Presence presence = Presence::kAbsent;  // occluded: in view with a visible share under 0.1
   double visible_share = 0.0;             // modal pixels / amodal pixels; 0 when out of view
   double modal_area_px = 0.0;
-  Eigen::Vector2d centroid_px = Eigen::Vector2d::Zero();  // of the amodal mask; projected origin when out of view
+  Eigen::Vector2d centroid_px =
+      Eigen::Vector2d::Zero();  // of the amodal mask; projected origin when out of view
   Eigen::Vector4d amodal_box_px = Eigen::Vector4d::Zero();  // left, top, width, height
 };
 
-// Per-pixel truth. Shapes name F frames, B bodies, H rows, W columns. A pass that was not asked for is empty.
+// Per-pixel truth. Shapes name F frames, B bodies, H rows, W columns. A pass that was not asked for
+// is empty.
 struct Passes {
-  Tensor depth_m;      // F32 [F,H,W], along the optical axis; +inf where nothing is hit
-  Tensor normals;      // F32 [F,H,W,3], world frame, unit; zero where nothing is hit
-  Tensor instances;    // U8 [F,H,W], body index + 1; 0 where nothing is hit
-  Tensor amodal;       // U8 [F,B,H,W], 1 where the body would be seen alone; objects and occluders only (others 0)
-  Tensor flow_px;      // F32 [F-1,H,W,2], from frame f to f+1 (x, y), zero where nothing is hit
-  Tensor flow_valid;   // U8 [F-1,H,W], 1 where the point is also visible in frame f+1
+  Tensor depth_m;    // F32 [F,H,W], along the optical axis; +inf where nothing is hit
+  Tensor normals;    // F32 [F,H,W,3], world frame, unit; zero where nothing is hit
+  Tensor instances;  // U8 [F,H,W], body index + 1; 0 where nothing is hit
+  Tensor amodal;   // U8 [F,B,H,W], 1 where the body would be seen alone; objects and occluders only
+                   // (others 0)
+  Tensor flow_px;  // F32 [F-1,H,W,2], from frame f to f+1 (x, y), zero where nothing is hit
+  Tensor flow_valid;  // U8 [F-1,H,W], 1 where the point is also visible in frame f+1
 };
 
 struct Truth {
   Scene scene;
   Motion motion;
-  Video video;                                // what the camera saw; fps and size of the protocol
-  std::vector<Camera> cameras;                // one per frame
-  std::vector<std::vector<BodyView>> views;   // [frame][body]
+  Video video;                               // what the camera saw; fps and size of the protocol
+  std::vector<Camera> cameras;               // one per frame
+  std::vector<std::vector<BodyView>> views;  // [frame][body]
   Passes passes;
 
   int num_frames() const { return video.num_frames(); }
-  // The physics state that belongs to a frame (rate is a whole multiple of the frame rate: no interpolation).
+  // The physics state that belongs to a frame (rate is a whole multiple of the frame rate: no
+  // interpolation).
   const BodyState& StateAtFrame(int frame, int body) const;
 };
 

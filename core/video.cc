@@ -51,26 +51,35 @@ Video::Video(std::vector<Image> frames, double fps, std::vector<double> times_s)
   PLUMB_CHECK(!frames_.empty(), "a video needs a frame");
   PLUMB_CHECK(std::isfinite(fps) && fps > 0, "fps {}", fps);
   if (times_s_.empty()) times_s_ = EvenTimes(frames_.size(), fps);
-  PLUMB_CHECK(times_s_.size() == frames_.size(), "{} stamps for {} frames", times_s_.size(),
+  PLUMB_CHECK(times_s_.size() == frames_.size(),
+              "{} stamps for {} frames",
+              times_s_.size(),
               frames_.size());
   for (size_t i = 0; i < frames_.size(); ++i) {
-    PLUMB_CHECK(frames_[i].width == width() && frames_[i].height == height(), "frame {} is {}x{}",
-                i, frames_[i].width, frames_[i].height);
+    PLUMB_CHECK(frames_[i].width == width() && frames_[i].height == height(),
+                "frame {} is {}x{}",
+                i,
+                frames_[i].width,
+                frames_[i].height);
     PLUMB_CHECK(i == 0 || times_s_[i] > times_s_[i - 1], "time stamp of frame {} does not rise", i);
   }
 }
 
 Video FirstFrames(const Video& video, int count) {
-  PLUMB_CHECK(count >= 1 && count <= video.num_frames(), "{} of {} frames", count,
-              video.num_frames());
+  PLUMB_CHECK(
+      count >= 1 && count <= video.num_frames(), "{} of {} frames", count, video.num_frames());
   return {{video.frames().begin(), video.frames().begin() + count},
           video.fps(),
           {video.times_s().begin(), video.times_s().begin() + count}};
 }
 
 Image AreaResized(const Image& image, int width, int height) {
-  PLUMB_CHECK(width <= image.width && height <= image.height, "{}x{} from {}x{} would enlarge",
-              width, height, image.width, image.height);
+  PLUMB_CHECK(width <= image.width && height <= image.height,
+              "{}x{} from {}x{} would enlarge",
+              width,
+              height,
+              image.width,
+              image.height);
   if (width == image.width && height == image.height) return image;
   const std::vector<Overlap> columns = AxisOverlaps(image.width, width);
   const std::vector<Overlap> rows = AxisOverlaps(image.height, height);

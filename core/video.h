@@ -24,7 +24,8 @@ struct Image {
   bool operator==(const Image&) const = default;
 };
 
-// At least one frame, all of one size, with a time stamp for each frame (seconds, strictly rising, first is 0).
+// At least one frame, all of one size, with a time stamp for each frame (seconds, strictly rising,
+// first is 0).
 class Video {
  public:
   // Evenly spaced frames. Throws CheckFailure on no frame, unequal sizes or fps ≤ 0 or not finite.
@@ -49,8 +50,9 @@ class Video {
 // The first `count` frames. Throws CheckFailure unless 1 ≤ count ≤ num_frames.
 Video FirstFrames(const Video& video, int count);
 
-// Area-averaged reduction (each output pixel is the mean of the source area it covers, weighted by overlap).
-// Throws CheckFailure when an output side exceeds its source side: nothing is ever enlarged before scoring.
+// Area-averaged reduction (each output pixel is the mean of the source area it covers, weighted by
+// overlap). Throws CheckFailure when an output side exceeds its source side: nothing is ever
+// enlarged before scoring.
 Image AreaResized(const Image& image, int width, int height);
 Video AreaResized(const Video& video, int width, int height);
 

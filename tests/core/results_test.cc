@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/results.h"
+
+#include <gtest/gtest.h>
+
+#include "core/comparison.h"
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+ScoreInfo Consistency() {
+  return {.id = "geometry.consistency",
+          .unit = "share",
+          .better = Direction::kHigher,
+          .headline = true,
+          .summary = "one rigid world"};
+}
+
+Cell CellOf(const std::string& scene, CellStatus status, std::vector<Score> scores) {
+  Cell cell;
+  cell.key = {"oracle", scene, 0};
+  cell.scenario = "orbit_room";
+  cell.status = status;
+  cell.scores = std::move(scores);
+  if (status != CellStatus::kDone) cell.reason = "worker ended";
+  return cell;
+}
+
+Results Example() {
+  Results results;
+  results.name = "a";
+  results.suite = "quick v1";
+  results.models = {"oracle"};
+  results.scores = {Consistency()};
+  results.cells = {
+      CellOf("s-1", CellStatus::kDone, {Score::Measured(Consistency(), 0.9, 0.8, 1.0)}),
+      CellOf("s-2", CellStatus::kDone, {Score::Measured(Consistency(), 0.7, 0.6, 0.8)}),
+      CellOf("s-3",
+             CellStatus::kDone,
+             {Score::NotMeasurable(Consistency(), {ReasonCode::kNoParallax, "turned only"})}),
+      CellOf("s-4",
+             CellStatus::kDone,
+             {Score::NotTested(Consistency(), {ReasonCode::kNoEvent, "nothing happened"})}),
+      CellOf("s-5", CellStatus::kFailed, {})};
+  results.left_out = {{"sabotage:gravity=0.5", "orbit_room-1", "gravity cannot show"}};
+  return results;
+}
+
+TEST(ResultsTest, ComesBackFromItsOwnJson) {
+  const Json json = ToJson(Example());
+  EXPECT_EQ(ToJson(ResultsFromJson(json, "r.json")), json);
+}
+
+TEST(ResultsTest, ForeignSchemasAndBrokenCellsAreRefused) {
+  Json json = ToJson(Example());
+  json["schema"] = 2;
+  EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError);
+  json = ToJson(Example());
+  json["cells"][0]["status"] = "perfect";
+  EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError);
+  json["cells"][0].erase("sample");
+  EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError);
+}
+
+TEST(ResultsTest, SummaryCountsEverythingOnce) {
+  const std::vector<ModelScore> summaries = Summarise(Example());
+  ASSERT_EQ(summaries.size(), 1u);
+  const ModelScore& s = summaries[0];
+  EXPECT_EQ(s.planned, 4);  // the not-tested cell does not count
+  EXPECT_EQ(s.measured, 2);
+  EXPECT_EQ(s.not_tested, 1);
+  EXPECT_EQ(s.reasons.at("no_parallax"), 1);
+  EXPECT_EQ(s.reasons.at("cell failed"), 1);
+  EXPECT_DOUBLE_EQ(*s.mean, 0.8);
+  EXPECT_LE(s.low, 0.8);
+  EXPECT_GE(s.high, 0.8);
+  EXPECT_DOUBLE_EQ(*s.worst_bound, 1.6 / 4);  // unmeasured as 0
+  EXPECT_DOUBLE_EQ(*s.best_bound, 3.6 / 4);   // unmeasured as 1
+}
+
+TEST(ResultsTest, NothingMeasuredHasNoMean) {
+  Results results = Example();
+  results.cells.erase(results.cells.begin(), results.cells.begin() + 2);
+  const ModelScore s = Summarise(results)[0];
+  EXPECT_FALSE(s.mean.has_value());
+  EXPECT_DOUBLE_EQ(*s.worst_bound, 0.0);
+  EXPECT_DOUBLE_EQ(*s.best_bound, 1.0);
+}
+
+TEST(ResultsTest, ComparisonWritesNullWithoutPairs) {
+  Comparison comparison;
+  comparison.metrics.push_back({.info = Consistency(), .why = "no cell measured on both sides"});
+  const Json json = ToJson(comparison);
+  EXPECT_TRUE(json["metrics"][0]["difference"].is_null());
+  EXPECT_EQ(json["metrics"][0]["verdict"], "not enough data");
+}
+
+}  // namespace
+}  // namespace plumb
