@@ -67,7 +67,7 @@ struct Answer {
   std::string reason;
 };
 
-// An answer may repeat the whole entry; only these keys count, others must be the entry's own.
+// An answer may repeat the whole entry: keys other than these are passed over.
 Answer ParseAnswer(const std::string& line, const ManifestEntry& entry, const std::string& name) {
   Json json;
   try {
