@@ -29,13 +29,34 @@ def pip_that_resolves(folder):
 
 
 def resolve(pip, version, options, folder):
-    """What pip would install for torch: a list of (name, version, address)."""
+    """What pip would install for torch: a list of (name, version, address, requirements), or None."""
     report = os.path.join(folder, "report.json")
-    subprocess.run(pip + ["install", "--quiet", "--dry-run", "--ignore-installed", "--target", folder,
-                          "--only-binary", ":all:", "--report", report, *options, f"torch=={version}"], check=True)
+    command = pip + ["install", "--quiet", "--dry-run", "--ignore-installed", "--target", folder,
+                     "--only-binary", ":all:", "--report", report, *options, f"torch=={version}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return None, done.stderr
     with open(report, encoding="utf-8") as file:
         found = json.load(file)["install"]
-    return [(item["metadata"]["name"], item["metadata"]["version"], item["download_info"]["url"]) for item in found]
+    return [(item["metadata"]["name"], item["metadata"]["version"], item["download_info"]["url"],
+             item["metadata"].get("requires_dist", [])) for item in found], ""
+
+
+def find_wheels(version, options, folder):
+    """The torch wheel, and those of the CUDA libraries if it was built for them; and the pip that found them."""
+    # A wheel in a folder that pip is set to look in needs no index, if it asks for nothing that is to be kept.
+    if not options:
+        pip = [sys.executable, "-m", "pip"]
+        local, _ = resolve(pip, version, ["--no-index", "--no-deps"], folder)
+        if local and not any(re.match(r"nvidia-|cuda-", text) for text in local[0][3]):
+            return local, pip + ["--no-input"], ["--no-index"]
+    pip = pip_that_resolves(folder)
+    found, error = resolve(pip, version, options, folder)
+    if found is None:
+        sys.exit(f"{error}pip finds no torch {version}; name a package index with --torch-index or an unpacked "
+                 "LibTorch with --libtorch")
+    # Of torch's requirements only the CUDA libraries are needed: everything else serves Python.
+    return [item for item in found if item[0] == "torch" or item[0].startswith("nvidia-")], pip, options
 
 
 def size_of(url):
@@ -52,18 +73,15 @@ def size_of(url):
 
 def main(version, into, options):
     with tempfile.TemporaryDirectory() as folder:
-        pip = pip_that_resolves(folder)
-        found = resolve(pip, version, options, folder)
-        # Of torch's requirements only the CUDA libraries are needed: everything else serves Python.
-        wheels = [item for item in found if item[0] == "torch" or item[0].startswith("nvidia-")]
-        sizes = [size_of(url) for _, _, url in wheels]
+        wheels, pip, options = find_wheels(version, options, folder)
+        sizes = [size_of(url) for _, _, url, _ in wheels]
         known = sum(size for size in sizes if size)
         kind = "for CUDA" if len(wheels) > 1 else "for the CPU"
         unknown = "" if all(sizes) else " or more (not every server says the size)"
         print(f"torch {version} {kind}: {len(wheels)} wheel(s), {known / 1e6:,.0f} MB{unknown}", flush=True)
         os.makedirs(into, exist_ok=True)
         subprocess.run(pip + ["download", "--quiet", "--no-deps", "--no-cache-dir", "--only-binary", ":all:",
-                              "-d", into, *options, *[f"{name}=={release}" for name, release, _ in wheels]], check=True)
+                              "-d", into, *options, *[f"{name}=={release}" for name, release, *_ in wheels]], check=True)
 
 
 if __name__ == "__main__":
