@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "core/progress.h"
+#include "core/scene_json.h"  // ToJson(Scene), SceneFromDocument
 #include "core/truth.h"
 
 namespace plumb {
@@ -26,10 +27,6 @@ struct TruthProtocol {
 
 // The name of a scene's truth under that protocol: 64 hexadecimal digits.
 std::string TruthDigest(const Scene& scene, const TruthProtocol& protocol);
-
-Json ToJson(const Scene& scene);
-// Throws InputError naming `place` and the key that is missing or wrong.
-Scene SceneFromJson(const Json& json, const std::string& place);
 
 // Writes <folder>/truth.json, rgb.mkv and the passes that are not empty; the folder appears whole or not at all.
 // A folder that is already there is left as it is. Throws EnvironmentError when it can't write.
