@@ -38,9 +38,13 @@ std::string Brief(const Score* score) {
   return score->measured() ? IntervalText(*score) : "– " + ReasonWords(score->reason().code);
 }
 
+// Decoding and measuring. The review copy for the report is not part of it, nor are the parts of a stage ("score
+// geometry") counted twice.
 double TotalSeconds(const Cell& cell) {
   double seconds = 0.0;
-  for (const auto& [stage, stage_seconds] : cell.stage_seconds) seconds += stage_seconds;
+  for (const auto& [stage, stage_seconds] : cell.stage_seconds) {
+    if (stage == "decode" || stage == "score") seconds += stage_seconds;
+  }
   return seconds;
 }
 

@@ -1,8 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/digest.h"
+#include "app/manifest_file.h"
+#include "app/model_spec.h"
+#include "app/plan.h"
+#include "app/run_folder.h"
+#include "app/suite_file.h"
+#include "app/terminal.h"
+#include "app/truth_store.h"
 #include "app/verbs.h"
+#include "app/video_io.h"
+#include "core/json.h"
+#include "scenes/render.h"
 
 namespace plumb {
+namespace {
 
-void AddExportVerb(CLI::App&, Command&) {}
+namespace fs = std::filesystem;
+
+struct ExportOptions {
+  std::string suite = "quick";
+  std::string out;
+  bool as_json = false;
+};
+
+constexpr const char* kPackText =
+    "# Benchmark pack of {0}\n\n"
+    "manifest.json lists {1} videos to make. For each entry: make a video of `frames` frames at `fps`\n"
+    "frames per second and `width` x `height` pixels that shows `prompt` and begins with the pictures of\n"
+    "`conditioning`; picture i is frame `known_frames[i]`. `cameras` holds intrinsics and pose of every\n"
+    "frame, for models that take them. Put the video where `output` says, or name it after the cell\n"
+    "(drop-3/0 as drop-3_0.mp4), then:\n\n"
+    "    plumb import PACK VIDEOS --out BACK\n"
+    "    plumb run {2} --model oracle --model folder:BACK\n";
+
+// The entry of one cell; writes the pictures it names.
+ManifestEntry WriteCell(const Prompt& prompt, const fs::path& folder) {
+  const std::string stem = CellFileStem(prompt.cell_id);
+  ManifestEntry entry;
+  entry.cell_id = prompt.cell_id;
+  entry.prompt = prompt.caption;
+  for (size_t i = 0; i < prompt.conditioning_frames.size(); ++i) {
+    entry.conditioning.push_back(fmt::format("conditioning/{}_{:03}.png", stem, i));
+    entry.known_frames.push_back(static_cast<int>(i));
+    WritePng(folder / entry.conditioning.back(), prompt.conditioning_frames[i]);
+  }
+  entry.cameras = prompt.cameras;
+  entry.width = prompt.width;
+  entry.height = prompt.height;
+  entry.fps = prompt.fps;
+  entry.frames = prompt.frames;
+  entry.seed = prompt.seed;
+  entry.output = fmt::format("videos/{}.mp4", stem);
+  return entry;
+}
+
+void CreateFolders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder / "conditioning", error);
+  if (!error) fs::create_directories(folder / "videos", error);
+  if (error) throw EnvironmentError(fmt::format("{}: {}", folder.string(), error.message()));
+}
+
+Manifest WritePack(const Suite& suite, const fs::path& folder, const Progress& progress) {
+  CreateFolders(folder);
+  Manifest manifest;
+  manifest.suite = fmt::format("{} v{}", suite.name, suite.version);
+  manifest.suite_digest = DigestOf(ToJson(suite));
+  const std::vector<Scene> scenes = ScenesOf(suite);
+  const TruthProtocol protocol = TruthProtocolOf(suite);
+  RenderOptions pictures;
+  pictures.width = protocol.width;
+  pictures.height = protocol.height;
+  pictures.frames = protocol.frames;
+  pictures.fps = protocol.fps;
+  for (size_t i = 0; i < scenes.size(); ++i) {
+    progress.Report(scenes[i].id, static_cast<int>(i), static_cast<int>(scenes.size()));
+    progress.ThrowIfCancelled();
+    const Truth truth = MakeTruth(scenes[i], RenderOptions::PicturesOnly(pictures), progress);
+    for (int sample = 0; sample < suite.protocol.samples_per_scene; ++sample) {
+      manifest.entries.push_back(WriteCell(PromptOf(truth, suite, sample), folder));
+    }
+  }
+  WriteManifest(folder, manifest);
+  return manifest;
+}
+
+ExitCode Export(const ExportOptions& options) {
+  const Suite suite = LoadSuite(options.suite);
+  ProgressLine line;
+  const Manifest manifest = WritePack(suite, options.out, line.AsProgress());
+  WriteFileDurably(fs::path(options.out) / "README.md",
+                   fmt::format(kPackText, manifest.suite, manifest.entries.size(), options.suite));
+  line.Clear();
+  if (options.as_json) {
+    fmt::print("{}", DumpJson({{"schema", 1},
+                               {"suite", manifest.suite},
+                               {"suite_digest", manifest.suite_digest},
+                               {"cells", manifest.entries.size()},
+                               {"folder", options.out}}));
+  } else {
+    fmt::print("{}: {} cells -> {}/manifest.json, conditioning/\n", manifest.suite,
+               manifest.entries.size(), options.out);
+  }
+  return manifest.entries.empty() ? ExitCode::kIncomplete : ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddExportVerb(CLI::App& root, Command& command) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* verb = root.add_subcommand(
+      "export", "a benchmark pack for outside models: prompts, known frames, manifest");
+  verb->add_option("suite", options->suite, "quick, or a suite file")->capture_default_str();
+  verb->add_option("--out", options->out, "folder of the pack")->required();
+  verb->add_flag("--json", options->as_json, "print JSON");
+  verb->callback([&command, options] { command.run = [options] { return Export(*options); }; });
+}
 
 }  // namespace plumb

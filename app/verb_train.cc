@@ -1,8 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "app/terminal.h"
 #include "app/verbs.h"
+#include "app/versions.h"
+#include "core/json.h"
+#include "core/seed.h"
+#include "scenes/catalogue.h"
+#include "scenes/render.h"
+#if PLUMB_WITH_GENERATOR
+#include "generator/train.h"
+#endif
 
 namespace plumb {
+namespace {
 
-void AddTrainVerb(CLI::App&, Command&) {}
+#if PLUMB_WITH_GENERATOR
+
+struct TrainVerbOptions {
+  TrainOptions train;
+  std::string output;
+  std::vector<std::string> scenarios;  // empty: all
+  bool as_json = false;
+};
+
+std::vector<std::string> ScenariosOf(const TrainVerbOptions& options) {
+  if (!options.scenarios.empty()) return options.scenarios;
+  std::vector<std::string> all;
+  for (const ScenarioInfo& info : ListScenarios()) all.emplace_back(info.id);
+  return all;
+}
+
+// Training scenes come from a suite seed of their own, so that no scene of a test suite is among them.
+uint64_t TrainingSuiteSeed(uint64_t seed) { return DeriveSeed(seed, "training", "scenes"); }
+
+// Clip i is scenario i mod n at seed i / n: every scenario is equally frequent in every stretch of clips.
+ClipSource SceneClips(const TrainVerbOptions& options) {
+  RenderOptions protocol;
+  protocol.width = options.train.width;
+  protocol.height = options.train.height;
+  protocol.frames = options.train.frames;
+  protocol.fps = options.train.fps;
+  const RenderOptions render = RenderOptions::PicturesOnly(protocol);
+  render.Validate();
+  const std::vector<std::string> scenarios = ScenariosOf(options);
+  const uint64_t suite_seed = TrainingSuiteSeed(options.train.seed);
+  return [=](uint64_t index) {
+    const Scene scene =
+        MakeScene(scenarios[index % scenarios.size()], suite_seed, index / scenarios.size());
+    return TrainingClip{MakeTruth(scene, render).video, scene.caption, scene.id};
+  };
+}
+
+double ClockSeconds() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+void FillRecord(TrainVerbOptions& options) {
+  TrainOptions& train = options.train;
+  train.output = options.output;
+  train.command = fmt::format(
+      "plumb train --out {} --preset {} --clips {} --width {} --height {} --frames {} --fps {} "
+      "--vae-steps {} --dit-steps {} --seed {} --threads {}",
+      options.output, train.preset, train.clips, train.width, train.height, train.frames,
+      train.fps, train.vae_steps, train.dit_steps, train.seed, train.threads);
+  train.data = {{"source", "plumb scenes"},
+                {"scenarios", ScenariosOf(options)},
+                {"suite_seed", TrainingSuiteSeed(train.seed)}};
+  const auto facts = MachineFacts();
+  const auto cpu = facts.find("cpu");
+  train.hardware = fmt::format("{}, {} threads", cpu == facts.end() ? "unknown" : cpu->second,
+                               train.threads);
+  train.clock_s = ClockSeconds;
+}
+
+ExitCode TrainModel(TrainVerbOptions options) {
+  // A misspelt scenario is told before any work.
+  for (const std::string& scenario : ScenariosOf(options)) MakeScene(scenario, 0, 0);
+  FillRecord(options);
+  options.train.Validate();
+  ProgressLine line;
+  const TrainSummary summary = Train(options.train, SceneClips(options), line.AsProgress());
+  line.Clear();
+  if (options.as_json) {
+    fmt::print("{}", DumpJson({{"schema", 1},
+                               {"checkpoint", summary.checkpoint.string()},
+                               {"parameters", summary.parameters},
+                               {"vae_psnr_db", summary.vae_psnr_db},
+                               {"flow_loss", summary.flow_loss},
+                               {"untrained_flow_loss", summary.untrained_flow_loss},
+                               {"seconds", summary.seconds}}));
+    return ExitCode::kOk;
+  }
+  fmt::print("{} parameters in {}\n", summary.parameters, DurationText(summary.seconds));
+  fmt::print("video autoencoder: {:.1f} dB on held-out clips\n", summary.vae_psnr_db);
+  fmt::print("flow loss: {:.4f} (untrained {:.4f})\n", summary.flow_loss,
+             summary.untrained_flow_loss);
+  fmt::print("checkpoint: {}, usable as native:{}\n", summary.checkpoint.string(),
+             summary.checkpoint.string());
+  return ExitCode::kOk;
+}
+
+void AddOptions(CLI::App& verb, TrainVerbOptions& options) {
+  TrainOptions& train = options.train;
+  verb.add_option("--out", options.output, "folder that becomes the checkpoint")->required();
+  verb.add_option("--preset", train.preset, "size of the networks: tiny or test")
+      ->capture_default_str();
+  verb.add_option("--scenarios", options.scenarios, "scenes to learn from (default: all)")
+      ->delimiter(',');
+  const auto add = [&](const char* flag, auto& value, const char* text) {
+    verb.add_option(flag, value, text)->capture_default_str();
+  };
+  add("--clips", train.clips, "scenes rendered for training");
+  add("--validation-clips", train.validation_clips, "scenes held out");
+  add("--width", train.width, "pixels, a multiple of 16");
+  add("--height", train.height, "pixels, a multiple of 16");
+  add("--frames", train.frames, "a multiple of 4, plus 1");
+  add("--fps", train.fps, "frames per second");
+  add("--vae-steps", train.vae_steps, "of the video autoencoder");
+  add("--vae-batch", train.vae_batch, "clips a step");
+  add("--vae-frames", train.vae_frames, "frames of a clip a step sees");
+  add("--dit-steps", train.dit_steps, "of the transformer");
+  add("--dit-batch", train.dit_batch, "clips a step");
+  add("--save-steps", train.save_steps, "steps between saved states");
+  add("--validation-steps", train.validation_steps, "steps between validations");
+  add("--seed", train.seed, "of weights, order, noise and scenes");
+  add("--threads", train.threads, "of the matrix products");
+}
+
+#endif
+
+}  // namespace
+
+void AddTrainVerb(CLI::App& root, Command& command) {
+  CLI::App* verb = root.add_subcommand("train", "trains a native checkpoint on Plumb's own scenes");
+#if PLUMB_WITH_GENERATOR
+  auto options = std::make_shared<TrainVerbOptions>();
+  AddOptions(*verb, *options);
+  verb->add_flag("--json", options->as_json, "print JSON");
+  verb->callback([&command, options] { command.run = [options] { return TrainModel(*options); }; });
+#else
+  verb->allow_extras();
+  verb->callback([&command] {
+    command.run = []() -> ExitCode {
+      throw UsageError("train: this build has no generator (it was configured with "
+                       "PLUMB_GENERATOR=OFF)");
+    };
+  });
+#endif
+}
 
 }  // namespace plumb
