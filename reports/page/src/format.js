@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers and names as the tables show them; the same rule as FormatNumber in reports/text.cc.
+
+const decimalsOf = (value) => {
+  const size = Math.abs(value);
+  return size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
+};
+
+export function formatNumber(value) {
+  if (value === null || value === undefined) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.0005) return value.toExponential(1);
+  if (size >= 1e7) return value.toExponential(3);
+  return value.toFixed(decimalsOf(value));
+}
+
+// "±0.012": the larger half of an interval, with the decimals of the value.
+export function formatHalf(value, low, high) {
+  const half = Math.max(value - low, high - value);
+  return `±${half.toFixed(decimalsOf(value))}`;
+}
+
+export const signed = (value) => (value > 0 ? `+${formatNumber(value)}` : formatNumber(value));
+export const readable = (code) => code.replaceAll('_', ' ');
+export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+export const unitText = (unit) => (unit === '1' || unit === 'share' ? '' : unit);
+
+// 0 bad … 1 good, or null where the scale has no ends.
+export function goodness(score, value, range) {
+  let share = value;
+  if (!isBounded(score)) {
+    if (!range || !(range[1] > range[0])) return null;
+    share = (value - range[0]) / (range[1] - range[0]);
+  }
+  share = Math.min(1, Math.max(0, share));
+  return score.higher ? share : 1 - share;
+}
+
+// Scores that lie in 0–1 by their nature.
+export const isBounded = (score) => score.headline || score.unit === 'share';
+
+// A colour between bad (orange) and good (blue); the page mixes it thinly into the background.
+export const tint = (share) => (share === null ? undefined : `--share:${Math.round(share * 100)}%`);
