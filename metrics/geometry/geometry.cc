@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// The geometry family: tracks → motion class → cameras under the model of that class → agreement of held-out tracks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/check.h"
+#include "core/seed.h"
+#include "core/statistics.h"
+#include "metrics/geometry/consistency.h"
+#include "metrics/geometry/evidence.h"
+#include "metrics/geometry/motion_class.h"
+#include "metrics/geometry/reconstruct.h"
+#include "metrics/geometry/rotation_model.h"
+#include "metrics/geometry/tracks.h"
+#include "metrics/metrics.h"
+
+namespace plumb {
+namespace {
+
+// Order of GeometryScores().
+enum ScoreIndex {
+  kConsistency,
+  kRegisteredShare,
+  kReprojection,
+  kInlierShare,
+  kRotationResidual,
+  kBackgroundDrift,
+};
+
+constexpr int kMinHeldOut = 20;         // tracks, below which their agreement says nothing
+constexpr int kBlameTracks = 80;        // tracks a clip must offer before a failed reconstruction is its fault …
+constexpr double kBlameParallax = 3.0;  // … and the parallax it must show, in units
+constexpr double kMinPosedShare = 0.3;  // of the frames of all segments; less is no model of the clip
+
+const ScoreInfo& Info(ScoreIndex index) { return GeometryScores()[index]; }
+
+// What one model of the world explains of a clip, over all segments.
+struct WorldFit {
+  std::vector<ScoredTrack> tracks;
+  int posed_frames = 0;
+  int segment_frames = 0;
+  int points = 0;
+  std::vector<double> focal_px;  // per modelled segment, tracked pixels
+  std::string why_not;           // of the last segment without a model
+  Json details = Json::object();
+};
+
+class Family {
+ public:
+  Family(const MetricInput& input, const Progress& progress)
+      : input_(input), progress_(progress), scores_(GeometryScores().size()) {}
+
+  FamilyReport Measure() {
+    const Video& video = *input_.sample;
+    set_ = TrackPoints(video, TrackOptions{}, progress_);
+    motion_ = ClassifyMotion(set_, MotionOptions{});
+    NoteReduction();
+    if (motion_.reason) {
+      NothingMeasurable(*motion_.reason);
+      if (motion_.motion_class == MotionClass::kStatic) MeasureBackground();
+    } else if (motion_.motion_class == MotionClass::kRotation) {
+      MeasureRotation();
+    } else {
+      MeasureParallax();
+    }
+    FamilyReport report;
+    report.motion_class = motion_.motion_class;
+    report.notes = notes_;
+    for (std::optional<Score>& score : scores_) {
+      PLUMB_CHECK(score.has_value());
+      report.scores.push_back(std::move(*score));
+    }
+    return report;
+  }
+
+ private:
+  void Put(ScoreIndex index, Score score) { scores_[index] = std::move(score); }
+  void Refuse(ScoreIndex index, const Reason& reason) {
+    Put(index, Score::NotMeasurable(Info(index), reason, {{}, MotionDetails()}));
+  }
+  // Scores of the branches that this camera motion does not take.
+  void LeaveOut(std::initializer_list<ScoreIndex> indices, const std::string& text) {
+    for (const ScoreIndex index : indices) {
+      Put(index, Score::NotTested(Info(index), {ReasonCode::kLawNotApplicable, text}));
+    }
+  }
+
+  Json MotionDetails() const {
+    Json details;
+    details["motion"] = ToJson(motion_);
+    return details;
+  }
+
+  void NoteReduction() {
+    const Video& video = *input_.sample;
+    if (set_.num_frames() < video.num_frames()) {
+      notes_.push_back(fmt::format("geometry: {} of {} frames, evenly chosen", set_.num_frames(),
+                                   video.num_frames()));
+    }
+    if (set_.width != video.width()) {
+      notes_.push_back(fmt::format("geometry: reduced to {}x{}", set_.width, set_.height));
+    }
+    if (motion_.segments.size() > 1) {
+      notes_.push_back(fmt::format("geometry: {} stretches whose tracks do not meet, each measured on its own",
+                                   motion_.segments.size()));
+    }
+  }
+
+  void NothingMeasurable(const Reason& reason) {
+    for (const ScoreIndex index : {kConsistency, kRegisteredShare, kReprojection, kInlierShare}) {
+      Refuse(index, reason);
+    }
+    if (motion_.motion_class == MotionClass::kUnknown || motion_.motion_class == MotionClass::kCut) {
+      Refuse(kRotationResidual, reason);
+      Refuse(kBackgroundDrift, reason);
+    } else {
+      LeaveOut({kRotationResidual}, "the camera stands still");
+    }
+  }
+
+  // How far the points of a still picture wander: root mean square distance of a track from its median place.
+  void MeasureBackground() {
+    if (motion_.frozen) {
+      Refuse(kBackgroundDrift, {ReasonCode::kNoCameraMotion, "every frame repeats the first"});
+      return;
+    }
+    std::vector<double> drift;
+    for (const Track& track : set_.tracks) {
+      if (2 * static_cast<int>(track.points_px.size()) < set_.num_frames()) continue;
+      double sum = 0.0;
+      for (const Eigen::Vector2d& point : track.points_px) {
+        sum += (point - track.points_px.front()).squaredNorm();
+      }
+      drift.push_back(set_.sample_scale * std::sqrt(sum / track.points_px.size()));
+    }
+    if (static_cast<int>(drift.size()) < kMinHeldOut) {
+      Refuse(kBackgroundDrift, {ReasonCode::kTooFewTracks,
+                                fmt::format("{} points are seen in half of the frames, at least {} are needed",
+                                            drift.size(), kMinHeldOut)});
+      return;
+    }
+    PutMedian(kBackgroundDrift, drift, {{}, MotionDetails()});
+  }
+
+  void PutMedian(ScoreIndex index, const std::vector<double>& values, Evidence evidence) {
+    const Interval interval = Bootstrap(values, [](const auto& v) { return Median(v); }, BootstrapOf("median"));
+    Put(index, Score::Measured(Info(index), interval.value, interval.low, interval.high, std::move(evidence)));
+  }
+
+  BootstrapOptions BootstrapOf(std::string_view purpose) const {
+    return {1000, 0.95, DeriveSeed(input_.seed, "geometry", purpose)};
+  }
+
+  void MeasureRotation() {
+    const std::string only_turns = "the camera only turns: depth leaves no trace in the pictures";
+    Refuse(kRegisteredShare, {ReasonCode::kNoParallax, only_turns});
+    Refuse(kReprojection, {ReasonCode::kNoParallax, only_turns});
+    LeaveOut({kBackgroundDrift}, "the camera moves");
+    WorldFit fit;
+    const TrackHalves halves = SplitTracks(set_);
+    for (const Segment& segment : motion_.segments) {
+      progress_.ThrowIfCancelled();
+      const RotationModel model = FitRotationModel(
+          set_, halves.fit, {segment.first, segment.last, motion_.rotation_focal_px});
+      PosedClip clip{model.pinhole, {}, model.posed, true};
+      for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
+        clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(), Eigen::Vector3d::Zero());
+      }
+      AddSegment(clip, segment, halves, fit);
+    }
+    PutConsistency(fit);
+    PutResidual(kRotationResidual, fit);
+  }
+
+  void MeasureParallax() {
+    LeaveOut({kRotationResidual}, "the camera travels");
+    LeaveOut({kBackgroundDrift}, "the camera moves");
+    WorldFit fit;
+    const TrackHalves halves = SplitTracks(set_);
+    ReconstructOptions options;
+    options.seed = DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff;
+    int pairs = 0, planar = 0;
+    for (size_t i = 0; i < motion_.segments.size(); ++i) {
+      progress_.ThrowIfCancelled();
+      progress_.Report("reconstructing", static_cast<int>(i), static_cast<int>(motion_.segments.size()));
+      const SegmentModel model = Reconstruct(set_, halves.fit, motion_.keyframes[i], options);
+      pairs += model.two_view_pairs;
+      planar += model.planar_pairs;
+      fit.points += model.points;
+      if (!model.found()) fit.why_not = model.why_not;
+      AddSegment(model.clip, motion_.segments[i], halves, fit);
+    }
+    fit.details["points"] = fit.points;
+    fit.details["verified_pairs"] = pairs;
+    fit.details["planar_pairs"] = planar;
+    const double posed_share = static_cast<double>(fit.posed_frames) / fit.segment_frames;
+    if (posed_share < kMinPosedShare && !MayBlameTheVideo(fit)) {
+      RefuseParallax(fit, posed_share);
+      return;
+    }
+    PutConsistency(fit);
+    PutResidual(kReprojection, fit);
+    PutRegistered(fit);
+  }
+
+  void AddSegment(const PosedClip& clip, const Segment& segment, const TrackHalves& halves, WorldFit& fit) {
+    fit.segment_frames += segment.size();
+    for (int frame = segment.first; frame <= segment.last; ++frame) fit.posed_frames += clip.posed[frame];
+    for (ScoredTrack& track : ScoreTracks(set_, halves.held_out, clip, {segment.first, segment.last})) {
+      fit.tracks.push_back(std::move(track));
+    }
+    if (clip.pinhole.focal_px > 0.0) fit.focal_px.push_back(clip.pinhole.focal_px);
+  }
+
+  // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it does.
+  bool MayBlameTheVideo(const WorldFit& fit) const {
+    return static_cast<int>(fit.tracks.size()) >= kBlameTracks && motion_.parallax_units >= kBlameParallax;
+  }
+
+  void RefuseParallax(const WorldFit& fit, double posed_share) {
+    const Reason reason{
+        motion_.parallax_units < kBlameParallax ? ReasonCode::kNoParallax : ReasonCode::kTooFewTracks,
+        fmt::format("{:.0f} % of the frames could be posed{}, and {} held-out tracks with {:.1f} px of parallax "
+                    "(in a 256 px picture) are too little to call that the video's fault",
+                    100.0 * posed_share, fit.why_not.empty() ? "" : ", " + fit.why_not, fit.tracks.size(),
+                    motion_.parallax_units)};
+    for (const ScoreIndex index : {kConsistency, kRegisteredShare, kReprojection, kInlierShare}) {
+      Refuse(index, reason);
+    }
+  }
+
+  // Headline and inlier share from the held-out tracks.
+  void PutConsistency(const WorldFit& fit) {
+    if (static_cast<int>(fit.tracks.size()) < kMinHeldOut) {
+      const Reason reason{ReasonCode::kTooFewTracks, fmt::format("{} held-out tracks, at least {} are needed",
+                                                                 fit.tracks.size(), kMinHeldOut)};
+      Refuse(kConsistency, reason);
+      Refuse(kInlierShare, reason);
+      return;
+    }
+    std::vector<std::vector<double>> agreement;
+    int inliers = 0;
+    for (const ScoredTrack& track : fit.tracks) {
+      agreement.emplace_back();
+      for (const ScoredSighting& sighting : track.sightings) agreement.back().push_back(sighting.agreement);
+      inliers += track.Agreement() >= 0.5;
+    }
+    const Interval value = ClusteredBootstrapMean(agreement, BootstrapOf("consistency"));
+    Put(kConsistency, Score::Measured(Info(kConsistency), value.value, value.low, value.high, EvidenceOf(fit)));
+    const Interval share = WilsonShare(inliers, static_cast<int>(fit.tracks.size()));
+    Put(kInlierShare, Score::Measured(Info(kInlierShare), share.value, share.low, share.high,
+                                      {{}, {{"held_out_tracks", fit.tracks.size()}}}));
+  }
+
+  Evidence EvidenceOf(const WorldFit& fit) const {
+    Evidence evidence = ConsistencyEvidence(set_, fit.tracks, input_.sample->num_frames());
+    evidence.details["motion"] = ToJson(motion_);
+    evidence.details.update(fit.details);
+    evidence.details["held_out_tracks"] = fit.tracks.size();
+    if (!fit.why_not.empty()) evidence.details["why_not"] = fit.why_not;
+    if (!fit.focal_px.empty()) evidence.details["focal_px"] = Median(fit.focal_px) * set_.sample_scale;
+    return evidence;
+  }
+
+  // Median over the tracks of each one's median residual, in pixels of the sample.
+  void PutResidual(ScoreIndex index, const WorldFit& fit) {
+    std::vector<double> medians;
+    for (const ScoredTrack& track : fit.tracks) {
+      std::vector<double> residuals;
+      for (const ScoredSighting& sighting : track.sightings) {
+        if (sighting.residual_px) residuals.push_back(*sighting.residual_px * set_.sample_scale);
+      }
+      if (!residuals.empty()) medians.push_back(Median(residuals));
+    }
+    if (static_cast<int>(medians.size()) < kMinHeldOut) {
+      Refuse(index, {ReasonCode::kTooFewTracks,
+                     fmt::format("{} held-out tracks in posed frames, at least {} are needed", medians.size(),
+                                 kMinHeldOut)});
+      return;
+    }
+    PutMedian(index, medians, {{}, {{"held_out_tracks", medians.size()}}});
+  }
+
+  void PutRegistered(const WorldFit& fit) {
+    const Interval share = WilsonShare(fit.posed_frames, set_.num_frames());
+    Put(kRegisteredShare, Score::Measured(Info(kRegisteredShare), share.value, share.low, share.high,
+                                          {{}, {{"posed_frames", fit.posed_frames}, {"tracked_frames", set_.num_frames()}}}));
+  }
+
+  const MetricInput& input_;
+  const Progress& progress_;
+  TrackSet set_;
+  MotionEvidence motion_;
+  std::vector<std::string> notes_;
+  std::vector<std::optional<Score>> scores_;
+};
+
+}  // namespace
+
+const std::vector<ScoreInfo>& GeometryScores() {
+  using enum Direction;
+  static const std::vector<ScoreInfo> scores = {
+      {"geometry.consistency", "share", kHigher, 1, true,
+       "how well one rigid world (or one turning camera) explains point tracks that had no part in fitting it"},
+      {"geometry.registered_share", "share", kHigher, 1, false,
+       "frames whose camera could be found from the reconstructed points"},
+      {"geometry.reprojection_px", "px", kLower, 1, false,
+       "median distance of held-out track points from where the reconstruction puts them"},
+      {"geometry.inlier_share", "share", kHigher, 1, false,
+       "held-out tracks that agree with the world at least half of the time"},
+      {"geometry.rotation_residual_px", "px", kLower, 1, false,
+       "median distance of held-out track points from where a turning camera puts them"},
+      {"geometry.background_drift_px", "px", kLower, 1, false,
+       "how far the points of a still camera's picture wander from where they began"},
+  };
+  return scores;
+}
+
+FamilyReport MeasureGeometry(const MetricInput& input, const Progress& progress) {
+  PLUMB_CHECK(input.sample != nullptr);
+  return Family(input, progress).Measure();
+}
+
+}  // namespace plumb

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the camera moves, decided from the tracks alone before anything is reconstructed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/json.h"
+#include "core/score.h"
+#include "metrics/geometry/tracks.h"
+#include "metrics/metrics.h"
+
+namespace plumb {
+
+struct MotionOptions {
+  int min_frames = 6;              // tracked frames below which nothing is said
+  int min_tracks = 24;             // tracks that two frames must share to be compared
+  double static_units = 1.0;       // median motion below this never counts as camera motion
+  double keyframe_units = 8.0;     // median motion between keyframes
+  int max_keyframes = 24;
+  double rotation_units = 1.5;     // upper-quartile residual of pure rotation below which there is no parallax …
+  double rotation_share = 0.08;    // … or below this share of the motion, whichever allows more
+  double cut_survival = 0.25;      // share of tracks that outlive an ordinary step at least
+  double unstable_survival = 0.35; // median survival below this: nothing is followed from frame to frame
+
+  void Validate() const;
+};
+
+// A stretch of tracked frames with enough tracks from each to the next; both ends included.
+struct Segment {
+  int first = 0;
+  int last = 0;
+  int size() const { return last - first + 1; }
+};
+
+// The verdict with all numbers that led to it. Nothing here depends on a reconstruction, so it may decide whether a
+// failed one is a fault of the video.
+struct MotionEvidence {
+  MotionClass motion_class = MotionClass::kUnknown;
+  std::optional<Reason> reason;   // why geometry cannot be measured; empty for rotation and parallax
+  std::vector<Segment> segments;  // of at least min_frames, by first frame
+  std::vector<std::vector<int>> keyframes;  // per segment, tracked-frame indices
+  std::vector<int> cuts;          // first tracked frame of each new shot
+  double motion_units = 0.0;      // largest median motion over a window, in 1/256 of the picture
+  double median_survival = 0.0;
+  double rotation_focal_px = 0.0;
+  double long_motion_units = 0.0;  // median motion over the longest pairs that share tracks
+  double parallax_units = 0.0;     // upper-quartile residual of the best rotation over those pairs
+  bool frozen = false;             // every picture repeats the first
+};
+
+MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options);
+Json ToJson(const MotionEvidence& evidence);
+
+}  // namespace plumb

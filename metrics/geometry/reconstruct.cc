@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/geometry/reconstruct.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/check.h"
+#include "metrics/geometry/keyframe_mapper.h"
+
+namespace plumb {
+namespace {
+
+MapperInput CollectSightings(const TrackSet& set,
+                             const std::vector<int>& fit_tracks,
+                             const std::vector<int>& keyframes) {
+  MapperInput input;
+  input.width = set.width;
+  input.height = set.height;
+  input.unit_px = set.UnitPx();
+  for (const int frame : keyframes) {
+    KeyframeSightings sightings;
+    for (const int index : fit_tracks) {
+      if (!set.tracks[index].Sees(frame)) continue;
+      sightings.tracks.push_back(index);
+      sightings.x_px.push_back(set.tracks[index].At(frame).x());
+      sightings.y_px.push_back(set.tracks[index].At(frame).y());
+    }
+    input.keyframes.push_back(std::move(sightings));
+  }
+  return input;
+}
+
+// Poses one frame against the points, and says whether enough of them agree.
+bool PoseFrame(const TrackSet& set,
+               const std::map<int, Eigen::Vector3d>& points,
+               int frame,
+               const ReconstructOptions& options,
+               PosedClip& clip) {
+  PoseProblem problem{clip.pinhole, {}, set.UnitPx()};
+  for (const auto& [track, x_in_world] : points) {
+    if (!set.tracks[track].Sees(frame)) continue;
+    problem.sightings.push_back({x_in_world, set.tracks[track].At(frame)});
+  }
+  const Rigid3 pose = RefinedPose(problem, clip.camera_from_world[frame]);
+  int agreeing = 0;
+  for (const PointSighting& sighting : problem.sightings) {
+    agreeing += ReprojectionPx(clip.pinhole, pose, sighting) < options.agree_units * set.UnitPx();
+  }
+  clip.camera_from_world[frame] = pose;
+  return agreeing >= options.min_pose_points &&
+         agreeing >= options.min_agreeing * static_cast<double>(problem.sightings.size());
+}
+
+// Outwards from the posed keyframes, each frame starting from its nearest posed neighbour.
+void PoseAllFrames(const TrackSet& set,
+                   const std::map<int, Eigen::Vector3d>& points,
+                   const ReconstructOptions& options,
+                   PosedClip& clip) {
+  const std::vector<bool> keyframe = clip.posed;
+  const int count = set.num_frames();
+  std::vector<int> from(count, -1);
+  for (int reach = 0; reach < count; ++reach) {
+    for (int frame = 0; frame < count; ++frame) {
+      if (reach == 0 && keyframe[frame]) from[frame] = frame;
+      if (from[frame] >= 0 || reach == 0) continue;
+      for (const int neighbour : {frame - 1, frame + 1}) {
+        const bool known = neighbour >= 0 && neighbour < count && from[neighbour] >= 0 &&
+                           clip.posed[neighbour] && std::abs(frame - neighbour) == 1;
+        if (!known || from[frame] >= 0) continue;
+        clip.camera_from_world[frame] = clip.camera_from_world[neighbour];
+        clip.posed[frame] = PoseFrame(set, points, frame, options, clip);
+        from[frame] = frame;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void ReconstructOptions::Validate() const {
+  PLUMB_CHECK(min_pair_matches >= 8, "min_pair_matches {}", min_pair_matches);
+  PLUMB_CHECK(min_pose_points >= 4, "min_pose_points {}", min_pose_points);
+  PLUMB_CHECK(agree_units > 0.0 && min_agreeing >= 0.0 && min_agreeing <= 1.0,
+              "agree_units {}, min_agreeing {}", agree_units, min_agreeing);
+}
+
+SegmentModel Reconstruct(const TrackSet& set,
+                         const std::vector<int>& fit_tracks,
+                         const std::vector<int>& keyframes,
+                         const ReconstructOptions& options) {
+  options.Validate();
+  SegmentModel model;
+  model.keyframes = static_cast<int>(keyframes.size());
+  model.clip.camera_from_world.resize(set.num_frames());
+  model.clip.posed.assign(set.num_frames(), false);
+  MapperInput input = CollectSightings(set, fit_tracks, keyframes);
+  input.seed = options.seed;
+  input.min_pair_matches = options.min_pair_matches;
+  const MapperOutput output = MapKeyframes(input);
+  model.two_view_pairs = output.pairs;
+  model.planar_pairs = output.planar_pairs;
+  model.why_not = output.why_not;
+  model.posed_keyframes = static_cast<int>(output.poses.size());
+  model.points = static_cast<int>(output.points.size());
+  if (!model.found()) return model;
+
+  model.clip.pinhole = {output.focal_px, {0.5 * set.width, 0.5 * set.height}};
+  for (const MappedPose& pose : output.poses) {
+    const auto& [w, x, y, z] = pose.rotation_wxyz;
+    const int frame = keyframes[pose.keyframe];
+    model.clip.camera_from_world[frame] =
+        Rigid3(Eigen::Quaterniond(w, x, y, z).normalized(),
+               Eigen::Vector3d(pose.translation[0], pose.translation[1], pose.translation[2]));
+    model.clip.posed[frame] = true;
+  }
+  std::map<int, Eigen::Vector3d> points;
+  for (const auto& [track, x_in_world] : output.points) {
+    points[track] = Eigen::Vector3d(x_in_world[0], x_in_world[1], x_in_world[2]);
+  }
+  PoseAllFrames(set, points, options, model.clip);
+  return model;
+}
+
+}  // namespace plumb
