@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One Bullet world with the settings that make it a trustworthy truth. Internal to the scenes room.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/scene.h"
+#include "core/truth.h"
+#include "scenes/simulate.h"
+
+namespace plumb {
+
+class BulletWorld {
+ public:
+  BulletWorld(const Scene& scene, double rate_hz);
+  ~BulletWorld();
+  BulletWorld(const BulletWorld&) = delete;
+  BulletWorld& operator=(const BulletWorld&) = delete;
+
+  void Apply(const Intervention& change);
+  // Advances by one step (the step'th, from 0) and returns the touches that began in it, by (body_a, body_b).
+  std::vector<ContactEvent> Step(int step);
+  std::vector<BodyState> States() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace plumb

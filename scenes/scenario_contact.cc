@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scenarios in which bodies act on each other: collide and incline_slide.
+#include <cmath>
+#include <numbers>
+
+#include "scenes/internal_look.h"
+#include "scenes/internal_scenarios.h"
+
+namespace plumb {
+namespace {
+
+// Bodies that should touch from the start overlap by this much, or the first step would find a gap.
+constexpr double kSeat_m = 1e-6;
+
+Body BallOnFloor(Random& random, const NamedColour& colour, double diameter_m) {
+  Body ball = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
+  ball.world_from_body.translation.z() = diameter_m / 2 - kSeat_m;
+  return ball;
+}
+
+// Rolling without slipping along x.
+void Roll(Body& ball, double speed_mps) {
+  ball.velocity_mps = {speed_mps, 0, 0};
+  ball.angular_velocity_radps = {0, speed_mps / (ball.shape.size_m.x() / 2), 0};
+}
+
+}  // namespace
+
+Scene MakeCollide(Random& random) {
+  Stage stage;
+  stage.wall_y_m = random.Uniform(1.4, 2.2);
+  stage.eye_m = {0, -4.4, 1.7};
+  stage.target_m = {0, 0, 0.42};
+  stage.vertical_fov_rad = 0.6;
+  Scene scene = MakeStage(random, stage);
+  const std::vector<NamedColour> colours = PickColours(random, 2);
+  const double diameter_m = random.Uniform(0.36, 0.44);
+  Body mover = BallOnFloor(random, colours[0], diameter_m);
+  Body target = BallOnFloor(random, colours[1], diameter_m * random.Uniform(0.9, 1.12));
+  const double side = random.Uniform() < 0.5 ? -1 : 1;
+  mover.world_from_body.translation.x() = side * random.Uniform(1.0, 1.1);
+  target.world_from_body.translation.x() = side * random.Uniform(0.0, 0.15);
+  target.world_from_body.translation.y() = random.Uniform(-0.04, 0.04);
+  Roll(mover, -side * random.Uniform(0.95, 1.3));
+  // The floor's grip is small, so that the two keep their momentum to themselves during the impact.
+  for (Body* ball : {&mover, &target}) {
+    ball->material.friction = 0.2;
+    ball->material.restitution = std::sqrt(random.Uniform(0.6, 0.9));
+  }
+  const bool from_left = side < 0;
+  scene.caption = "On " + DescribeStage(scene) + ", " + Describe(mover, colours[0].name) +
+                  " rolls from the " + (from_left ? "left" : "right") + " towards " +
+                  Describe(target, colours[1].name) + " at rest. The camera does not move.";
+  scene.bodies.push_back(mover);
+  scene.bodies.push_back(target);
+  return scene;
+}
+
+Scene MakeInclineSlide(Random& random) {
+  Stage stage;
+  stage.wall_y_m = random.Uniform(1.3, 2.0);
+  stage.eye_m = {0, -5.6, 1.7};
+  stage.target_m = {0, 0, 0.75};
+  stage.vertical_fov_rad = 0.6;
+  Scene scene = MakeStage(random, stage);
+  const NamedColour colour = PickColours(random, 1).front();
+  // Angle and acceleration are chosen; the friction follows from a = g (sin t - mu cos t).
+  const double angle_rad = random.Uniform(0.36, 0.5);
+  const double acceleration_mps2 = random.Uniform(0.7, 1.05);
+  const double gravity_mps2 = scene.gravity_mps2.norm();
+  const double side = random.Uniform() < 0.5 ? -1 : 1;  // +1: downhill to the right
+  const Eigen::Quaterniond tilt(Eigen::AngleAxisd(side * angle_rad, Eigen::Vector3d::UnitY()));
+  const Eigen::Vector3d downhill = tilt * Eigen::Vector3d(side, 0, 0);
+  const Eigen::Vector3d up = tilt * Eigen::Vector3d::UnitZ();
+  // The ramp is a slab whose lower end stands on the floor.
+  const double length_m = 3.2;
+  const double thick_m = 0.14;
+  Body ramp = FixedBox("ramp", Eigen::Vector3d::Zero(), {length_m, 0.95, thick_m}, PickWall(random));
+  ramp.material.name = "wooden";
+  ramp.material.pattern = Pattern::kWood;
+  ramp.material.colour = {0.70, 0.58, 0.44};
+  ramp.material.second_colour = {0.46, 0.35, 0.25};
+  ramp.material.pattern_size_m = 0.24;
+  ramp.material.gloss = 0.1;
+  ramp.world_from_body.rotation = tilt;
+  ramp.world_from_body.translation = {0, 0, length_m / 2 * std::sin(angle_rad) + 0.02};
+  const Eigen::Vector3d top = ramp.world_from_body.translation + thick_m / 2 * up;
+  // Two posts carry the upper end.
+  for (const double y : {-0.36, 0.36}) {
+    const double x = -side * 0.36 * length_m * std::cos(angle_rad);
+    const double height = ramp.world_from_body.translation.z() +
+                          0.36 * length_m * std::sin(angle_rad);
+    scene.bodies.push_back(FixedBox(y < 0 ? "front post" : "rear post", {x, y, height / 2},
+                                    {0.12, 0.12, height}, ramp.material));
+  }
+  const Eigen::Vector3d size(random.Uniform(0.46, 0.56), random.Uniform(0.36, 0.46),
+                             random.Uniform(0.32, 0.38));
+  Body block = MakeObject(random, {ShapeKind::kBox, size, colour});
+  block.material.friction = std::tan(angle_rad) -
+                            acceleration_mps2 / (gravity_mps2 * std::cos(angle_rad));
+  block.material.restitution = 0;
+  block.world_from_body.rotation = tilt;
+  block.world_from_body.translation =
+      top - downhill * (length_m / 2 - 0.42) + up * (size.z() / 2 - kSeat_m);
+  scene.caption = "On " + DescribeStage(scene) + " stands a wooden ramp; " +
+                  Describe(block, colour.name) +
+                  " lies near its upper end and is let go. The camera does not move.";
+  scene.bodies.push_back(ramp);
+  scene.bodies.push_back(block);
+  return scene;
+}
+
+}  // namespace plumb

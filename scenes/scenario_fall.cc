@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scenarios in which something is let go above a floor: drop and bounce.
+#include <numbers>
+
+#include "scenes/internal_look.h"
+#include "scenes/internal_scenarios.h"
+
+namespace plumb {
+namespace {
+
+// The object hangs free for longer than half a second: at 1.35 m the fall takes 0.52 s.
+Stage FallStage(Random& random) {
+  Stage stage;
+  stage.wall_y_m = random.Uniform(1.6, 2.6);
+  stage.eye_m = {0, -5.1, 1.5};
+  stage.target_m = {0, 0, 1.08};
+  stage.vertical_fov_rad = 0.6;
+  return stage;
+}
+
+// How far the shape reaches below its centre in its present orientation.
+double LowestReach(const Body& body) {
+  const Eigen::Vector3d half = body.shape.size_m / 2;
+  const Eigen::Vector3d down =
+      body.world_from_body.rotation.conjugate() * Eigen::Vector3d(0, 0, -1);
+  switch (body.shape.kind) {
+    case ShapeKind::kSphere:
+      return half.x();
+    case ShapeKind::kBox:
+      return down.cwiseAbs().dot(half);
+    case ShapeKind::kCylinder:
+      return std::abs(down.z()) * half.z() + down.head<2>().norm() * half.x();
+    case ShapeKind::kCone:
+      return std::max(down.z() * half.z(), -down.z() * half.z() + down.head<2>().norm() * half.x());
+    case ShapeKind::kCapsule:
+      return std::abs(down.z()) * (half.z() - half.x()) + half.x();
+  }
+  return half.norm();
+}
+
+Eigen::Quaterniond TiltedPose(Random& random, double largest_tilt_rad) {
+  const double heading = random.Uniform(-std::numbers::pi, std::numbers::pi);
+  const double lean = random.Uniform(-std::numbers::pi, std::numbers::pi);
+  const Eigen::Vector3d axis(std::cos(lean), std::sin(lean), 0);
+  return Eigen::AngleAxisd(random.Uniform(0.0, largest_tilt_rad), axis) *
+         Eigen::Quaterniond(Eigen::AngleAxisd(heading, Eigen::Vector3d::UnitZ()));
+}
+
+void HangAt(Body& body, double height_m, double x_m) {
+  body.world_from_body.translation = {x_m, 0, height_m + LowestReach(body)};
+}
+
+std::string FallCaption(const Scene& scene, const Body& object, const std::string& colour) {
+  return "At first " + Describe(object, colour) + " hangs in the air above " + DescribeStage(scene) +
+         "; then it is let go. The camera does not move.";
+}
+
+}  // namespace
+
+Scene MakeDrop(Random& random) {
+  Scene scene = MakeStage(random, FallStage(random));
+  const NamedColour colour = PickColours(random, 1).front();
+  constexpr ShapeKind kKinds[] = {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder};
+  const ShapeKind kind = kKinds[random.Index(3)];
+  const double size_m = random.Uniform(0.38, 0.5);
+  Eigen::Vector3d size(size_m, size_m, size_m);
+  if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.8, 1.15);
+  Body object = MakeObject(random, {kind, size, colour});
+  object.world_from_body.rotation = TiltedPose(random, kind == ShapeKind::kSphere ? 1.0 : 0.3);
+  object.material.restitution = random.Uniform(0.05, 0.35);
+  HangAt(object, random.Uniform(1.35, 1.6), random.Uniform(-0.5, 0.5));
+  scene.caption = FallCaption(scene, object, colour.name);
+  scene.bodies.push_back(object);
+  return scene;
+}
+
+Scene MakeBounce(Random& random) {
+  Scene scene = MakeStage(random, FallStage(random));
+  const NamedColour colour = PickColours(random, 1).front();
+  const double diameter_m = random.Uniform(0.36, 0.46);
+  Body ball = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
+  ball.world_from_body.rotation = TiltedPose(random, 1.0);
+  ball.material.restitution = random.Uniform(0.62, 0.86);
+  // A slow sideways drift keeps the ball in view and draws its arcs apart.
+  const double drift_mps = (random.Uniform() < 0.5 ? -1 : 1) * random.Uniform(0.1, 0.4);
+  ball.velocity_mps = {drift_mps, 0, 0};
+  HangAt(ball, random.Uniform(1.0, 1.35), -drift_mps + random.Uniform(-0.2, 0.2));
+  scene.caption = FallCaption(scene, ball, colour.name);
+  scene.bodies.push_back(ball);
+  return scene;
+}
+
+}  // namespace plumb

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scenarios about what can be seen: occluder_pass and orbit_room.
+#include <cmath>
+#include <numbers>
+
+#include "scenes/internal_look.h"
+#include "scenes/internal_scenarios.h"
+
+namespace plumb {
+namespace {
+
+constexpr double kSeat_m = 1e-6;
+
+void StandOnFloor(Body& body, double x_m, double y_m, double heading_rad) {
+  body.world_from_body.rotation =
+      Eigen::Quaterniond(Eigen::AngleAxisd(heading_rad, Eigen::Vector3d::UnitZ()));
+  body.world_from_body.translation = {x_m, y_m, body.shape.size_m.z() / 2 - kSeat_m};
+}
+
+}  // namespace
+
+Scene MakeOccluderPass(Random& random) {
+  Stage stage;
+  stage.wall_y_m = random.Uniform(1.7, 2.4);
+  stage.eye_m = {0, -5.2, 1.5};
+  stage.target_m = {0, 0, 0.62};
+  stage.vertical_fov_rad = 0.6;
+  Scene scene = MakeStage(random, stage);
+  const std::vector<NamedColour> colours = PickColours(random, 2);
+  const double side = random.Uniform() < 0.5 ? -1 : 1;  // where the mover starts
+  const double diameter_m = random.Uniform(0.36, 0.42);
+  Body mover = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colours[0]});
+  const double speed_mps = -side * random.Uniform(1.25, 1.35);
+  StandOnFloor(mover, side * random.Uniform(1.22, 1.28), 0, 0);
+  mover.velocity_mps = {speed_mps, 0, 0};
+  mover.angular_velocity_radps = {0, speed_mps / (diameter_m / 2), 0};
+  mover.material.restitution = 0;
+  // The occluder stands between camera and path and is wide enough to hide the ball wholly for a while.
+  Body occluder = FixedBox("screen", {random.Uniform(-0.12, 0.12), -0.75, 0.5},
+                           {random.Uniform(0.66, 0.78), 0.14, 1.0}, PickWall(random));
+  occluder.role = Role::kOccluder;
+  occluder.material.pattern_size_m *= 0.7;
+  // A second object stands by, clear of the path.
+  constexpr ShapeKind kKinds[] = {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
+  const ShapeKind kind = kKinds[random.Index(3)];
+  const double size_m = random.Uniform(0.4, 0.48);
+  Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colours[1]});
+  StandOnFloor(stander, -side * random.Uniform(0.85, 1.0), random.Uniform(0.75, 0.95),
+               random.Uniform(-0.6, 0.6));
+  stander.material.restitution = 0;
+  scene.caption = Describe(mover, colours[0].name) + " rolls along " + DescribeStage(scene) +
+                  " from the " + (side < 0 ? "left" : "right") + " towards a " +
+                  occluder.material.name + " screen in the middle; " +
+                  Describe(stander, colours[1].name) + " stands on the other side. The camera does not move.";
+  scene.caption.front() = 'A';
+  scene.bodies.push_back(mover);
+  scene.bodies.push_back(stander);
+  scene.bodies.push_back(occluder);
+  return scene;
+}
+
+namespace {
+
+constexpr double kRoomHalf_m = 3.4;
+constexpr double kRoomHeight_m = 2.9;
+
+Scene EmptyRoom(Random& random) {
+  Scene scene;
+  const double wide = 2 * kRoomHalf_m + 0.4;
+  scene.bodies.push_back(FixedBox("floor", {0, 0, -0.25}, {wide, wide, 0.5}, PickFloor(random)));
+  const char* kNames[] = {"back wall", "front wall", "left wall", "right wall"};
+  const Material wall = PickWall(random);
+  for (int i = 0; i < 4; ++i) {
+    const double sign = i % 2 == 0 ? 1 : -1;
+    const Eigen::Vector3d along = i < 2 ? Eigen::Vector3d(0, sign, 0) : Eigen::Vector3d(-sign, 0, 0);
+    const Eigen::Vector3d size = i < 2 ? Eigen::Vector3d(wide, 0.2, kRoomHeight_m)
+                                       : Eigen::Vector3d(0.2, wide, kRoomHeight_m);
+    const Eigen::Vector3d centre = along * (kRoomHalf_m + 0.1) +
+                                   Eigen::Vector3d(0, 0, kRoomHeight_m / 2);
+    scene.bodies.push_back(FixedBox(kNames[i], centre, size, wall));
+  }
+  scene.lighting.centre_m = {random.Uniform(-0.8, 0.8), random.Uniform(-1.0, 0.6), 2.8};
+  scene.lighting.side_m = random.Uniform(0.9, 1.4);
+  scene.lighting.area_share = random.Uniform(0.6, 0.7);
+  return scene;
+}
+
+// Pictures on the walls: flat boxes with patterns of their own, so that every part of a wall looks different.
+void HangPictures(Random& random, Scene& scene) {
+  const char* kWalls[] = {"back", "left", "right"};
+  for (int wall = 0; wall < 3; ++wall) {
+    for (int k = 0; k < 4; ++k) {
+      const double along = -2.4 + 1.6 * k + random.Uniform(-0.2, 0.2);
+      const double height = random.Uniform(1.2, 1.9);
+      const Eigen::Vector2d size(random.Uniform(0.55, 1.0), random.Uniform(0.5, 0.8));
+      Material material;
+      material.name = "picture";
+      constexpr Pattern kPatterns[] = {Pattern::kNoise, Pattern::kMarble, Pattern::kChecker, Pattern::kTiles};
+      material.pattern = kPatterns[random.Index(4)];
+      for (int c = 0; c < 3; ++c) {
+        material.colour[c] = random.Uniform(0.35, 0.85);
+        material.second_colour[c] = random.Uniform(0.1, 0.5);
+      }
+      material.pattern_size_m = random.Uniform(0.1, 0.22);
+      const double off = kRoomHalf_m - 0.02;
+      const Eigen::Vector3d centre = wall == 0 ? Eigen::Vector3d(along, off, height)
+                                               : Eigen::Vector3d(wall == 1 ? -off : off, along, height);
+      const Eigen::Vector3d box = wall == 0 ? Eigen::Vector3d(size.x(), 0.05, size.y())
+                                            : Eigen::Vector3d(0.05, size.x(), size.y());
+      scene.bodies.push_back(FixedBox(std::string(kWalls[wall]) + " picture " + std::to_string(k + 1),
+                                      centre, box, material));
+    }
+  }
+}
+
+// Objects on a jittered grid, so that none stands in another.
+std::vector<std::string> Furnish(Random& random, Scene& scene, const std::vector<NamedColour>& colours) {
+  std::vector<std::string> descriptions;
+  constexpr ShapeKind kKinds[] = {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder,
+                                  ShapeKind::kCone};
+  const double turn = random.Uniform(0.0, 1.0);
+  for (size_t i = 0; i < colours.size(); ++i) {
+    const ShapeKind kind = kKinds[random.Index(4)];
+    const double size_m = random.Uniform(0.42, 0.66);
+    Eigen::Vector3d size(size_m, size_m, size_m);
+    if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.9, 1.7);
+    Body object = MakeObject(random, {kind, size, colours[i]});
+    if (object.material.pattern == Pattern::kPlain) object.material.pattern = Pattern::kNoise;
+    // An inner ring of three and an outer ring of the others.
+    const bool inner = i < 3;
+    const double share = inner ? (i + turn) / 3.0 : (i - 3 + turn) / (colours.size() - 3.0);
+    const double angle = 2 * std::numbers::pi * share + random.Uniform(-0.12, 0.12);
+    const double radius = inner ? random.Uniform(0.5, 0.65) : random.Uniform(1.55, 1.85);
+    StandOnFloor(object, radius * std::cos(angle), radius * std::sin(angle), random.Uniform(-1.5, 1.5));
+    object.fixed = true;
+    descriptions.push_back(Describe(object, colours[i].name));
+    scene.bodies.push_back(object);
+  }
+  return descriptions;
+}
+
+std::string Enumerate(const std::vector<std::string>& items) {
+  std::string text;
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 < items.size() ? ", " : " and ";
+    text += items[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+Scene MakeOrbitRoom(Random& random) {
+  Scene scene = EmptyRoom(random);
+  HangPictures(random, scene);
+  const std::vector<std::string> objects = Furnish(random, scene, PickColours(random, 7));
+  const double side = random.Uniform() < 0.5 ? -1 : 1;
+  const double sweep_rad = random.Uniform(0.45, 0.75);
+  const double radius_m = random.Uniform(2.9, 3.1);
+  const double start_rad = -std::numbers::pi / 2 - side * sweep_rad / 2;
+  scene.camera.motion = CameraMotion::kArc;
+  scene.camera.target_m = {0, 0, 0.62};
+  scene.camera.eye_m = {radius_m * std::cos(start_rad), radius_m * std::sin(start_rad),
+                        random.Uniform(1.5, 1.8)};
+  scene.camera.sweep_rad = side * sweep_rad;
+  scene.camera.vertical_fov_rad = random.Uniform(0.85, 0.95);
+  scene.caption = "A room with " + DescribeStage(scene) + ", pictures on the walls, and " +
+                  Enumerate(objects) + " on the floor. Nothing moves; the camera travels in an arc to the " +
+                  (side > 0 ? "right" : "left") + " around the middle of the room.";
+  return scene;
+}
+
+}  // namespace plumb
