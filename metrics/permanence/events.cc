@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/permanence/events.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace plumb {
+namespace {
+
+constexpr int kLostFrames = 3;         // in a row, until an object counts as vanished
+constexpr double kJumpSizes = 0.3;     // shorter jumps are noise
+constexpr double kJumpRange = 1.0;     // sizes over which identity is lost
+constexpr double kGapSizes = 0.5;
+constexpr double kShapeChange = 0.3;   // of the area; steps across it are uncertain
+constexpr double kShapeSizes = 0.25;
+constexpr double kChangedCredit = 0.5;
+constexpr double kSwapSizes = 0.75;    // objects nearer than this cannot be told to be swapped
+
+using Sightings = std::vector<Sighting>;
+
+// Consecutive sightings of one track.
+struct Step {
+  size_t from;
+  size_t to;
+  double speed_pxps;
+};
+
+std::vector<Step> StepsOf(const Sightings& sightings, const std::vector<double>& times_s) {
+  std::vector<Step> steps;
+  size_t last = sightings.size();
+  for (size_t k = 0; k < sightings.size(); ++k) {
+    if (!sightings[k].found) continue;
+    if (last < k) {
+      const double length_px = (sightings[k].centroid_px - sightings[last].centroid_px).norm();
+      steps.push_back({last, k, length_px / (times_s[k] - times_s[last])});
+    }
+    last = k;
+  }
+  return steps;
+}
+
+bool Adjacent(const Step& step) { return step.from + 1 == step.to; }
+
+// How much longer each step is than the steps around it, px by frame of arrival; 0 across gaps.
+std::vector<double> ExcessSteps(const Sightings& sightings, const std::vector<double>& times_s) {
+  const std::vector<Step> steps = StepsOf(sightings, times_s);
+  std::vector<double> excess(sightings.size(), 0.0);
+  for (size_t s = 0; s < steps.size(); ++s) {
+    if (!Adjacent(steps[s])) continue;
+    double allowed_pxps = -1.0;
+    if (s > 0 && Adjacent(steps[s - 1])) allowed_pxps = steps[s - 1].speed_pxps;
+    if (s + 1 < steps.size() && Adjacent(steps[s + 1])) {
+      allowed_pxps = std::max(allowed_pxps, steps[s + 1].speed_pxps);
+    }
+    if (allowed_pxps < 0.0) continue;
+    const double duration_s = times_s[steps[s].to] - times_s[steps[s].from];
+    excess[steps[s].to] = std::max(0.0, steps[s].speed_pxps - allowed_pxps) * duration_s;
+  }
+  return excess;
+}
+
+double FastestTruth(const Observation& observation) {
+  double fastest_pxps = 0.0;
+  for (size_t i = 0; i < observation.objects.size(); ++i) {
+    for (const Step& step :
+         StepsOf(observation.truth_tracks[i].sightings, observation.times_s)) {
+      const bool sure = observation.trusted[i][step.from] && observation.trusted[i][step.to];
+      if (sure && Adjacent(step)) fastest_pxps = std::max(fastest_pxps, step.speed_pxps);
+    }
+  }
+  return fastest_pxps;
+}
+
+// The jump across a gap: how the distance from the truth changes, beyond what a lawful but slower or faster object
+// would gather.
+double GapJump(const Observation& observation, size_t object, const Step& step) {
+  const Sightings& sightings = observation.sample_tracks[object].sightings;
+  const Eigen::Vector2d truth_from = observation.TruthPlace(object, step.from);
+  const Eigen::Vector2d truth_to = observation.TruthPlace(object, step.to);
+  const Eigen::Vector2d change = (sightings[step.to].centroid_px - truth_to) -
+                                 (sightings[step.from].centroid_px - truth_from);
+  const double size_px = observation.objects[object].expected[step.to].size_px;
+  return (change.norm() - 0.5 * (truth_to - truth_from).norm()) / size_px - kGapSizes;
+}
+
+double AreaChange(const Sightings& sightings, const Step& step) {
+  return std::abs(std::log(sightings[step.to].area_px / sightings[step.from].area_px));
+}
+
+// Unexplained jumps into each pair, in sizes (raw: small ones are noise).
+std::vector<double> JumpsOf(const Observation& observation, size_t object,
+                            double fastest_pxps) {
+  const Sightings& sightings = observation.sample_tracks[object].sightings;
+  const std::vector<double>& times_s = observation.times_s;
+  const std::vector<double> excess = ExcessSteps(sightings, times_s);
+  const std::vector<double> truth_excess =
+      ExcessSteps(observation.truth_tracks[object].sightings, times_s);
+  std::vector<double> jumps(sightings.size(), 0.0);
+  for (const Step& step : StepsOf(sightings, times_s)) {
+    if (static_cast<int>(step.to) < observation.first_scored) continue;
+    const double size_px = observation.objects[object].expected[step.to].size_px;
+    if (!Adjacent(step)) {
+      jumps[step.to] = std::max(0.0, GapJump(observation, object, step));
+      continue;
+    }
+    const double duration_s = times_s[step.to] - times_s[step.from];
+    const double too_fast_px = (step.speed_pxps - 1.5 * fastest_pxps) * duration_s;
+    double truth_px = 0.0;
+    for (size_t k = step.to - 1; k <= std::min(step.to + 1, truth_excess.size() - 1); ++k) {
+      truth_px = std::max(truth_px, truth_excess[k]);
+    }
+    const double jump_px = std::max(excess[step.to] - truth_px, too_fast_px);
+    double jump = jump_px / size_px;
+    if (AreaChange(sightings, step) > kShapeChange) jump -= kShapeSizes;
+    jumps[step.to] = std::max(0.0, jump);
+  }
+  return jumps;
+}
+
+// The same object already stands elsewhere in the first frame that the sample shows it in.
+double FirstJump(const Observation& observation, size_t object) {
+  const Sightings& sightings = observation.sample_tracks[object].sightings;
+  for (size_t k = 0; k < sightings.size(); ++k) {
+    if (!sightings[k].found) continue;
+    if (!observation.trusted[object][k] || observation.first_scored == 0) return 0.0;
+    const double px =
+        (sightings[k].centroid_px - observation.TruthPlace(object, k)).norm();
+    return std::max(0.0, px / observation.objects[object].expected[k].size_px - kGapSizes);
+  }
+  return 0.0;
+}
+
+bool NearOccluder(const Observation& observation, size_t object, size_t pair) {
+  if (observation.occluders.empty()) return false;
+  const Sighting& sighting = observation.sample_tracks[object].sightings[pair];
+  const double reach_px = 0.5 * observation.objects[object].expected[pair].size_px;
+  const int width = observation.paired.width;
+  const int height = observation.paired.height;
+  const auto clamp = [](double v, int limit) {
+    return std::clamp(static_cast<int>(v), 0, limit - 1);
+  };
+  const int left = clamp(sighting.box_px[0] - reach_px, width);
+  const int right = clamp(sighting.box_px[0] + sighting.box_px[2] + reach_px, width);
+  const int top = clamp(sighting.box_px[1] - reach_px, height);
+  const int bottom = clamp(sighting.box_px[1] + sighting.box_px[3] + reach_px, height);
+  for (int y = top; y <= bottom; ++y) {
+    for (int x = left; x <= right; ++x) {
+      if (observation.occluders[pair][y * width + x]) return true;
+    }
+  }
+  return false;
+}
+
+// How many pairs the object may stay hidden after it was last seen beside an occluder: what the truth needs and half
+// as many more.
+int HiddenAllowance(const std::vector<ExpectedView>& expected) {
+  int longest = 0;
+  int run = 0;
+  for (const ExpectedView& view : expected) {
+    run = view.visible ? 0 : run + 1;
+    longest = std::max(longest, run);
+  }
+  return longest > 0 ? longest + std::max(3, longest / 2) : 0;
+}
+
+bool LeavesPicture(const Observation& observation, size_t object, size_t last) {
+  const Sightings& sightings = observation.sample_tracks[object].sightings;
+  if (last == 0 || !sightings[last - 1].found) return false;
+  const Eigen::Vector2d motion = sightings[last].centroid_px - sightings[last - 1].centroid_px;
+  const Eigen::Vector4d& box = sightings[last].box_px;
+  const double margin_px = 2.0 + 1.5 * motion.norm();
+  const double width = observation.paired.width;
+  const double height = observation.paired.height;
+  return (box[0] <= margin_px && motion.x() < -0.5) || (box[1] <= margin_px && motion.y() < -0.5) ||
+         (box[0] + box[2] >= width - margin_px && motion.x() > 0.5) ||
+         (box[1] + box[3] >= height - margin_px && motion.y() > 0.5);
+}
+
+// Which frames are asked and whether the object is there.
+std::vector<FrameVerdict> PresenceOf(const Observation& observation, size_t object) {
+  const std::vector<ExpectedView>& expected = observation.objects[object].expected;
+  const Sightings& sightings = observation.sample_tracks[object].sightings;
+  const int allowance = HiddenAllowance(expected);
+  std::vector<FrameVerdict> verdicts(sightings.size());
+  int last = -1;
+  for (size_t k = 0; k < sightings.size(); ++k) {
+    FrameVerdict& verdict = verdicts[k];
+    verdict.asked = static_cast<int>(k) >= observation.first_scored &&
+                    observation.trusted[object][k] && expected[k].visible;
+    if (sightings[k].found) {
+      last = static_cast<int>(k);
+      verdict.state = ObjectState::kThere;
+      const size_t truth_copies =
+          observation.truth_tracks[object].sightings[k].copies_px.size();
+      verdict.copies =
+          static_cast<int>(sightings[k].copies_px.size()) - static_cast<int>(truth_copies);
+      verdict.copies = std::max(0, verdict.copies);
+      continue;
+    }
+    const bool may_hide = last >= 0 && static_cast<int>(k) - last <= allowance &&
+                          NearOccluder(observation, object, last);
+    const bool left = last >= 0 && LeavesPicture(observation, object, last);
+    verdict.state = expected[k].occluded || may_hide ? ObjectState::kOccluded
+                    : left                           ? ObjectState::kOutOfView
+                                                     : ObjectState::kLost;
+    if (may_hide || left) verdict.asked = false;
+  }
+  return verdicts;
+}
+
+// Whether two objects stand in each other's places in a pair.
+bool Exchanged(const Observation& observation, size_t i, size_t j, size_t pair) {
+  const Sighting& a = observation.sample_tracks[i].sightings[pair];
+  const Sighting& b = observation.sample_tracks[j].sightings[pair];
+  if (!a.found || !b.found) return false;
+  const Eigen::Vector2d place_a = observation.TruthPlace(i, pair);
+  const Eigen::Vector2d place_b = observation.TruthPlace(j, pair);
+  const double size_px = std::max(observation.objects[i].expected[pair].size_px,
+                                  observation.objects[j].expected[pair].size_px);
+  if ((place_a - place_b).norm() < kSwapSizes * size_px) return false;
+  const double own = (a.centroid_px - place_a).norm() + (b.centroid_px - place_b).norm();
+  const double other = (a.centroid_px - place_b).norm() + (b.centroid_px - place_a).norm();
+  return other < 0.5 * own;
+}
+
+// Marks the run of exchanged pairs that begins with a jump of both (or out of a gap), and explains these jumps.
+void MarkSwaps(const Observation& observation, size_t i, size_t j, PermanenceVerdict& verdict) {
+  const size_t pairs = observation.times_s.size();
+  const auto broken = [&](size_t object, size_t start) {
+    const size_t before = start > 0 ? start - 1 : 0;
+    return verdict.frames[object][start].jump_sizes > kJumpSizes ||
+           !observation.sample_tracks[object].sightings[before].found;
+  };
+  const auto explain = [&](size_t k) {
+    if (k >= pairs) return;
+    verdict.frames[i][k].jump_sizes = 0.0;
+    verdict.frames[j][k].jump_sizes = 0.0;
+  };
+  for (size_t k = observation.first_scored; k < pairs; ++k) {
+    if (!Exchanged(observation, i, j, k)) continue;
+    const size_t start = k;
+    while (k < pairs && Exchanged(observation, i, j, k)) ++k;
+    if (!broken(i, start) || !broken(j, start)) continue;
+    for (size_t f = start; f < k; ++f) {
+      verdict.frames[i][f].swapped_with = static_cast<int>(j);
+      verdict.frames[j][f].swapped_with = static_cast<int>(i);
+    }
+    explain(start);
+    explain(k);
+    const std::string& other = observation.objects[j].name;
+    verdict.events.push_back({"swapped", static_cast<int>(start), static_cast<int>(i),
+                              fmt::format("'{}' and '{}' stand in each other's places for {} frames",
+                                          observation.objects[i].name, other, k - start)});
+  }
+}
+
+void AddTeleports(const Observation& observation, size_t object, PermanenceVerdict& verdict) {
+  std::vector<FrameVerdict>& frames = verdict.frames[object];
+  for (size_t k = 0; k < frames.size(); ++k) {
+    verdict.longest_jump_sizes = std::max(verdict.longest_jump_sizes, frames[k].jump_sizes);
+    if (frames[k].jump_sizes <= kJumpSizes) continue;
+    verdict.events.push_back({"teleported", static_cast<int>(k), static_cast<int>(object),
+                              fmt::format("'{}' jumps {:.2f} object sizes",
+                                          observation.objects[object].name, frames[k].jump_sizes)});
+  }
+}
+
+// One event for each run of pairs with the property; runs shorter than `fewest` are passed over.
+template <typename Property>
+void AddRuns(const Observation& observation, size_t object, const std::string& kind,
+             PermanenceVerdict& verdict, Property property) {
+  const std::vector<FrameVerdict>& frames = verdict.frames[object];
+  for (size_t k = 0; k < frames.size(); ++k) {
+    if (!property(k)) continue;
+    const size_t start = k;
+    while (k < frames.size() && property(k)) ++k;
+    const size_t length = k - start;
+    if (length < kLostFrames) continue;
+    verdict.events.push_back(
+        {kind, static_cast<int>(start), static_cast<int>(object),
+         fmt::format("'{}' {} for {} frames", observation.objects[object].name, kind, length)});
+  }
+}
+
+void GiveCredit(const Observation& observation, size_t object, PermanenceVerdict& verdict) {
+  double identity = 1.0;
+  std::vector<FrameVerdict>& frames = verdict.frames[object];
+  for (size_t k = 0; k < frames.size(); ++k) {
+    const double lost = (frames[k].jump_sizes - kJumpSizes) / kJumpRange;
+    identity *= 1.0 - std::clamp(lost, 0.0, 1.0);
+    if (frames[k].state != ObjectState::kThere) continue;
+    frames[k].credit = identity / (1 + frames[k].copies);
+    if (frames[k].swapped_with >= 0) frames[k].credit = 0.0;
+    if (observation.sample_tracks[object].sightings[k].changed) frames[k].credit *= kChangedCredit;
+  }
+}
+
+void AddReappearances(const Observation& observation, size_t object, PermanenceVerdict& verdict) {
+  const std::vector<ExpectedView>& expected = observation.objects[object].expected;
+  const std::vector<FrameVerdict>& frames = verdict.frames[object];
+  int hidden_from = -1;
+  bool seen = false;
+  for (int k = 0; k < static_cast<int>(expected.size()); ++k) {
+    if (expected[k].occluded && hidden_from < 0 && seen) hidden_from = k;
+    seen |= expected[k].visible;
+    if (hidden_from < 0 || expected[k].share < 0.5) continue;
+    const int hidden = k - hidden_from;
+    Reappearance event{static_cast<int>(object), hidden_from, k};
+    hidden_from = -1;
+    if (hidden < kLostFrames || k < observation.first_scored) continue;
+    const int reach = std::max(5, hidden / 2);
+    bool trusted = false;
+    for (int f = k; f < std::min<int>(k + reach, static_cast<int>(frames.size())); ++f) {
+      trusted |= observation.trusted[object][f] != 0;
+      event.reacquired |= frames[f].state == ObjectState::kThere && frames[f].credit >= 0.5;
+    }
+    if (trusted) verdict.reappearances.push_back(event);
+  }
+}
+
+}  // namespace
+
+PermanenceVerdict JudgePermanence(const Observation& observation) {
+  PermanenceVerdict verdict;
+  const double fastest_pxps = FastestTruth(observation);
+  const size_t n = observation.objects.size();
+  for (size_t i = 0; i < n; ++i) {
+    verdict.frames.push_back(PresenceOf(observation, i));
+    const std::vector<double> jumps = JumpsOf(observation, i, fastest_pxps);
+    for (size_t k = 0; k < jumps.size(); ++k) verdict.frames[i][k].jump_sizes = jumps[k];
+    if (!jumps.empty()) {
+      double& first = verdict.frames[i][observation.first_scored].jump_sizes;
+      first = std::max(first, FirstJump(observation, i));
+    }
+  }
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = i + 1; j < n; ++j) MarkSwaps(observation, i, j, verdict);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    const std::vector<FrameVerdict>& frames = verdict.frames[i];
+    const Sightings& sightings = observation.sample_tracks[i].sightings;
+    AddTeleports(observation, i, verdict);
+    AddRuns(observation, i, "vanished", verdict,
+            [&](size_t k) { return frames[k].asked && frames[k].state == ObjectState::kLost; });
+    AddRuns(observation, i, "duplicated", verdict, [&](size_t k) { return frames[k].copies > 0; });
+    AddRuns(observation, i, "changed", verdict, [&](size_t k) { return sightings[k].changed; });
+    GiveCredit(observation, i, verdict);
+    AddReappearances(observation, i, verdict);
+  }
+  std::stable_sort(verdict.events.begin(), verdict.events.end(),
+                   [](const PermanenceEvent& a, const PermanenceEvent& b) { return a.pair < b.pair; });
+  return verdict;
+}
+
+}  // namespace plumb
