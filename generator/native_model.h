@@ -28,9 +28,10 @@ struct NativeOptions {
 struct ClipShape {
   int width = 0;
   int height = 0;
-  int frames = 0;  // a multiple of the temporal stride plus one
+  int frames = 0;         // computed: a multiple of the temporal stride plus one
+  int kept_frames = 0;    // returned: the first so many of them
   double fps = 0.0;
-  int known_frames = 0;  // leading frames that are given: 0, 1, or a multiple of the temporal stride plus one
+  int known_frames = 0;   // leading frames that are given: 0, or a multiple of the temporal stride plus one
 };
 
 // A checkpoint folder in Diffusers layout: model_index.json, transformer/, vae/, text_encoder/, tokenizer/, scheduler/.
@@ -41,8 +42,8 @@ class NativeModel : public Model {
   // frames for the time asked for, as far as it was trained. Throws UsageError when a side is under one stride.
   virtual ClipShape PlanClip(const Prompt& prompt) const = 0;
 
-  // Model::Generate gives a video of PlanClip's size and rate, trimmed to the time asked for; its first
-  // `known_frames` frames are the conditioning frames at that size. One thread, fixed shapes: the same bytes for the
+  // Model::Generate gives the video that PlanClip describes; its first `known_frames` frames are the conditioning
+  // frames at that size. One thread, fixed shapes: the same bytes for the
   // same prompt. Initial noise is drawn in float32 from (prompt.seed, cell id).
 
   // Everything that decides a sample besides the prompt: weights digests, sampler settings, versions.

@@ -34,8 +34,10 @@ struct TrainOptions {
   int height = 64;   // pixels, a multiple of 16
   int frames = 49;   // a multiple of 4, plus 1
   double fps = 24.0;
-  int clips = 1500;           // rendered once, kept in output/training/clips
+  int clips = 1500;           // made once and kept
   int validation_clips = 24;  // held out; their losses stand in the log and the record
+
+  std::filesystem::path clip_folder;  // where they are kept; empty: output/training/clips
 
   uint64_t seed = 0;  // of weights, order, noise and crops
 
