@@ -24,10 +24,11 @@ LIBRARIES = (
     (r"embree", ("scenes",)),
     (r"opencv2/|ceres/|(base|controllers|estimators|feature|mvs|optim|retrieval|sfm|util)/\w+\.h", ("metrics",)),
     (r"sqlite3|libav|libsw", ("app",)),
-    (r"yaml-cpp/|CLI/|spdlog/|openssl/", ("app",)),
+    (r"yaml-cpp/|CLI/|spdlog/", ("app",)),
+    (r"openssl/", ("app", "generator")),
 )
-# The last row is light: app's headers may show it.
-HEAVY = LIBRARIES[:-1]
+# The last two rows are light: app's headers may show them.
+HEAVY = LIBRARIES[:-2]
 CORE_ALLOWS = r"Eigen/|fmt/|nlohmann/|[a-z_0-9]+$|(fcntl|unistd|sys/\w+)\.h$"
 THIRD_PARTY_TYPE = re.compile(r"\bbt[A-Z]\w+|\bRTC[A-Z]\w+|\btorch::|\bat::|\bcv::|\bcolmap::|\bceres::|\bsqlite3\w*")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
