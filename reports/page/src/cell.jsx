@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useEffect, useMemo} from 'preact/hooks';
 import {cellName, evidenceOf, findCell, report} from './data.js';
+import {goodness} from './format.js';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
 import {Player} from './player.jsx';
@@ -37,14 +38,16 @@ export function CellPage({route: {path, query}}) {
 const neighbour = (cell, by) => report.cells[cell.index + by];
 const kept = ({mode, score, left}) => ({mode, score, left});
 
-// The score that the address names, else the first headline that has something to show.
+// The score that the address names, else the worst headline that has something to show.
 function chooseScore(cell, id) {
   const named = report.scores.findIndex((score) => score.id === id);
   if (named >= 0) return named;
   const evidence = evidenceOf(cell);
-  const shown = report.scores.findIndex((score, index) => score.headline && evidence[index]);
-  if (shown >= 0) return shown;
-  return Math.max(0, report.scores.findIndex((score) => score.headline));
+  const headlines = report.scores.map((score, index) => ({score, index, value: cell.scores[index]?.value}))
+    .filter(({score}) => score.headline);
+  const [worst] = headlines.filter(({index, value}) => evidence[index] && value !== undefined)
+    .sort((a, b) => goodness(a.score, a.value) - goodness(b.score, b.value));
+  return (worst ?? headlines.find(({index}) => evidence[index]) ?? headlines[0])?.index ?? 0;
 }
 
 function Head({cell, query}) {
@@ -58,7 +61,7 @@ function Head({cell, query}) {
       </div>
       <div class="cell-nav">
         <Neighbour cell={neighbour(cell, -1)} query={query} icon="back" name="Previous cell (k)" />
-        <label class="field">same scene
+        <label class="field"><span class="wide">same scene</span>
           <select value={cell.model}
             onChange={(event) => go(cellHash(findCell(event.target.value, cell.scene, cell.seed), kept(query)))}>
             {same.map((other) => <option value={other.model}>{other.model}</option>)}

@@ -100,7 +100,7 @@ function CellTable({rows, columns, query}) {
   const ranges = rangesOf(report.cells, report.scores.length);
   const span = columns.length + 4;
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Cells">
+    <div class={`scroll-x ${columns.length <= 5 ? 'sticky' : ''}`} tabIndex={0} role="region" aria-label="Cells">
       <table class="cells" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>

@@ -11,11 +11,11 @@ export function Compare() {
   return (
     <>
       <h1>Comparison</h1>
-      <p class="sides"><span class="side">base</span> {comparison.base} <span aria-hidden="true">→</span>{' '}
-        <span class="side">head</span> {comparison.head}</p>
-      <Verdicts comparison={comparison} />
+      <p class="sides"><span class="end">base</span> {comparison.base} <span aria-hidden="true">→</span>{' '}
+        <span class="end">head</span> {comparison.head}</p>
+      <div class="compared"><Verdicts comparison={comparison} /></div>
       {comparison.warnings.map((warning) => <p class="warning">{warning}</p>)}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Comparison by score">
+      <div class="scroll spaced" tabIndex={0} role="region" aria-label="Comparison by score">
         <table class="plain numbers">
           <thead><tr>{['score', 'verdict', 'base', 'head', 'difference', '95 % interval', 'pairs', 'why']
             .map((head) => <th scope="col">{head}</th>)}</tr></thead>
@@ -39,7 +39,7 @@ function Metric({metric}) {
       <td>{known ? formatNumber(metric.base_mean) : '–'}</td>
       <td>{known ? formatNumber(metric.head_mean) : '–'}</td>
       <td>{known ? signed(metric.difference) : '–'}{known && <DifferenceBar metric={metric} />}</td>
-      <td>{known ? `${signed(metric.low)} … ${signed(metric.high)}` : '–'}</td>
+      <td class="whole">{known ? `${signed(metric.low)} … ${signed(metric.high)}` : '–'}</td>
       <td>{metric.pairs} in {plural(metric.scenes, 'scene')}
         {metric.only_base + metric.only_head > 0 &&
           <div class="unit">only base {metric.only_base}, only head {metric.only_head}</div>}</td>

@@ -21,7 +21,7 @@ export function formatHalf(value, low, high) {
   return `±${half.toFixed(decimalsOf(value))}`;
 }
 
-export const signed = (value) => (value > 0 ? `+${formatNumber(value)}` : formatNumber(value));
+export const signed = (value) => (value > 0 ? `+${formatNumber(value)}` : formatNumber(value).replace('-', '−'));
 export const readable = (code) => code.replaceAll('_', ' ');
 export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 export const unitText = (unit) => (unit === '1' || unit === 'share' ? '' : unit);
@@ -40,5 +40,12 @@ export function goodness(score, value, range) {
 // Scores that lie in 0–1 by their nature.
 export const isBounded = (score) => score.headline || score.unit === 'share';
 
-// A colour between bad (orange) and good (blue); the page mixes it thinly into the background.
-export const tint = (share) => (share === null ? undefined : `--share:${Math.round(share * 100)}%`);
+// A background that grows bluer towards good and more orange towards bad, plain in the middle.
+export function tint(share) {
+  if (share === null) return undefined;
+  const strength = Math.round(4 + 48 * Math.abs(share - 0.5));
+  return `--tone:var(--${share >= 0.5 ? 'good' : 'bad'});--strength:${strength}%`;
+}
+
+// A long name in pieces between which a line may break.
+export const pieces = (name) => name.split(/(?<=[:=/,_-])/);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {cellName, columnsOf, report} from './data.js';
 import {formatNumber, goodness, readable, tint} from './format.js';
+import {Name} from './name.jsx';
 import {cellHash, replaceQuery} from './route.js';
 import {rangesOf} from './table.js';
 
@@ -29,10 +30,10 @@ export function Heatmap({route: {query}}) {
           </select>
         </label>
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Scenes and models">
+      <div class="scroll fit" tabIndex={0} role="region" aria-label="Scenes and models">
         <table class="heatmap">
           <thead>
-            <tr><th scope="col">scene</th>{report.models.map((model) => <th scope="col"><span>{model}</span></th>)}</tr>
+            <tr><th scope="col">scene</th>{report.models.map((model) => <th scope="col"><Name text={model} /></th>)}</tr>
           </thead>
           <tbody>
             {shown.map(([name, cells]) => (

@@ -2,6 +2,7 @@
 import {report, shortName, familyOf} from './data.js';
 import {SortHead} from './columns.jsx';
 import {formatHalf, formatNumber, goodness, isBounded, readable, tint, unitText} from './format.js';
+import {Name} from './name.jsx';
 import {formatHash} from './route.js';
 import {sortBy} from './table.js';
 
@@ -32,7 +33,7 @@ export function Matrix({columns, route: {query}}) {
         <tbody>
           {sortBy(rows, valueOf, query.order === 'down').map((row) => (
             <tr>
-              <th scope="row"><a href={formatHash(['cells'], {model: row.model})}>{row.model}</a></th>
+              <th scope="row"><a href={formatHash(['cells'], {model: row.model})}><Name text={row.model} /></a></th>
               {columns.map((one) => (
                 <SummaryCell score={one} summary={row.summaries[one.index]} range={ranges.get(one.index)} />
               ))}

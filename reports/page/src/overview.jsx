@@ -22,7 +22,12 @@ export function Overview({route}) {
         </div>
         <Outcomes />
       </div>
-      {report.comparison && <Verdicts comparison={report.comparison} />}
+      {report.comparison && (
+        <div class="compared">
+          <a href="#/compare">{report.comparison.base} → {report.comparison.head}</a>
+          <Verdicts comparison={report.comparison} />
+        </div>
+      )}
       <section aria-labelledby="models-title">
         <div class="section-head">
           <h2 id="models-title">Models</h2>
@@ -41,7 +46,7 @@ function Outcomes() {
   const words = {done: 'measured', unmeasured: 'partly not measurable', failed: 'failed', missing: 'missing'};
   return (
     <ul class="outcomes">
-      {Object.entries(counts).map(([outcome, count]) => (
+      {Object.entries(counts).filter(([outcome, count]) => count > 0 || outcome === 'done').map(([outcome, count]) => (
         <li>
           <a class={`chip ${outcome}`} href={formatHash(['cells'], {outcome})}>
             <b>{count}</b> {words[outcome]}
