@@ -41,5 +41,17 @@ grep -qx 'Types: deb-src' "$etc"/out/*.sources || problem "source-list does not 
 grep -q other.example "$etc"/out/* && problem "source-list takes over another archive"
 rm -rf "$etc"
 
+# The README's examples are really compared: output, gaps written as "...", and the last command's exit code.
+example=$(mktemp)
+example_passes() {
+  printf '<!-- tested%s -->\n```console\n$ echo one two; echo three\n%s\n```\n' "$2" "$1" > "$example"
+  bash "$root/scripts/test-readme" --plumb /bin/true "$example" >/dev/null 2>&1
+}
+example_passes $'one   two\nthree' '' || problem "test-readme refuses the true output"
+example_passes $'one ...\n...' '' || problem "test-readme does not know gaps"
+example_passes $'one two' '' && problem "test-readme overlooks a missing line"
+example_passes $'one two\nthree' ': exit 3' && problem "test-readme overlooks an exit code"
+rm -f "$example"
+
 [ "$failures" = 0 ] && echo "all scripts answer"
 exit $((failures > 0))
