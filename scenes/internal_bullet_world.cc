@@ -130,7 +130,9 @@ BulletWorld::BulletWorld(const Scene& scene, double rate_hz) : parts_(std::make_
 }
 
 BulletWorld::~BulletWorld() {
-  for (const auto& body : parts_->bodies) parts_->world.removeRigidBody(body.get());
+  for (const auto& body : parts_->bodies) {
+    if (body->isInWorld()) parts_->world.removeRigidBody(body.get());
+  }
 }
 
 void BulletWorld::Apply(const Intervention& change) {
@@ -143,9 +145,11 @@ void BulletWorld::Apply(const Intervention& change) {
   }
   if (change.body < 0) return;
   PLUMB_CHECK(change.body < static_cast<int>(p.bodies.size()), "body {}", change.body);
-  btTransform pose = p.bodies[change.body]->getWorldTransform();
+  btRigidBody* body = p.bodies[change.body].get();
+  btTransform pose = body->getWorldTransform();
   pose.setOrigin(pose.getOrigin() + ToBullet(change.jump_m));
-  p.bodies[change.body]->setCenterOfMassTransform(pose);
+  body->setCenterOfMassTransform(pose);
+  if (change.take_out) p.world.removeRigidBody(body);
 }
 
 // Bullet moves by the velocity at the end of a step. Where the velocity changed smoothly the mean of both ends is exact

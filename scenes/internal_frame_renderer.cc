@@ -17,7 +17,8 @@ constexpr std::array<std::array<int, 2>, 8> kEdgePoints = {
 
 std::vector<uint8_t> StillBodies(const Scene& scene, const RenderVariation& variation) {
   std::vector<uint8_t> still;
-  for (const Body& body : scene.bodies) still.push_back(body.fixed && !variation.is_gone);
+  for (const Body& body : scene.bodies) still.push_back(body.fixed);
+  for (const int body : variation.changing_bodies) still.at(body) = 0;
   return still;
 }
 
@@ -103,8 +104,10 @@ Eigen::Vector2d FrameRenderer::LookPoint(const Eigen::Vector2d& point_px, int fr
 void FrameRenderer::PlaceBodies(const FrameInput& input, const std::vector<uint8_t>& present) {
   rays_.Place(input.world_from_body, present);
   surfaces_.Place(input.world_from_body);
-  if (!variation_.texture_shift_m) return;
-  for (size_t b = 0; b < scene_.bodies.size(); ++b) {
+  for (const int body : variation_.changing_bodies) {
+    if (variation_.material) surfaces_.SetMaterial(body, variation_.material(body, input.frame));
+  }
+  for (size_t b = 0; b < scene_.bodies.size() && variation_.texture_shift_m; ++b) {
     const int body = static_cast<int>(b);
     surfaces_.ShiftTexture(body, variation_.texture_shift_m(body, input.frame).cast<float>());
   }
@@ -293,11 +296,11 @@ std::vector<std::vector<uint8_t>> FrameRenderer::TraceAmodal(const FrameInput& i
   return masks;
 }
 
-FrameOutput FrameRenderer::Render(const FrameInput& input) {
+FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   FrameOutput output;
   output.present.assign(scene_.bodies.size(), 1);
-  for (size_t b = 0; b < scene_.bodies.size() && variation_.is_gone; ++b) {
-    output.present[b] = !variation_.is_gone(static_cast<int>(b), input.frame);
+  for (const int body : variation_.changing_bodies) {
+    if (variation_.is_gone) output.present[body] = !variation_.is_gone(body, input.frame);
   }
   PlaceBodies(input, output.present);
   // What stands still, from memory when the camera stands still too.
@@ -313,6 +316,11 @@ FrameOutput FrameRenderer::Render(const FrameInput& input) {
   output.picture = Shade(input, layer.samples, open);
   SmoothEdges(input, layer.samples, open, output.picture);
   output.samples = std::move(layer.samples);
+  return output;
+}
+
+FrameOutput FrameRenderer::Render(const FrameInput& input) {
+  FrameOutput output = RenderPicture(input);
   output.amodal = TraceAmodal(input, output);
   return output;
 }

@@ -21,8 +21,10 @@ struct RenderVariation {
   std::function<Eigen::Vector2d(const Eigen::Vector2d& point_px, int frame)> look_shift_px;
   // How far a body's texture has slid along its own axes.
   std::function<Eigen::Vector3d(int body, int frame)> texture_shift_m;
-  // Bodies that are gone.
+  // What a body is made of in a frame, and whether it is there at all; asked of `changing_bodies` only.
+  std::function<Material(int body, int frame)> material;
   std::function<bool(int body, int frame)> is_gone;
+  std::vector<int> changing_bodies;
 };
 
 struct FrameInput {
@@ -41,7 +43,10 @@ struct FrameOutput {
 class FrameRenderer {
  public:
   FrameRenderer(const Scene& scene, const RenderOptions& options, RenderVariation variation);
+  // Picture and masks.
   FrameOutput Render(const FrameInput& input);
+  // The picture alone, without amodal masks.
+  FrameOutput RenderPicture(const FrameInput& input);
 
  private:
   // What the still bodies alone look like from a camera.
@@ -80,8 +85,18 @@ class FrameRenderer {
   std::vector<std::optional<std::vector<uint8_t>>> still_amodal_;  // by body, likewise
 };
 
-// Render with departures; the passes then describe the varied world.
-Truth RenderVaried(const Scene& scene, const Motion& motion, const RenderOptions& options,
-                   const RenderVariation& variation, const Progress& progress);
+// Where everything stands in a frame. Throws CheckFailure when the motion does not cover it.
+FrameInput InputAtFrame(const Scene& scene, const Motion& motion, const RenderOptions& options,
+                        int frame);
+
+// The pictures of the frames from `first_frame` to the end, with departures.
+struct PictureJob {
+  const Scene& scene;
+  const Motion& motion;
+  RenderOptions options;
+  RenderVariation variation;
+  int first_frame = 0;
+};
+std::vector<Image> RenderPictures(const PictureJob& job, const Progress& progress);
 
 }  // namespace plumb

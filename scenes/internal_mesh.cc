@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/internal_mesh.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -142,6 +143,25 @@ Eigen::Vector3d ShapeNormal(const Shape& shape, int part, const Eigen::Vector3d&
       normal.z() -= std::clamp(x_in_body.z(), -straight, straight);
       return normal.normalized();
     }
+  }
+  throw CheckFailure("unknown shape");
+}
+
+double ReachBelow(const Body& body) {
+  const Eigen::Vector3d half = body.shape.size_m / 2;
+  const Eigen::Vector3d down =
+      body.world_from_body.rotation.conjugate() * Eigen::Vector3d(0, 0, -1);
+  switch (body.shape.kind) {
+    case ShapeKind::kSphere:
+      return half.x();
+    case ShapeKind::kBox:
+      return down.cwiseAbs().dot(half);
+    case ShapeKind::kCylinder:
+      return std::abs(down.z()) * half.z() + down.head<2>().norm() * half.x();
+    case ShapeKind::kCone:
+      return std::max(down.z() * half.z(), -down.z() * half.z() + down.head<2>().norm() * half.x());
+    case ShapeKind::kCapsule:
+      return std::abs(down.z()) * (half.z() - half.x()) + half.x();
   }
   throw CheckFailure("unknown shape");
 }

@@ -23,6 +23,9 @@ Mesh MakeMesh(const Shape& shape);
 // The unit normal of the shape itself (not of the mesh) at a surface point in the body frame.
 Eigen::Vector3d ShapeNormal(const Shape& shape, int part, const Eigen::Vector3d& x_in_body);
 
+// How far the body reaches below its origin in its orientation at the start.
+double ReachBelow(const Body& body);
+
 // Distance along a ray in the body frame to the surface near `distance`, without the rounding of single precision:
 // exact for spheres and boxes, `distance` itself for the others.
 struct BodyRay {

@@ -65,6 +65,11 @@ void Surfaces::Place(const std::vector<Rigid3>& world_from_body) {
   }
 }
 
+void Surfaces::SetMaterial(int body, const Material& material) {
+  textures_.at(body) = WithMaterial(textures_.at(body), material);
+  gloss_.at(body) = static_cast<float>(material.gloss);
+}
+
 SurfaceSample Surfaces::Resolve(const RayCamera& camera, const Eigen::Vector3d& direction,
                                 const RayHit& hit) const {
   SurfaceSample sample;

@@ -47,6 +47,8 @@ class Surfaces {
   // Slides a body's texture along; zero at first.
   void ShiftTexture(int body, const Eigen::Vector3f& shift_m) { shifts_m_.at(body) = shift_m; }
 
+  void SetMaterial(int body, const Material& material);
+
   // `direction` as given by RayCamera::DirectionThrough.
   SurfaceSample Resolve(const RayCamera& camera, const Eigen::Vector3d& direction,
                         const RayHit& hit) const;

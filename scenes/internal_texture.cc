@@ -201,24 +201,31 @@ std::vector<uint8_t> EncodeTable(int entries) {
 
 }  // namespace
 
+Texture WithMaterial(const Texture& texture, const Material& material) {
+  Texture result = texture;
+  result.pattern = material.pattern;
+  result.colour = LinearFromSrgb(material.colour);
+  result.second_colour = LinearFromSrgb(material.second_colour);
+  result.size_m = static_cast<float>(material.pattern_size_m);
+  result.around_m = result.size_m;
+  if (result.shape != ShapeKind::kBox) {
+    // An even number of cells, so that a checker closes.
+    const float round_m = 2 * kPi * result.half_m.x();
+    result.around_m = round_m / (2 * std::max(1.0f, std::round(round_m / result.size_m / 2)));
+  }
+  return result;
+}
+
 Texture MakeTexture(const Body& body) {
   Texture texture;
   texture.shape = body.shape.kind;
   texture.half_m = (body.shape.size_m / 2).cast<float>();
-  texture.pattern = body.material.pattern;
-  texture.colour = LinearFromSrgb(body.material.colour);
-  texture.second_colour = LinearFromSrgb(body.material.second_colour);
-  texture.size_m = static_cast<float>(body.material.pattern_size_m);
-  texture.around_m = texture.size_m;
-  if (texture.shape != ShapeKind::kBox) {
-    // An even number of cells, so that a checker closes.
-    const float round_m = 2 * kPi * texture.half_m.x();
-    texture.around_m = round_m / (2 * std::max(1.0f, std::round(round_m / texture.size_m / 2)));
-  }
   const uint64_t seed = DeriveSeed(0, body.name, "texture");
   texture.salt = static_cast<uint32_t>(seed);
-  for (int i = 0; i < 3; ++i) texture.origin_m[i] = static_cast<float>((seed >> (16 * i)) & 1023) / 64.0f;
-  return texture;
+  for (int i = 0; i < 3; ++i) {
+    texture.origin_m[i] = static_cast<float>((seed >> (16 * i)) & 1023) / 64.0f;
+  }
+  return WithMaterial(texture, body.material);
 }
 
 Eigen::Vector3f Albedo(const Texture& texture, const TexturePoint& point) {

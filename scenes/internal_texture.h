@@ -22,6 +22,8 @@ struct Texture {
   uint32_t salt = 0;
 };
 Texture MakeTexture(const Body& body);
+// The same body in another material.
+Texture WithMaterial(const Texture& texture, const Material& material);
 
 // A place on a body and the two vectors on the surface that one pixel step right and down make (body frame).
 struct TexturePoint {

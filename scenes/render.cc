@@ -25,8 +25,10 @@ size_t StepOfFrame(const Motion& motion, double fps, int frame) {
   return index;
 }
 
-FrameInput InputOf(const Scene& scene, const Motion& motion, const RenderOptions& options,
-                   int frame) {
+}  // namespace
+
+FrameInput InputAtFrame(const Scene& scene, const Motion& motion, const RenderOptions& options,
+                        int frame) {
   FrameInput input;
   input.frame = frame;
   input.camera = CameraAtFrame(scene, options, frame);
@@ -36,8 +38,6 @@ FrameInput InputOf(const Scene& scene, const Motion& motion, const RenderOptions
   PLUMB_CHECK(input.world_from_body.size() == scene.bodies.size());
   return input;
 }
-
-}  // namespace
 
 RenderOptions RenderOptions::PicturesOnly(const RenderOptions& protocol) {
   RenderOptions options = protocol;
@@ -65,14 +65,27 @@ Camera CameraAtFrame(const Scene& scene, const RenderOptions& options, int frame
   return camera;
 }
 
-Truth RenderVaried(const Scene& scene, const Motion& motion, const RenderOptions& options,
-                   const RenderVariation& variation, const Progress& progress) {
+std::vector<Image> RenderPictures(const PictureJob& job, const Progress& progress) {
+  const FloatModeGuard float_mode;
+  FrameRenderer renderer(job.scene, job.options, job.variation);
+  std::vector<Image> pictures;
+  for (int frame = job.first_frame; frame < job.options.frames; ++frame) {
+    progress.ThrowIfCancelled();
+    progress.Report("render", frame, job.options.frames);
+    const FrameInput input = InputAtFrame(job.scene, job.motion, job.options, frame);
+    pictures.push_back(renderer.RenderPicture(input).picture);
+  }
+  return pictures;
+}
+
+Truth Render(const Scene& scene, const Motion& motion, const RenderOptions& options,
+             const Progress& progress) {
   Validate(scene, scene.id);
   options.Validate();
   PLUMB_CHECK(scene.bodies.size() <= 255 || !options.instances,
               "{} bodies do not fit the instance pass", scene.bodies.size());
   const FloatModeGuard float_mode;
-  FrameRenderer renderer(scene, options, variation);
+  FrameRenderer renderer(scene, options, {});
   Passes passes = EmptyPasses(options, static_cast<int>(scene.bodies.size()));
   std::vector<Image> pictures;
   std::vector<Camera> cameras;
@@ -81,7 +94,7 @@ Truth RenderVaried(const Scene& scene, const Motion& motion, const RenderOptions
   for (int frame = 0; frame < options.frames; ++frame) {
     progress.ThrowIfCancelled();
     progress.Report("render", frame, options.frames);
-    FrameInput input = InputOf(scene, motion, options, frame);
+    FrameInput input = InputAtFrame(scene, motion, options, frame);
     FrameOutput output = renderer.Render(input);
     pictures.push_back(std::move(output.picture));
     cameras.push_back(input.camera);
@@ -92,11 +105,6 @@ Truth RenderVaried(const Scene& scene, const Motion& motion, const RenderOptions
   }
   return {scene,   motion, Video(std::move(pictures), options.fps),
           cameras, views,  std::move(passes)};
-}
-
-Truth Render(const Scene& scene, const Motion& motion, const RenderOptions& options,
-             const Progress& progress) {
-  return RenderVaried(scene, motion, options, {}, progress);
 }
 
 Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress& progress) {

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "scenes/internal_look.h"
+#include "scenes/internal_mesh.h"
 #include "scenes/internal_scenarios.h"
 
 namespace plumb {
@@ -18,26 +19,6 @@ Stage FallStage(Random& random) {
   return stage;
 }
 
-// How far the shape reaches below its centre in its present orientation.
-double LowestReach(const Body& body) {
-  const Eigen::Vector3d half = body.shape.size_m / 2;
-  const Eigen::Vector3d down =
-      body.world_from_body.rotation.conjugate() * Eigen::Vector3d(0, 0, -1);
-  switch (body.shape.kind) {
-    case ShapeKind::kSphere:
-      return half.x();
-    case ShapeKind::kBox:
-      return down.cwiseAbs().dot(half);
-    case ShapeKind::kCylinder:
-      return std::abs(down.z()) * half.z() + down.head<2>().norm() * half.x();
-    case ShapeKind::kCone:
-      return std::max(down.z() * half.z(), -down.z() * half.z() + down.head<2>().norm() * half.x());
-    case ShapeKind::kCapsule:
-      return std::abs(down.z()) * (half.z() - half.x()) + half.x();
-  }
-  return half.norm();
-}
-
 Eigen::Quaterniond TiltedPose(Random& random, double largest_tilt_rad) {
   const double heading = random.Uniform(-std::numbers::pi, std::numbers::pi);
   const double lean = random.Uniform(-std::numbers::pi, std::numbers::pi);
@@ -47,7 +28,7 @@ Eigen::Quaterniond TiltedPose(Random& random, double largest_tilt_rad) {
 }
 
 void HangAt(Body& body, double height_m, double x_m) {
-  body.world_from_body.translation = {x_m, 0, height_m + LowestReach(body)};
+  body.world_from_body.translation = {x_m, 0, height_m + ReachBelow(body)};
 }
 
 std::string FallCaption(const Scene& scene, const Body& object, const std::string& colour) {

@@ -16,9 +16,11 @@ struct Intervention {
   // Factors on the scene's own gravity and on every restitution from then on (may exceed 1).
   double gravity_factor = 1.0;
   double restitution_factor = 1.0;
-  // Body that jumps by `jump_m` (world frame), keeping its velocity; -1: none.
+  // Body that jumps by `jump_m` (world frame), keeping its velocity, or that is taken out of the world (its state then
+  // stays as it was); -1: none.
   int body = -1;
   Eigen::Vector3d jump_m = Eigen::Vector3d::Zero();
+  bool take_out = false;
 };
 
 struct SimulateOptions {
