@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {CellPage} from './cell.jsx';
 import {Cells} from './cells.jsx';
 import {Compare} from './compare.jsx';
@@ -27,7 +27,7 @@ export function App() {
   const name = route.path[0] ?? 'overview';
   const View = name === 'cell' ? CellPage : (pages[name] ?? pages.overview).view;
 
-  useEffect(() => onKey({
+  useLayoutEffect(() => onKey({
     '?': () => setHelp((open) => !open),
     t: cycleTheme,
   }), []);

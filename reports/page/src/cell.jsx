@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {useEffect, useMemo} from 'preact/hooks';
+import {useLayoutEffect, useMemo} from 'preact/hooks';
 import {cellName, evidenceOf, findCell, report} from './data.js';
 import {goodness} from './format.js';
 import {Icon} from './icon.jsx';
@@ -12,7 +12,7 @@ import {ScoreList} from './scores.jsx';
 export function CellPage({route: {path, query}}) {
   const cell = findCell(...path.slice(1));
   const chosen = useMemo(() => cell && chooseScore(cell, query.score), [cell, query.score]);
-  useEffect(() => cell && onKey({
+  useLayoutEffect(() => cell && onKey({
     j: () => neighbour(cell, 1) && go(cellHash(neighbour(cell, 1), kept(query))),
     k: () => neighbour(cell, -1) && go(cellHash(neighbour(cell, -1), kept(query))),
   }), [cell, query]);
@@ -61,8 +61,8 @@ function Head({cell, query}) {
       </div>
       <div class="cell-nav">
         <Neighbour cell={neighbour(cell, -1)} query={query} icon="back" name="Previous cell (k)" />
-        <label class="field"><span class="wide">same scene</span>
-          <select value={cell.model}
+        <label class="field"><span class="wide" aria-hidden="true">same scene</span>
+          <select aria-label="Model of the same scene" value={cell.model}
             onChange={(event) => go(cellHash(findCell(event.target.value, cell.scene, cell.seed), kept(query)))}>
             {same.map((other) => <option value={other.model}>{other.model}</option>)}
           </select>

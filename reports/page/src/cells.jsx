@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {ColumnSwitch, SortHead} from './columns.jsx';
 import {cellName, columnsOf, report, shortName} from './data.js';
 import {formatNumber, goodness, plural, readable, tint, unitText} from './format.js';
@@ -38,7 +38,7 @@ function sorter(sort, columns) {
 
 function Filters({query, columns}) {
   const input = useRef();
-  useEffect(() => onKey({'/': () => input.current.focus()}), []);
+  useLayoutEffect(() => onKey({'/': () => input.current.focus()}), []);
   const counts = countOutcomes(filterCells(report.cells, {...query, outcome: ''}, columns), columns);
   const scenarios = [...new Set(report.cells.map((cell) => cell.scenario))].filter(Boolean);
   const set = (name) => (event) => replaceQuery({[name]: event.target.value});
@@ -114,10 +114,10 @@ function CellTable({rows, columns, query}) {
           </tr>
         </thead>
         <tbody ref={body}>
-          {first > 0 && <tr class="spacer" aria-hidden="true"><td colSpan={span} style={{height: first * rowHeight}} /></tr>}
+          {first > 0 && <tr class="spacer" aria-hidden="true"><td colSpan={span} style={`height:${first * rowHeight}px`} /></tr>}
           {rows.slice(first, last).map((cell) => <Row cell={cell} columns={columns} ranges={ranges} key={cell.index} />)}
           {last < rows.length &&
-            <tr class="spacer" aria-hidden="true"><td colSpan={span} style={{height: (rows.length - last) * rowHeight}} /></tr>}
+            <tr class="spacer" aria-hidden="true"><td colSpan={span} style={`height:${(rows.length - last) * rowHeight}px`} /></tr>}
         </tbody>
       </table>
       {rows.length === 0 && <p class="empty">No cell matches.</p>}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {clampFrame, speeds, stepSpeed} from './clock.js';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
@@ -164,7 +164,7 @@ function Events({events, frame, onSeek}) {
 function useKeys({clock, frames, evidence, setLayers}) {
   const latest = useRef();
   latest.current = {clock, evidence};
-  useEffect(() => {
+  useLayoutEffect(() => {
     const seekBy = (by) => (event) => {
       const {frame, seek} = latest.current.clock;
       seek(clampFrame(frame + by * (event.shiftKey ? 10 : 1), frames));
