@@ -107,7 +107,9 @@ class CommandModel : public Model {
       throw InputError(argv_[0], fmt::format("status '{}' is none of done, failed, refused",
                                              answer.status));
     }
-    return ReadVideo(PathInside(scratch.path(), answer.output), {}, progress).video;
+    VideoReadOptions read;
+    read.png_fps = prompt.fps;
+    return ReadVideo(PathInside(scratch.path(), answer.output), read, progress).video;
   }
 
  private:

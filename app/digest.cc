@@ -71,7 +71,7 @@ std::string DigestOf(std::string_view text) {
   return hash.Finish();
 }
 
-std::string DigestOf(const Json& json) { return DigestOf(std::string_view(json.dump())); }
+std::string DigestOfJson(const Json& json) { return DigestOf(std::string_view(json.dump())); }
 
 std::string DigestOf(const Video& video) {
   Sha256 hash;

@@ -31,7 +31,7 @@ class Sha256 {
 
 std::string DigestOf(std::string_view text);
 // Of the JSON's text without white space: key order matters.
-std::string DigestOf(const Json& json);
+std::string DigestOfJson(const Json& json);
 // Of size, stamps and pixels.
 std::string DigestOf(const Video& video);
 // Of a file's bytes. Throws InputError when it can't be read.

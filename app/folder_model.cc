@@ -81,7 +81,9 @@ class FolderModel : public Model {
   explicit FolderModel(VideoFolder folder) : folder_(std::move(folder)) {}
 
   Video Generate(const Prompt& prompt, const Progress& progress) override {
-    return ReadVideo(Find(folder_, prompt.cell_id), {}, progress).video;
+    VideoReadOptions read;
+    read.png_fps = prompt.fps;  // an output may be a folder of PNG frames, which carries no rate
+    return ReadVideo(Find(folder_, prompt.cell_id), read, progress).video;
   }
 
  private:

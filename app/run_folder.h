@@ -43,6 +43,11 @@ std::string StoreSample(const RunFolder& folder, const Video& video);
 // The video that StoreSample stored, stamps exact.
 Video ReadSample(const RunFolder& folder, const std::string& relative_path);
 
+// A name beside `path` that no other process uses, and the step that makes it `path`: both synced.
+// Throw EnvironmentError when the file can't be synced or renamed.
+std::filesystem::path TemporaryNameFor(const std::filesystem::path& path);
+void SyncAndRename(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // Writes beside the target, syncs file and folder, renames: readers see the old or the new text, never half.
 // Throws EnvironmentError when it can't write (exit 5), naming the path.
 void WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);

@@ -70,7 +70,7 @@ Manifest WritePack(const Suite& suite, const fs::path& folder, const Progress& p
   CreateFolders(folder);
   Manifest manifest;
   manifest.suite = fmt::format("{} v{}", suite.name, suite.version);
-  manifest.suite_digest = DigestOf(ToJson(suite));
+  manifest.suite_digest = DigestOfJson(ToJson(suite));
   const std::vector<Scene> scenes = ScenesOf(suite);
   const TruthProtocol protocol = TruthProtocolOf(suite);
   RenderOptions pictures;

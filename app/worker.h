@@ -42,6 +42,9 @@ struct ScoreTask {
   uint64_t seed = 0;
   std::vector<std::string> families;   // empty: all
   double png_fps = 24.0;               // rate of a folder of PNG
+  std::filesystem::path proxy;         // where a review copy of the sample goes; empty: none
+  std::filesystem::path truth_proxy;   // the same for the truth's video
+  bool decode_only = false;            // facts of the sample, no scores
 };
 Json ToJson(const ScoreTask& task);
 ScoreTask ScoreTaskFromJson(const Json& json);

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/plan.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <regex>
+#include <set>
+
+#include "app/digest.h"
+#include "app/model_spec.h"
+#include "app/versions.h"
+#include "core/errors.h"
+#include "metrics/metrics.h"
+#include "scenes/catalogue.h"
+
+namespace plumb {
+namespace {
+
+constexpr double kTruthSecondsPerMegapixel = 2.0;
+constexpr double kCellSecondsPerMegapixel = 1.5;
+
+bool IsAsked(const std::string& score_id, const std::vector<std::string>& families) {
+  const std::string family = score_id.substr(0, score_id.find('.'));
+  return families.empty() || std::find(families.begin(), families.end(), family) != families.end();
+}
+
+std::vector<ScoreInfo> AskedScores(const Suite& suite) {
+  std::vector<ScoreInfo> scores;
+  for (const ScoreInfo& info : AllScores()) {
+    if (IsAsked(info.id, suite.families)) scores.push_back(info);
+  }
+  return scores;
+}
+
+// Everything about the metrics that may change a score.
+Json MetricVersions(const std::vector<ScoreInfo>& scores) {
+  Json versions = Json::object();
+  for (const ScoreInfo& info : scores) versions[info.id] = info.version;
+  return versions;
+}
+
+std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+PlannedCell PlanCell(const Plan& plan, const Scene& scene, const ModelSpec& model, uint64_t seed) {
+  PlannedCell cell;
+  cell.key = {model.text, scene.id, seed};
+  cell.scenario = scene.scenario;
+  cell.caption = scene.caption;
+  cell.truth = TruthDigest(scene, TruthProtocolOf(plan.suite));
+  const int conditioning = plan.suite.protocol.conditioning_frames;
+  const std::string cell_id = fmt::format("{}/{}", scene.id, seed);
+  cell.sample_key = DigestOfJson(Json{{"truth", cell.truth},
+                                  {"model", ModelDigest(model, cell_id)},
+                                  {"conditioning_frames", conditioning},
+                                  {"suite_seed", plan.suite.seed},
+                                  {"sample", seed}});
+  cell.cell_key =
+      DigestOfJson(Json{{"sample", cell.sample_key}, {"metrics", MetricVersions(plan.scores)}});
+  return cell;
+}
+
+// The rank of a cell in the order of models, scenes and seeds of a plan.
+struct CellOrder {
+  explicit CellOrder(const Plan& plan) {
+    for (const std::string& model : plan.models) models.emplace(model, models.size());
+    for (const SceneSet& set : plan.suite.scenes) {
+      for (const uint64_t seed : set.seeds) scenes.emplace(SceneId(set.scenario, seed), scenes.size());
+    }
+  }
+  bool operator()(const PlannedCell& a, const PlannedCell& b) const {
+    return Rank(a) < Rank(b);
+  }
+  std::tuple<size_t, size_t, uint64_t> Rank(const PlannedCell& cell) const {
+    return {models.at(cell.key.model), scenes.at(cell.key.scene), cell.key.seed};
+  }
+  std::map<std::string, size_t> models;
+  std::map<std::string, size_t> scenes;
+};
+
+void AddModel(const ModelSpec& model, const std::vector<Scene>& scenes, Plan& plan) {
+  plan.models.push_back(model.text);
+  for (const Scene& scene : scenes) {
+    const std::string why = WhyLeftOut(model, scene.scenario);
+    if (!why.empty()) {
+      plan.left_out.push_back({model.text, scene.id, why});
+      continue;
+    }
+    for (int seed = 0; seed < plan.suite.protocol.samples_per_scene; ++seed) {
+      plan.cells.push_back(PlanCell(plan, scene, model, static_cast<uint64_t>(seed)));
+    }
+  }
+}
+
+void KeepMatching(const std::string& filter, Plan& plan) {
+  if (filter.empty()) return;
+  const std::regex pattern(filter, std::regex::ECMAScript);
+  std::erase_if(plan.cells, [&](const PlannedCell& cell) {
+    return !std::regex_search(ToString(cell.key), pattern);
+  });
+}
+
+Json ToJson(const PlannedCell& cell) {
+  return {{"model", cell.key.model}, {"scene", cell.key.scene},       {"seed", cell.key.seed},
+          {"scenario", cell.scenario}, {"caption", cell.caption},     {"truth", cell.truth},
+          {"sample_key", cell.sample_key}, {"cell_key", cell.cell_key}};
+}
+
+PlannedCell CellFromJson(const Json& json) {
+  PlannedCell cell;
+  cell.key = {json.at("model").get<std::string>(), json.at("scene").get<std::string>(),
+              json.at("seed").get<uint64_t>()};
+  cell.scenario = json.at("scenario").get<std::string>();
+  cell.caption = json.at("caption").get<std::string>();
+  cell.truth = json.at("truth").get<std::string>();
+  cell.sample_key = json.at("sample_key").get<std::string>();
+  cell.cell_key = json.at("cell_key").get<std::string>();
+  return cell;
+}
+
+Json ToJson(const ScoreInfo& info) {
+  return {{"id", info.id},           {"unit", info.unit},
+          {"better", info.better == Direction::kHigher ? "higher" : "lower"},
+          {"version", info.version}, {"headline", info.headline},
+          {"summary", info.summary}};
+}
+
+ScoreInfo ScoreInfoFromJson(const Json& json) {
+  const bool higher = json.at("better").get<std::string>() == "higher";
+  return {json.at("id").get<std::string>(),
+          json.at("unit").get<std::string>(),
+          higher ? Direction::kHigher : Direction::kLower,
+          json.at("version").get<int>(),
+          json.at("headline").get<bool>(),
+          json.at("summary").get<std::string>()};
+}
+
+}  // namespace
+
+void PlanOptions::Validate() const {
+  if (limit < 0) throw UsageError("--limit must not be negative");
+  try {
+    std::regex pattern(filter, std::regex::ECMAScript);
+  } catch (const std::regex_error& error) {
+    throw UsageError(fmt::format("--filter '{}': {}", filter, error.what()));
+  }
+}
+
+std::string SuiteDigest(const Suite& suite) {
+  Suite without_models = suite;
+  without_models.models.clear();
+  return DigestOfJson(ToJson(without_models));
+}
+
+TruthProtocol TruthProtocolOf(const Suite& suite) {
+  TruthProtocol protocol;
+  protocol.width = suite.protocol.width;
+  protocol.height = suite.protocol.height;
+  protocol.frames = suite.protocol.frames;
+  protocol.fps = suite.protocol.fps;
+  return protocol;
+}
+
+std::vector<Scene> ScenesOf(const Suite& suite) {
+  std::vector<Scene> scenes;
+  for (const SceneSet& set : suite.scenes) {
+    for (const uint64_t seed : set.seeds) {
+      scenes.push_back(MakeScene(set.scenario, suite.seed, seed));
+    }
+  }
+  return scenes;
+}
+
+Plan MakePlan(const Suite& suite, const PlanOptions& options) {
+  options.Validate();
+  Plan plan;
+  plan.suite = suite;
+  plan.suite_digest = SuiteDigest(suite);
+  plan.name = suite.name;
+  plan.scores = AskedScores(suite);
+  plan.started = Now();
+  plan.versions = BuildVersions();
+  plan.machine = MachineFacts();
+  std::vector<Scene> scenes = ScenesOf(suite);
+  if (options.limit > 0 && options.limit < static_cast<int>(scenes.size())) {
+    scenes.resize(options.limit);
+  }
+  const std::vector<std::string>& names = options.models.empty() ? suite.models : options.models;
+  if (names.empty()) throw UsageError("no model named: neither --models nor the suite has one");
+  for (const ModelSpec& model : ParseModelSpecs(names)) AddModel(model, scenes, plan);
+  KeepMatching(options.filter, plan);
+  if (plan.cells.empty()) {
+    throw UsageError(options.filter.empty()
+                         ? "no cell is left: the models' laws cannot show in these scenes"
+                         : fmt::format("no cell matches --filter '{}'", options.filter));
+  }
+  return plan;
+}
+
+Plan Amended(const Plan& older, const Plan& newer) {
+  if (older.suite_digest != newer.suite_digest) {
+    throw UsageError(fmt::format("the folder holds suite {} v{} ({}), not {} v{} ({}); use another "
+                                 "--out",
+                                 older.suite.name, older.suite.version,
+                                 older.suite_digest.substr(0, 12), newer.suite.name,
+                                 newer.suite.version, newer.suite_digest.substr(0, 12)));
+  }
+  Plan plan = newer;
+  plan.started = older.started;
+  plan.models = older.models;
+  for (const std::string& model : newer.models) {
+    if (std::find(plan.models.begin(), plan.models.end(), model) == plan.models.end()) {
+      plan.models.push_back(model);
+    }
+  }
+  // A cell of the newer plan replaces the older one of the same name: its key may have changed with a metric.
+  std::set<CellKey> known;
+  for (const PlannedCell& cell : newer.cells) known.insert(cell.key);
+  for (const PlannedCell& cell : older.cells) {
+    if (known.insert(cell.key).second) plan.cells.push_back(cell);
+  }
+  std::stable_sort(plan.cells.begin(), plan.cells.end(), CellOrder(plan));
+  for (const LeftOut& entry : older.left_out) {
+    const bool there = std::any_of(plan.left_out.begin(), plan.left_out.end(), [&](const LeftOut& e) {
+      return e.model == entry.model && e.scene == entry.scene;
+    });
+    if (!there) plan.left_out.push_back(entry);
+  }
+  return plan;
+}
+
+Plan Refreshed(const Plan& stored) {
+  Plan plan = stored;
+  plan.scores = AskedScores(stored.suite);
+  plan.versions = BuildVersions();
+  plan.machine = MachineFacts();
+  std::map<std::string, Scene> scenes;
+  for (Scene& scene : ScenesOf(stored.suite)) scenes.emplace(scene.id, std::move(scene));
+  for (PlannedCell& cell : plan.cells) {
+    const auto scene = scenes.find(cell.key.scene);
+    PLUMB_CHECK(scene != scenes.end(), "{}", cell.key.scene);
+    cell = PlanCell(plan, scene->second, ParseModelSpec(cell.key.model), cell.key.seed);
+  }
+  return plan;
+}
+
+double SecondsNeeded(const Plan& plan) {
+  // Megapixels of one clip times seconds a megapixel, for the truth once a scene and for the scores of every cell.
+  const Protocol& protocol = plan.suite.protocol;
+  const double megapixels = 1e-6 * protocol.width * protocol.height * protocol.frames;
+  std::set<std::string> truths;
+  for (const PlannedCell& cell : plan.cells) truths.insert(cell.truth);
+  return megapixels * (kTruthSecondsPerMegapixel * static_cast<double>(truths.size()) +
+                       kCellSecondsPerMegapixel * static_cast<double>(plan.cells.size()));
+}
+
+Json ToJson(const Plan& plan) {
+  Json json = {{"schema", Plan::kSchema},
+               {"name", plan.name},
+               {"suite", ToJson(plan.suite)},
+               {"suite_digest", plan.suite_digest},
+               {"models", plan.models},
+               {"started", plan.started},
+               {"versions", plan.versions},
+               {"machine", plan.machine},
+               {"scores", Json::array()},
+               {"cells", Json::array()},
+               {"left_out", Json::array()}};
+  for (const ScoreInfo& info : plan.scores) json["scores"].push_back(ToJson(info));
+  for (const PlannedCell& cell : plan.cells) json["cells"].push_back(ToJson(cell));
+  for (const LeftOut& entry : plan.left_out) {
+    json["left_out"].push_back(
+        {{"model", entry.model}, {"scene", entry.scene}, {"reason", entry.reason}});
+  }
+  return json;
+}
+
+Plan PlanFromJson(const Json& json, const std::string& place) {
+  try {
+    const int schema = json.at("schema").get<int>();
+    if (schema != Plan::kSchema) {
+      throw InputError(place, fmt::format("has schema {}; this version of Plumb reads schema {}",
+                                          schema, Plan::kSchema));
+    }
+    Plan plan;
+    plan.name = json.at("name").get<std::string>();
+    plan.suite = SuiteFromDocument({place, json.at("suite"), {}});
+    plan.suite_digest = json.at("suite_digest").get<std::string>();
+    plan.models = json.at("models").get<std::vector<std::string>>();
+    plan.started = json.at("started").get<std::string>();
+    plan.versions = json.at("versions").get<std::map<std::string, std::string>>();
+    plan.machine = json.at("machine").get<std::map<std::string, std::string>>();
+    for (const Json& info : json.at("scores")) plan.scores.push_back(ScoreInfoFromJson(info));
+    for (const Json& cell : json.at("cells")) plan.cells.push_back(CellFromJson(cell));
+    for (const Json& entry : json.at("left_out")) {
+      plan.left_out.push_back({entry.at("model").get<std::string>(),
+                               entry.at("scene").get<std::string>(),
+                               entry.at("reason").get<std::string>()});
+    }
+    return plan;
+  } catch (const Json::exception& error) {
+    throw InputError(place, error.what());
+  }
+}
+
+Results ResultsOf(const Plan& plan, const Store& store) {
+  Results results;
+  results.name = plan.name;
+  results.suite = fmt::format("{} v{}", plan.suite.name, plan.suite.version);
+  results.suite_digest = plan.suite_digest;
+  results.versions = plan.versions;
+  results.machine = plan.machine;
+  results.started = plan.started;
+  results.models = plan.models;
+  results.scores = plan.scores;
+  results.left_out = plan.left_out;
+  for (const PlannedCell& planned : plan.cells) {
+    std::optional<Cell> cell = store.GetCell(planned.cell_key);
+    if (!cell) {
+      cell.emplace();
+      cell->reason = "not run yet";
+    }
+    cell->key = planned.key;
+    cell->scenario = planned.scenario;
+    cell->caption = planned.caption;
+    results.cells.push_back(*std::move(cell));
+  }
+  return results;
+}
+
+std::string PlanText(const Plan& plan) {
+  std::map<std::string, std::map<std::string, int>> counts;  // model → scenario → cells
+  for (const PlannedCell& cell : plan.cells) ++counts[cell.key.model][cell.scenario];
+  size_t width = 5;
+  for (const std::string& model : plan.models) width = std::max(width, model.size());
+  std::string text = fmt::format("{:<{}}", "model", width);
+  for (const SceneSet& set : plan.suite.scenes) text += fmt::format("  {}", set.scenario);
+  text += '\n';
+  for (const std::string& model : plan.models) {
+    text += fmt::format("{:<{}}", model, width);
+    for (const SceneSet& set : plan.suite.scenes) {
+      const int count = counts[model][set.scenario];
+      text += fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-",
+                          set.scenario.size());
+    }
+    text += '\n';
+  }
+  std::map<std::string, int> reasons;
+  for (const LeftOut& entry : plan.left_out) ++reasons[entry.reason];
+  text += fmt::format("{} cells", plan.cells.size());
+  if (!plan.left_out.empty()) text += fmt::format(", {} pairs left out:", plan.left_out.size());
+  text += '\n';
+  for (const auto& [reason, count] : reasons) text += fmt::format("  {} x {}\n", count, reason);
+  return text;
+}
+
+}  // namespace plumb

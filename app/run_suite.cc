@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/run_suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "app/store.h"
+#include "app/worker.h"
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The tasks of the pool and the planned cell that each stands for (-1: a truth).
+struct Work {
+  std::vector<WorkerTask> tasks;
+  std::vector<int> cells;
+};
+
+// Indices of the planned cells that are not done, scene by scene so that a worker keeps what it has loaded.
+std::vector<int> PendingCells(const Plan& plan, const Store& store) {
+  const std::map<std::string, CellStatus> statuses = store.Statuses();
+  std::vector<int> pending;
+  std::map<std::string, size_t> scene_order;
+  std::set<std::string> seen;
+  for (size_t i = 0; i < plan.cells.size(); ++i) {
+    const PlannedCell& cell = plan.cells[i];
+    scene_order.emplace(cell.truth, scene_order.size());
+    const auto row = statuses.find(cell.cell_key);
+    const bool done = row != statuses.end() && row->second == CellStatus::kDone;
+    if (!done && seen.insert(cell.cell_key).second) pending.push_back(static_cast<int>(i));
+  }
+  std::stable_sort(pending.begin(), pending.end(), [&](int a, int b) {
+    return scene_order[plan.cells[a].truth] < scene_order[plan.cells[b].truth];
+  });
+  return pending;
+}
+
+WorkerTask TruthTask(const RunFolder& folder, const Json& suite, const PlannedCell& cell) {
+  WorkerTask task;
+  task.name = cell.key.scene;
+  task.affinity = cell.truth;
+  task.request = {{"kind", "truth"},
+                  {"run", folder.root.string()},
+                  {"suite", suite},
+                  {"scene", cell.key.scene}};
+  return task;
+}
+
+WorkerTask CellTask(const RunFolder& folder, const Json& suite, const PlannedCell& cell,
+                    const Store& store) {
+  const StoredSample sample = store.GetSample(cell.sample_key).value_or(StoredSample{});
+  WorkerTask task;
+  task.name = ToString(cell.key);
+  task.affinity = cell.truth;
+  task.request = {{"kind", "cell"},
+                  {"run", folder.root.string()},
+                  {"suite", suite},
+                  {"truth", cell.truth},
+                  {"model", cell.key.model},
+                  {"seed", cell.key.seed},
+                  {"sample", sample.path},
+                  {"sample_notes", sample.notes},
+                  {"sample_seconds", sample.seconds}};
+  return task;
+}
+
+Work WorkOf(const RunFolder& folder, const Plan& plan, const std::vector<int>& pending,
+            const Store& store) {
+  Work work;
+  std::map<std::string, int> truth_tasks;  // truth digest → task that makes it, -1: it lies there
+  const Json suite = ToJson(plan.suite);
+  for (const int index : pending) {
+    const PlannedCell& cell = plan.cells[index];
+    if (!truth_tasks.contains(cell.truth)) {
+      const bool there = fs::exists(folder.truths() / cell.truth / "truth.json");
+      truth_tasks[cell.truth] = there ? -1 : static_cast<int>(work.tasks.size());
+      if (!there) {
+        work.tasks.push_back(TruthTask(folder, suite, cell));
+        work.cells.push_back(-1);
+      }
+    }
+    work.tasks.push_back(CellTask(folder, suite, cell, store));
+    work.tasks.back().after = truth_tasks[cell.truth];
+    work.cells.push_back(index);
+  }
+  return work;
+}
+
+// Commits what a worker sent for one cell.
+void Commit(const PlannedCell& planned, const WorkerResult& result, Store& store) {
+  Cell cell;
+  cell.key = planned.key;
+  cell.scenario = planned.scenario;
+  cell.caption = planned.caption;
+  if (result.ok) {
+    AddReply(result.reply, cell);
+    const Json& made = result.reply.at("made");
+    store.PutSample(planned.sample_key, {made.at("path").get<std::string>(),
+                                         made.at("notes").get<std::vector<std::string>>(),
+                                         made.at("seconds").get<double>()});
+  } else {
+    cell.status = CellStatus::kFailed;
+    cell.stage = result.stage;
+    cell.reason = result.reason;
+  }
+  store.PutCell(planned.cell_key, cell);
+}
+
+// Parts of files that a process was killed over; nobody else works here while the lock is held.
+void RemoveLeftovers(const RunFolder& folder) {
+  for (const fs::path& home : {folder.root, folder.truths(), folder.samples()}) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(home, error)) {
+      if (entry.path().extension() == ".part") fs::remove_all(entry.path(), error);
+    }
+  }
+}
+
+}  // namespace
+
+Plan ReadPlan(const RunFolder& folder) {
+  const std::string place = folder.plan().string();
+  return PlanFromJson(ParseJsonDocument(ReadFile(folder.plan()), place).root, place);
+}
+
+Plan StorePlan(const RunFolder& folder, const Plan& plan) {
+  const bool there = fs::exists(folder.plan());
+  const Plan whole = there ? Amended(ReadPlan(folder), plan) : plan;
+  WriteFileDurably(folder.plan(), DumpJson(ToJson(whole)));
+  return whole;
+}
+
+int64_t BytesNeeded(const Plan& plan, int pending_cells) {
+  const Protocol& protocol = plan.suite.protocol;
+  const int64_t pixels = int64_t{protocol.width} * protocol.height * protocol.frames;
+  std::set<std::string> truths;
+  for (const PlannedCell& cell : plan.cells) truths.insert(cell.truth);
+  // A truth keeps masks of about ten bodies; a sample of pure noise does not shrink at all.
+  return pixels * (12 * static_cast<int64_t>(truths.size()) + 4 * int64_t{pending_cells}) / 2 +
+         (int64_t{16} << 20);
+}
+
+RunSummary RunPlan(const RunFolder& folder, const Plan& plan, const WorkerPoolOptions& options,
+                   const Progress& progress) {
+  RemoveLeftovers(folder);
+  Store store = Store::OpenForWriting(folder.store());
+  const std::vector<int> pending = PendingCells(plan, store);
+  RunSummary summary;
+  summary.planned = static_cast<int>(plan.cells.size());
+  summary.kept = summary.planned - static_cast<int>(pending.size());
+  if (pending.empty()) return summary;
+  RequireFreeSpace(folder.root, BytesNeeded(plan, static_cast<int>(pending.size())));
+  const Work work = WorkOf(folder, plan, pending, store);
+  const auto on_result = [&](const WorkerResult& result) {
+    // What the machine lacks is no fault of the cell: stop, and let the same command go on later.
+    if (!result.ok && result.code == ExitCode::kEnvironment) throw EnvironmentError(result.reason);
+    const int index = work.cells[result.index];
+    if (index < 0) return;
+    Commit(plan.cells[index], result, store);
+    ++(result.ok ? summary.done : summary.failed);
+  };
+  RunTasks(work.tasks, options, on_result, progress);
+  summary.stopped = summary.kept + summary.done + summary.failed < summary.planned;
+  return summary;
+}
+
+}  // namespace plumb

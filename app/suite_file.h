@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Suites by name or file.
+#pragma once
+
+#include <string>
+
+#include "core/suite.h"
+
+namespace plumb {
+
+// "quick" (compiled in) or the path of a YAML or JSON file. Beyond SuiteFromDocument, scenarios, models and families
+// are looked up: unknown ones throw UsageError with file, line and the nearest name.
+Suite LoadSuite(const std::string& name_or_path);
+
+}  // namespace plumb

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// plumb plan, plumb validate
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/plan.h"
+#include "app/run_suite.h"
+#include "app/suite_file.h"
+#include "app/terminal.h"
+#include "app/verbs.h"
+#include "app/yaml_document.h"
+#include "core/manifest.h"
+#include "core/scene_json.h"
+
+namespace plumb {
+namespace {
+
+struct PlanArguments {
+  std::string suite = "quick";
+  PlanOptions options;
+  bool json = false;
+};
+
+ExitCode ShowPlan(const PlanArguments& arguments) {
+  const Plan plan = MakePlan(LoadSuite(arguments.suite), arguments.options);
+  const int cells = static_cast<int>(plan.cells.size());
+  if (arguments.json) {
+    Json json = ToJson(plan);
+    json["bytes_needed"] = BytesNeeded(plan, cells);
+    fmt::print("{}", DumpJson(json));
+    return ExitCode::kOk;
+  }
+  fmt::print("{} v{}, {}\n", plan.suite.name, plan.suite.version, plan.suite_digest.substr(0, 12));
+  fmt::print("{}", PlanText(plan));
+  fmt::print("about {} of work on one core, up to {} MB on disk\n",
+             DurationText(SecondsNeeded(plan)), BytesNeeded(plan, cells) >> 20);
+  return ExitCode::kOk;
+}
+
+// What kind of file a document is, from the keys that only that kind has.
+std::string ValidateDocument(const std::string& path, const Document& document) {
+  const Json& root = document.root;
+  if (!root.is_object()) throw UsageError(fmt::format("{}: expected an object", document.Place("")));
+  if (root.contains("bodies")) {
+    const Scene scene = SceneFromDocument(document);
+    return fmt::format("scene {}, {} bodies", scene.id, scene.bodies.size());
+  }
+  if (root.contains("entries")) {
+    const Manifest manifest = ManifestFromDocument(document);
+    return fmt::format("manifest of {} cells", manifest.entries.size());
+  }
+  const Suite suite = LoadSuite(path);
+  return fmt::format("suite {} v{}, {} scenarios", suite.name, suite.version, suite.scenes.size());
+}
+
+ExitCode ValidateFile(const std::string& path, bool as_json) {
+  const std::string kind = ValidateDocument(path, ReadDocument(path));
+  if (as_json) {
+    fmt::print("{}", DumpJson({{"schema", 1}, {"file", path}, {"valid", true}, {"kind", kind}}));
+  } else {
+    fmt::print("{}: valid: {}\n", path, kind);
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddPlanVerb(CLI::App& root, Command& command) {
+  auto arguments = std::make_shared<PlanArguments>();
+  CLI::App* verb = root.add_subcommand("plan", "the matrix of a run, its size and cost, before any work");
+  verb->add_option("suite", arguments->suite, "'quick' (built in) or a YAML file");
+  verb->add_option("--models", arguments->options.models, "models; default: the suite's")
+      ->delimiter(',')
+      ->expected(1, 1000);
+  verb->add_option("--filter", arguments->options.filter, "regular expression on '<scene>/<seed> <model>'");
+  verb->add_option("--limit", arguments->options.limit, "only the first scenes");
+  verb->add_flag("--json", arguments->json, "print JSON");
+  verb->callback([&command, arguments] { command.run = [arguments] { return ShowPlan(*arguments); }; });
+}
+
+void AddValidateVerb(CLI::App& root, Command& command) {
+  auto path = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* verb = root.add_subcommand("validate", "checks a suite, scene or manifest file");
+  verb->add_option("file", *path, "YAML or JSON")->required();
+  verb->add_flag("--json", *as_json, "print JSON");
+  verb->callback([&command, path, as_json] {
+    command.run = [path, as_json] { return ValidateFile(*path, *as_json); };
+  });
+}
+
+}  // namespace plumb

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// plumb run, plumb resume
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/plan.h"
+#include "app/run_folder.h"
+#include "app/run_report.h"
+#include "app/run_suite.h"
+#include "app/signals.h"
+#include "app/store.h"
+#include "app/suite_file.h"
+#include "app/terminal.h"
+#include "app/verbs.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunArguments {
+  std::string suite = "quick";
+  std::string out;  // empty: runs/<suite name>
+  PlanOptions plan;
+  WorkerPoolOptions pool;
+  bool json = false;
+  bool no_report = false;
+};
+
+// 0 only when every planned cell is done and something was measured.
+ExitCode CodeOf(const Results& results) {
+  bool measured = false;
+  for (const Cell& cell : results.cells) {
+    if (cell.status != CellStatus::kDone) return ExitCode::kIncomplete;
+    for (const Score& score : cell.scores) measured = measured || score.measured();
+  }
+  return measured ? ExitCode::kOk : ExitCode::kIncomplete;
+}
+
+void PrintSummary(const RunSummary& summary, const fs::path& root, double seconds) {
+  PrintNote(fmt::format("{} of {} cells done ({} new, {} kept, {} failed) in {}", 
+                        summary.done + summary.kept, summary.planned, summary.done, summary.kept,
+                        summary.failed, DurationText(seconds)));
+  if (summary.stopped || summary.failed > 0) {
+    PrintNote(fmt::format("Go on with: plumb resume {}", root.string()));
+  }
+}
+
+ExitCode Finish(const RunFolder& folder, const RunArguments& arguments, bool stopped) {
+  const Results results = LoadResults(folder.root);
+  fmt::print("{}", ResultsAs(results, arguments.json ? "json" : "console"));
+  // A stopped run ends at once; `plumb report` makes the page at any time.
+  if (!arguments.no_report && !stopped) {
+    const fs::path page = WriteRunReport(folder, results);
+    if (!arguments.json) fmt::print("\nReport: {}\n", page.string());
+  }
+  return stopped ? StopCode() : CodeOf(results);
+}
+
+// Does what is missing of the plan in the folder and shows the results.
+ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arguments) {
+  const auto began = std::chrono::steady_clock::now();
+  RunSummary summary;
+  {
+    ProgressLine line;
+    Progress progress = line.AsProgress();
+    bool said = false;
+    progress.cancelled = [&] {
+      if (StopRequested() && !said) {
+        said = true;
+        line.Clear();
+        PrintNote("stopping after the cells in work; Ctrl-C again stops now");
+      }
+      return StopRequested();
+    };
+    summary = RunPlan(folder, plan, arguments.pool, progress);
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  PrintSummary(summary, folder.root, took.count());
+  return Finish(folder, arguments, summary.stopped);
+}
+
+ExitCode Run(const RunArguments& arguments) {
+  const Suite suite = LoadSuite(arguments.suite);
+  const Plan plan = MakePlan(suite, arguments.plan);
+  const fs::path root = arguments.out.empty() ? fs::path("runs") / suite.name : fs::path(arguments.out);
+  const RunFolder folder = CreateRunFolder(root);
+  const RunLock lock(folder.lock());
+  const Plan whole = StorePlan(folder, plan);
+  PrintNote(fmt::format("{} v{}: {} cells, {} models, in {}", suite.name, suite.version,
+                        whole.cells.size(), whole.models.size(), root.string()));
+  for (const LeftOut& entry : plan.left_out) {
+    if (!arguments.json) PrintNote(fmt::format("left out: {} {}: {}", entry.scene, entry.model, entry.reason));
+  }
+  return Work(folder, whole, arguments);
+}
+
+ExitCode Resume(const std::string& root, const RunArguments& arguments) {
+  const RunFolder folder = OpenRunFolder(root);
+  const RunLock lock(folder.lock());
+  // Metrics, weights or videos may have changed since.
+  const Plan plan = Refreshed(ReadPlan(folder));
+  WriteFileDurably(folder.plan(), DumpJson(ToJson(plan)));
+  return Work(folder, plan, arguments);
+}
+
+void AddCommonOptions(CLI::App& verb, RunArguments& arguments) {
+  verb.add_option("--workers", arguments.pool.workers, "processes at work; 0: one per core")
+      ->envname("PLUMB_WORKERS");
+  verb.add_option("--cell-seconds", arguments.pool.task_seconds, "a cell that takes longer is failed")
+      ->envname("PLUMB_CELL_SECONDS");
+  verb.add_flag("--json", arguments.json, "print the results as JSON");
+  verb.add_flag("--no-report", arguments.no_report, "write no HTML report");
+}
+
+}  // namespace
+
+void AddRunVerbs(CLI::App& root, Command& command) {
+  auto run_arguments = std::make_shared<RunArguments>();
+  CLI::App* run = root.add_subcommand("run", "suite x models into a run folder; again: only what is missing");
+  run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
+  run->add_option("--out", run_arguments->out, "the run folder; default runs/<suite>")
+      ->envname("PLUMB_OUT");
+  run->add_option("--models", run_arguments->plan.models,
+                  "models, as in oracle,sabotage:gravity=0.5; default: the suite's")
+      ->delimiter(',')
+      ->expected(1, 1000);
+  run->add_option("--filter", run_arguments->plan.filter,
+                  "only cells '<scene>/<seed> <model>' that match this regular expression");
+  run->add_option("--limit", run_arguments->plan.limit, "only the first scenes");
+  AddCommonOptions(*run, *run_arguments);
+  run->footer("\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"
+              "  plumb run --models oracle,folder:videos --filter drop\n");
+  run->callback([&command, run_arguments] { command.run = [run_arguments] { return Run(*run_arguments); }; });
+
+  auto resume_arguments = std::make_shared<RunArguments>();
+  auto folder = std::make_shared<std::string>();
+  CLI::App* resume = root.add_subcommand("resume", "does what is missing in a run folder");
+  resume->add_option("run", *folder, "the run folder")->required();
+  AddCommonOptions(*resume, *resume_arguments);
+  resume->callback([&command, folder, resume_arguments] {
+    command.run = [folder, resume_arguments] { return Resume(*folder, *resume_arguments); };
+  });
+}
+
+}  // namespace plumb
