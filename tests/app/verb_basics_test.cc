@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that need no video: version, list, doctor, completion, and how mistakes on the command line end.
+#include <gmock/gmock.h>
+
+#include "core/json.h"
+#include "tests/app/run_program.h"
+
+namespace plumb {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(VerbBasicsTest, VersionIsJsonOnRequest) {
+  const ProgramOutput output = RunPlumb("version --json");
+  EXPECT_EQ(output.code, 0) << output.err;
+  const Json json = Json::parse(output.out);
+  EXPECT_EQ(json["schema"], 1);
+  EXPECT_TRUE(json["versions"].contains("plumb"));
+  EXPECT_TRUE(json["versions"].contains("ffmpeg"));
+  EXPECT_THAT(RunPlumb("version").out, HasSubstr("plumb " + json["versions"]["plumb"].get<std::string>()));
+}
+
+TEST(VerbBasicsTest, ListNamesWhatThereIs) {
+  const ProgramOutput all = RunPlumb("list");
+  EXPECT_EQ(all.code, 0) << all.err;
+  for (const char* name : {"drop", "orbit_room", "sabotage:LAW=AMOUNT", "gravity",
+                           "geometry.consistency", "permanence.persistence", "dynamics.lawfulness"}) {
+    EXPECT_THAT(all.out, HasSubstr(name));
+  }
+  const Json json = Json::parse(RunPlumb("list metrics --json").out);
+  EXPECT_FALSE(json.contains("scenarios"));
+  for (const Json& metric : json["metrics"]) {
+    EXPECT_FALSE(metric["summary"].get<std::string>().empty()) << metric["name"];
+    EXPECT_FALSE(metric["needs"].empty()) << metric["name"];
+  }
+}
+
+TEST(VerbBasicsTest, DoctorFindsWhatAFolderLacks) {
+  const TestFolder folder;
+  const ProgramOutput fine = RunPlumb("doctor --dir " + folder.path().string());
+  EXPECT_EQ(fine.code, 0) << fine.out;
+  EXPECT_THAT(fine.out, HasSubstr("GB free"));
+  const ProgramOutput absent = RunPlumb("doctor --json --dir /no/such/folder");
+  EXPECT_EQ(absent.code, 5);
+  EXPECT_THAT(absent.out, HasSubstr(R"("finding": "missing")"));
+}
+
+TEST(VerbBasicsTest, BashCompletionOffersVerbsAndFlags) {
+  const std::string load = "eval \"$(" + PlumbProgram() + " completion bash)\"; COMPREPLY=(); ";
+  const auto complete = [&](const std::string& words, int current) {
+    return RunShell("bash -c '" + load + "COMP_WORDS=(" + words + "); COMP_CWORD=" +
+                    std::to_string(current) + "; _plumb; echo ${COMPREPLY[@]}'");
+  };
+  EXPECT_EQ(complete("plumb vers", 1).out, "version\n");
+  EXPECT_EQ(complete("plumb scenes ren", 2).out, "render\n");
+  EXPECT_EQ(complete("plumb score --jso", 2).out, "--json\n");
+  EXPECT_THAT(complete("plumb wor", 1).out, Not(HasSubstr("worker"))) << "hidden verbs stay hidden";
+}
+
+TEST(VerbBasicsTest, EveryShellHasACompletion) {
+  EXPECT_THAT(RunPlumb("completion zsh").out, HasSubstr("#compdef plumb"));
+  EXPECT_THAT(RunPlumb("completion fish").out, HasSubstr("-n '__fish_use_subcommand' -a score"));
+  const ProgramOutput unknown = RunPlumb("completion csh");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.out, IsEmpty());
+}
+
+TEST(VerbBasicsTest, MistakesEndWithTwoAndANearestName) {
+  const ProgramOutput flag = RunPlumb("score --tread 2 a.mp4");
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_THAT(flag.err, HasSubstr("--threads"));
+  const ProgramOutput verb = RunPlumb("scroe a.mp4");
+  EXPECT_EQ(verb.code, 2);
+  EXPECT_THAT(verb.err, HasSubstr("score"));
+  const ProgramOutput scenario = RunPlumb("scenes show drpo");
+  EXPECT_EQ(scenario.code, 2);
+  EXPECT_THAT(scenario.err, HasSubstr("drop"));
+  EXPECT_THAT(RunPlumb("score --families geometri a.mp4").err, HasSubstr("'geometry'"));
+}
+
+}  // namespace
+}  // namespace plumb

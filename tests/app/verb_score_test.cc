@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// `plumb score` from the outside: good and bad videos, exit codes, JSON, report.
+#include <gmock/gmock.h>
+
+#include "app/run_folder.h"
+#include "app/video_io.h"
+#include "core/json.h"
+#include "core/seed.h"
+#include "tests/app/run_program.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+// A textured picture that stands still: it can be read and measured as far as a static camera allows.
+Video StillClip(int frames) {
+  Image image(96, 64);
+  Random random(5);
+  for (uint8_t& byte : image.rgb) byte = static_cast<uint8_t>(random.Index(256));
+  return {std::vector<Image>(frames, image), 24.0};
+}
+
+class VerbScoreTest : public ::testing::Test {
+ protected:
+  std::string Clip(const std::string& name, int frames = 12) {
+    WriteLossless(folder_ / name, StillClip(frames));
+    return (folder_ / name).string();
+  }
+  TestFolder folder_;
+};
+
+TEST_F(VerbScoreTest, EveryScoreHasAValueOrAReason) {
+  const ProgramOutput output = RunPlumb("score --json " + Clip("a.mkv"));
+  const Json json = Json::parse(output.out);
+  ASSERT_THAT(json["samples"], SizeIs(1)) << output.err;
+  const Json& sample = json["samples"][0];
+  EXPECT_EQ(sample["frames"], 12);
+  EXPECT_EQ(sample["width"], 96);
+  EXPECT_EQ(sample["motion_class"], "static");
+  for (const auto& [id, score] : sample["scores"].items()) {
+    EXPECT_NE(score["value"].is_null(), score["reason"].is_null()) << id;
+  }
+  // A still picture shows nothing to measure, and that is no success.
+  EXPECT_EQ(output.code, 3);
+  EXPECT_THAT(output.err, HasSubstr("incomplete"));
+}
+
+TEST_F(VerbScoreTest, ABrokenClipCostsItselfOnly) {
+  const std::string whole = Clip("whole.mkv");
+  const std::string bytes = FileText(whole);
+  WriteText(folder_ / "cut.mkv", bytes.substr(0, bytes.size() / 2));
+  WriteText(folder_ / "text.mp4", "this is no video\n");
+  WriteText(folder_ / "empty.mp4", "");
+  for (const char* name : {"cut.mkv", "text.mp4", "empty.mp4", "absent.mp4"}) {
+    const std::string bad = (folder_ / name).string();
+    const ProgramOutput output = RunPlumb("score --json " + bad + " " + whole);
+    EXPECT_EQ(output.code, 4) << name << output.err;
+    EXPECT_THAT(output.err, HasSubstr(name));
+    const Json json = Json::parse(output.out);
+    EXPECT_THAT(json["samples"], SizeIs(1)) << name;
+    EXPECT_THAT(json["failed"], SizeIs(1)) << name;
+  }
+}
+
+TEST_F(VerbScoreTest, OneFrameIsNotEnoughAndSaysSo) {
+  const ProgramOutput output = RunPlumb("score --json " + Clip("one.mkv", 1));
+  EXPECT_EQ(output.code, 3) << output.err;
+  const Json json = Json::parse(output.out);
+  EXPECT_EQ(json["samples"][0]["scores"]["geometry.consistency"]["reason"]["code"],
+            "too_few_frames");
+}
+
+TEST_F(VerbScoreTest, TheSameClipsGiveTheSameBytesForEveryNumberOfThreads) {
+  const std::string clips = Clip("a.mkv") + " " + Clip("b.mkv", 9);
+  const std::string one = RunPlumb("score --json --threads 1 " + clips).out;
+  EXPECT_EQ(one, RunPlumb("score --json --threads 2 " + clips).out);
+  EXPECT_THAT(Json::parse(one)["samples"], SizeIs(2));
+}
+
+TEST_F(VerbScoreTest, ATruthVideoIsPairedAndRecorded) {
+  const std::string truth = Clip("gt.mkv");
+  const ProgramOutput output = RunPlumb("score --json --truth " + truth + " " + Clip("a.mkv", 10));
+  const Json json = Json::parse(output.out);
+  ASSERT_THAT(json["samples"], SizeIs(1)) << output.err;
+  const Json& gravity = json["samples"][0]["scores"]["dynamics.gravity_error"];
+  EXPECT_TRUE(gravity["value"].is_null()) << "a video tells no states";
+}
+
+TEST_F(VerbScoreTest, FoldersOfModelsAreMatchedByName) {
+  fs::create_directories(folder_ / "a");
+  fs::create_directories(folder_ / "b");
+  Clip("a/x.mkv");
+  Clip("a/y.mkv");
+  Clip("b/x.mkv");
+  const std::string models =
+      "--model one=" + (folder_ / "a").string() + " --model two=" + (folder_ / "b").string();
+  const ProgramOutput json_output = RunPlumb("score --json " + models);
+  const Json json = Json::parse(json_output.out);
+  ASSERT_THAT(json["samples"], SizeIs(3)) << json_output.err;
+  EXPECT_EQ(json["samples"][0]["model"], "one");
+  EXPECT_EQ(json["samples"][2]["model"], "two");
+  EXPECT_THAT(json_output.err, HasSubstr("two has no y"));
+}
+
+TEST_F(VerbScoreTest, TheReportIsWrittenWithItsVideos) {
+  const std::string out = (folder_ / "report").string();
+  const ProgramOutput output = RunPlumb("score --out " + out + " " + Clip("a.mkv"));
+  EXPECT_THAT(output.out, HasSubstr("a.mkv"));
+  EXPECT_THAT(FileText(fs::path(out) / "index.html"), HasSubstr("Content-Security-Policy"));
+  EXPECT_FALSE(fs::exists(fs::path(out) / "media")) << "small videos go into the page";
+  EXPECT_THAT(LoadResults(out).cells, SizeIs(1));
+  EXPECT_EQ(Json::parse(FileText(fs::path(out) / "scores.json"))["schema"], 1);
+}
+
+TEST_F(VerbScoreTest, NothingToScoreIsAUsageError) {
+  EXPECT_EQ(RunPlumb("score").code, 2);
+  EXPECT_EQ(RunPlumb("score --model a=x " + Clip("a.mkv")).code, 2);
+  EXPECT_EQ(RunPlumb("score --model a=/no/such/folder").code, 4);
+}
+
+}  // namespace
+}  // namespace plumb
