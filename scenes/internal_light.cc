@@ -53,11 +53,11 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
   PLUMB_CHECK(to_light.z() > 0, "the light hangs {} m above the camera's target", to_light.z());
   reference_ = static_cast<float>(to_light.normalized().z() / to_light.squaredNorm());
   for (int part = 0; part < 16; ++part) {
-    // One point in each quarter of the light; within the quarter a cell of a 4x4 grid.
+    // Hammersley points spread the light's area evenly over all parts.
     for (int k = 0; k < kLightRays; ++k) {
-      const int cell = (part + 5 * k) & 15;
-      const float u = ((k & 1) + ((cell & 3) + 0.5f) / 4) / 2 - 0.5f;
-      const float v = ((k >> 1) + ((cell >> 2) + 0.5f) / 4) / 2 - 0.5f;
+      const int i = part + 16 * k;
+      const float u = (i + 0.5f) / (16 * kLightRays) - 0.5f;
+      const float v = RadicalInverse(static_cast<unsigned int>(i)) - 0.5f;
       light_points_m_[part][k] = centre_m_ + side_m_ * Eigen::Vector3f(u, v, 0);
     }
     // Directions by the cosine rule (Malley): even on the disc, lifted to the half sphere.
@@ -72,36 +72,57 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
   }
 }
 
-void Light::AppendRays(const SurfaceSample& sample, int x, int y, std::vector<Ray>& rays) const {
-  const int part = PartOf(x, y);
-  const Eigen::Vector3f origin = sample.x_in_world + kLift_m * sample.normal;
-  for (const Eigen::Vector3f& point : light_points_m_[part]) {
-    rays.push_back({origin, point - origin, 0.0f, 1.0f});
+namespace {
+
+// The pixels in an order in which neighbours take the same part, so that rays shot together are alike.
+std::vector<int> OrderByPart(const std::vector<int>& pixels, int width) {
+  std::array<std::vector<int>, 16> by_part;
+  for (auto& part : by_part) part.reserve(pixels.size() / 16 + 64);
+  for (size_t k = 0; k < pixels.size(); ++k) {
+    by_part[PartOf(pixels[k] % width, pixels[k] / width)].push_back(static_cast<int>(k));
   }
-  const Eigen::Matrix3f frame = FrameAround(sample.normal);
-  for (const Eigen::Vector3f& direction : sky_directions_[part]) {
-    rays.push_back({origin, frame * direction, 0.0f, kSkyReach_m});
+  std::vector<int> order;
+  order.reserve(pixels.size());
+  for (const auto& part : by_part) order.insert(order.end(), part.begin(), part.end());
+  return order;
+}
+
+}  // namespace
+
+Ray Light::RayOf(const SurfaceSample& sample, int part, int k) const {
+  Ray ray;
+  ray.origin = sample.x_in_world + kLift_m * sample.normal;
+  if (k < kLightRays) {
+    ray.direction = light_points_m_[part][k] - ray.origin;
+    // Surfaces that face away are dark anyway: a ray of no length is never blocked.
+    ray.far = sample.normal.dot(ray.direction) > 0 ? 1.0f : 0.0f;
+  } else {
+    ray.direction = FrameAround(sample.normal) * sky_directions_[part][k - kLightRays];
+    ray.far = kSkyReach_m;
   }
+  return ray;
 }
 
 std::vector<BlockedBits> Light::Blocked(const RayScene& scene, BodySet set,
                                         const std::vector<SurfaceSample>& samples,
                                         const std::vector<int>& pixels, int width) const {
-  constexpr int kRays = kLightRays + kSkyRays;
-  constexpr size_t kBatch = 512;
+  constexpr size_t kBatch = 1024;
   std::vector<BlockedBits> bits(pixels.size(), 0);
+  const std::vector<int> order = OrderByPart(pixels, width);
   std::vector<Ray> rays;
-  rays.reserve(kBatch * kRays);
-  for (size_t first = 0; first < pixels.size(); first += kBatch) {
-    const size_t count = std::min(kBatch, pixels.size() - first);
-    rays.clear();
-    for (size_t i = first; i < first + count; ++i) {
-      const SurfaceSample& sample = samples[pixels[i]];
-      AppendRays(sample, pixels[i] % width, pixels[i] / width, rays);
-    }
-    const std::vector<uint8_t> blocked = scene.Blocked(set, rays);
-    for (size_t r = 0; r < blocked.size(); ++r) {
-      bits[first + r / kRays] |= static_cast<BlockedBits>(blocked[r] << (r % kRays));
+  rays.reserve(kBatch);
+  for (size_t first = 0; first < order.size(); first += kBatch) {
+    const size_t count = std::min(kBatch, order.size() - first);
+    for (int k = 0; k < kLightRays + kSkyRays; ++k) {
+      rays.clear();
+      for (size_t i = first; i < first + count; ++i) {
+        const int pixel = pixels[order[i]];
+        rays.push_back(RayOf(samples[pixel], PartOf(pixel % width, pixel / width), k));
+      }
+      const std::vector<uint8_t> blocked = scene.Blocked(set, rays);
+      for (size_t i = 0; i < count; ++i) {
+        bits[order[first + i]] |= static_cast<BlockedBits>(blocked[i] << k);
+      }
     }
   }
   return bits;
@@ -139,8 +160,10 @@ Eigen::Vector3f Light::Shade(const SurfaceSample& sample, const Openness& open, 
     const Eigen::Vector3f to_light = (centre_m_ - sample.x_in_world).normalized();
     const Eigen::Vector3f half = (to_light + (eye - sample.x_in_world).normalized()).normalized();
     const float base = std::max(0.0f, half.dot(sample.normal));
-    const float highlight = 0.6f * gloss * std::pow(base, 10 + 150 * gloss * gloss);
-    radiance += Eigen::Vector3f::Constant(area_share_ * open.light * highlight);
+    if (base > 0.6f) {
+      const float highlight = 0.6f * gloss * std::pow(base, 10 + 150 * gloss * gloss);
+      radiance += Eigen::Vector3f::Constant(area_share_ * open.light * highlight);
+    }
   }
   return radiance;
 }

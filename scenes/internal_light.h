@@ -11,10 +11,10 @@
 
 namespace plumb {
 
-// Rays per pixel. Every 4x4 block of pixels shares 64 points on the light and 32 directions of the sky; each pixel
+// Rays per pixel. Every 4x4 block of pixels shares 32 points on the light and 16 directions of the sky; each pixel
 // asks for its own part of them and the parts are put together again by a filter over the block.
-constexpr int kLightRays = 4;
-constexpr int kSkyRays = 2;
+constexpr int kLightRays = 2;
+constexpr int kSkyRays = 1;
 
 // Bit k: light ray k is blocked; bit kLightRays + k: sky ray k is blocked.
 using BlockedBits = uint8_t;
@@ -44,7 +44,8 @@ class Light {
 
  private:
   float Irradiance(const SurfaceSample& sample) const;
-  void AppendRays(const SurfaceSample& sample, int x, int y, std::vector<Ray>& rays) const;
+  // Ray k (light rays first, then sky rays) of a pixel that takes that part.
+  Ray RayOf(const SurfaceSample& sample, int part, int k) const;
 
   Eigen::Vector3f centre_m_;
   float side_m_;

@@ -134,13 +134,16 @@ void StoreFlow(const FramePair& pair, Passes& passes) {
   uint8_t* valid = passes.flow_valid.As<uint8_t>().data() + count * pair.input.frame;
   const RayCamera camera(pair.input.camera);
   // How each body's points move from one frame to the next.
-  std::vector<Rigid3> next_from_now;
+  struct Move {
+    Eigen::Matrix3d rotation;
+    Eigen::Vector3d translation;
+  };
+  std::vector<Move> next_from_now;
   for (size_t b = 0; b < pair.input.world_from_body.size(); ++b) {
-    next_from_now.push_back(pair.next_input.camera.camera_from_world *
-                            pair.next_input.world_from_body[b] *
-                            Inverse(pair.input.world_from_body[b]));
+    const Rigid3 move = pair.next_input.camera.camera_from_world *
+                        pair.next_input.world_from_body[b] * Inverse(pair.input.world_from_body[b]);
+    next_from_now.push_back({move.rotation.toRotationMatrix(), move.translation});
   }
-  Camera next_camera{pair.next_input.camera.intrinsics, Rigid3()};
   for (size_t i = 0; i < count; ++i) {
     const SurfaceSample& sample = pair.output.samples[i];
     if (sample.body < 0) continue;
@@ -149,9 +152,12 @@ void StoreFlow(const FramePair& pair, Passes& passes) {
     const Eigen::Vector2d point(x + 0.5, y + 0.5);
     const Eigen::Vector3d x_in_world =
         camera.eye() + sample.depth_m * camera.DirectionThrough(point);
-    const Eigen::Vector3d x_in_next = next_from_now[sample.body] * x_in_world;
+    const Move& move = next_from_now[sample.body];
+    const Eigen::Vector3d x_in_next = move.rotation * x_in_world + move.translation;
     if (x_in_next.z() <= 1e-6) continue;
-    const Projection place = Project(next_camera, x_in_next);
+    const Projection place{{size.fx_px * x_in_next.x() / x_in_next.z() + size.cx_px,
+                            size.fy_px * x_in_next.y() / x_in_next.z() + size.cy_px},
+                           x_in_next.z()};
     flow[2 * i] = static_cast<float>(place.point_px.x() - point.x());
     flow[2 * i + 1] = static_cast<float>(place.point_px.y() - point.y());
     valid[i] = pair.next_output.present[sample.body] && IsInside(place.point_px, size) &&

@@ -95,6 +95,7 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera, const Eigen::Vector3d& 
     };
     point.step_right = step(camera.right());
     point.step_down = step(camera.down());
+    point.reach = 0.5f * (point.step_right.norm() + point.step_down.norm()) + 1e-6f;
   }
   sample.albedo = Albedo(textures_[hit.body], point);
   return sample;

@@ -25,10 +25,6 @@ float Reach(const TexturePoint& point, int axis) {
   return std::abs(point.step_right[axis]) + std::abs(point.step_down[axis]) + 1e-6f;
 }
 
-float MeanReach(const TexturePoint& point) {
-  return 0.5f * (point.step_right.norm() + point.step_down.norm()) + 1e-6f;
-}
-
 FlatPoint OnPlane(const TexturePoint& point, int u_axis, int v_axis) {
   return {point.x_in_body[u_axis], point.x_in_body[v_axis], Reach(point, u_axis),
           Reach(point, v_axis)};
@@ -37,7 +33,7 @@ FlatPoint OnPlane(const TexturePoint& point, int u_axis, int v_axis) {
 // Longitude and latitude (height for cylinders and cones), as lengths on the surface.
 FlatPoint OnRoundSide(const Texture& texture, const TexturePoint& point) {
   const Eigen::Vector3f& x = point.x_in_body;
-  const float reach = MeanReach(point);
+  const float reach = point.reach;
   const float angle = std::atan2(x.y(), x.x());
   const float radius = std::max(1e-4f, std::hypot(x.x(), x.y()));
   FlatPoint flat{angle * texture.half_m.x(), x.z(), reach * texture.half_m.x() / radius, reach};
@@ -94,7 +90,7 @@ Eigen::Vector3f CellTint(int x, int y, uint32_t salt, float spread) {
 }
 
 float NoiseAt(const Texture& texture, const TexturePoint& point, float size_m) {
-  return FractalNoise((point.x_in_body + texture.origin_m) / size_m, MeanReach(point) / size_m);
+  return FractalNoise((point.x_in_body + texture.origin_m) / size_m, point.reach / size_m);
 }
 
 Eigen::Vector3f CheckerColour(const Texture& texture, const FlatPoint& flat) {

@@ -31,6 +31,7 @@ struct TexturePoint {
   int part = 0;
   Eigen::Vector3f step_right;
   Eigen::Vector3f step_down;
+  float reach = 1e-6f;  // mean length of the two
 };
 
 // Linear colour in 0–1. For Pattern::kPlain exactly the material's colour.
