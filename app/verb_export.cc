@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include "app/digest.h"
 #include "app/manifest_file.h"
 #include "app/model_spec.h"
 #include "app/plan.h"
@@ -70,7 +69,7 @@ Manifest WritePack(const Suite& suite, const fs::path& folder, const Progress& p
   CreateFolders(folder);
   Manifest manifest;
   manifest.suite = fmt::format("{} v{}", suite.name, suite.version);
-  manifest.suite_digest = DigestOfJson(ToJson(suite));
+  manifest.suite_digest = SuiteDigest(suite);
   const std::vector<Scene> scenes = ScenesOf(suite);
   const TruthProtocol protocol = TruthProtocolOf(suite);
   RenderOptions pictures;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The documentation names what the program has.
+#include <gmock/gmock.h>
+
+#include "core/score.h"
+#include "metrics/metrics.h"
+#include "tests/app/run_program.h"
+
+namespace plumb {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Page(const std::string& name) {
+  return FileText(std::filesystem::path(PLUMB_SOURCE_DIR) / name);
+}
+
+TEST(DocumentationTest, EveryScoreIsDefined) {
+  const std::string page = Page("docs/scores.md");
+  for (const ScoreInfo& info : AllScores()) {
+    EXPECT_THAT(page, HasSubstr("| `" + info.id + "` |"));
+  }
+}
+
+TEST(DocumentationTest, EveryReasonIsDefined) {
+  const std::string page = Page("docs/scores.md");
+  for (int code = 0; code <= static_cast<int>(ReasonCode::kMetricFailed); ++code) {
+    const std::string name(ReasonCodeName(static_cast<ReasonCode>(code)));
+    EXPECT_THAT(page, HasSubstr("| `" + name + "` |"));
+  }
+}
+
+TEST(DocumentationTest, EveryVerbIsInTheHelpAndInTheChangelog) {
+  const std::string help = RunPlumb("--help").out;
+  const std::string changes = Page("CHANGELOG.md");
+  for (const char* verb : {"run", "resume", "status", "list", "validate", "plan", "scenes",
+                           "generate", "score", "compare", "assert", "report", "export", "import",
+                           "train", "doctor", "completion", "version"}) {
+    EXPECT_THAT(help, HasSubstr(std::string("\n  ") + verb + " "));
+    EXPECT_THAT(changes, HasSubstr(verb));
+  }
+}
+
+TEST(DocumentationTest, EveryLinkedFileOfTheReadmeIsThere) {
+  const std::string readme = Page("README.md");
+  for (size_t at = readme.find("]("); at != readme.npos; at = readme.find("](", at + 1)) {
+    const std::string link = readme.substr(at + 2, readme.find(')', at) - at - 2);
+    if (link.starts_with("http")) continue;
+    EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(PLUMB_SOURCE_DIR) / link)) << link;
+  }
+}
+
+}  // namespace
+}  // namespace plumb
