@@ -33,15 +33,17 @@ void CheckFamilies(const std::vector<std::string>& families) {
   for (const std::string& asked : families) {
     if (std::find(names.begin(), names.end(), asked) != names.end()) continue;
     const std::string nearest = NearestName(asked, names);
-    throw UsageError(fmt::format(
-        "unknown metric family '{}'{}; expected one of: {}", asked,
-        nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest),
-        fmt::join(names, ", ")));
+    throw UsageError(
+        fmt::format("unknown metric family '{}'{}; expected one of: {}",
+                    asked,
+                    nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest),
+                    fmt::join(names, ", ")));
   }
 }
 
 // A family that breaks costs its own scores and nothing else.
-FamilyReport MeasureGuarded(const Family& family, const MetricInput& input,
+FamilyReport MeasureGuarded(const Family& family,
+                            const MetricInput& input,
                             const Progress& progress) {
   std::string what;
   try {
@@ -61,14 +63,14 @@ FamilyReport MeasureGuarded(const Family& family, const MetricInput& input,
 }  // namespace
 
 std::string_view MotionClassName(MotionClass motion_class) {
-  constexpr std::array<std::string_view, 5> kNames = {"unknown", "static", "rotation", "parallax",
-                                                      "cut"};
+  constexpr std::array<std::string_view, 5> kNames = {
+      "unknown", "static", "rotation", "parallax", "cut"};
   return kNames.at(static_cast<size_t>(motion_class));
 }
 
 std::string_view NeedName(Need need) {
-  constexpr std::array<std::string_view, 6> kNames = {"video",  "truth video", "masks",
-                                                      "states", "camera",      "conditioning"};
+  constexpr std::array<std::string_view, 6> kNames = {
+      "video", "truth video", "masks", "states", "camera", "conditioning"};
   return kNames.at(static_cast<size_t>(need));
 }
 
@@ -85,8 +87,8 @@ const std::vector<ScoreInfo>& AllScores() {
 
 std::vector<Need> NeedsOf(std::string_view score_id) {
   const auto has_id = [&](const ScoreInfo& info) { return info.id == score_id; };
-  PLUMB_CHECK(std::any_of(AllScores().begin(), AllScores().end(), has_id), "no score '{}'",
-              score_id);
+  PLUMB_CHECK(
+      std::any_of(AllScores().begin(), AllScores().end(), has_id), "no score '{}'", score_id);
   if (score_id.starts_with("geometry.")) return {Need::kVideo};
   static const std::map<std::string_view, std::vector<Need>> more = {
       {"permanence.reacquired", {Need::kMasks}},
@@ -102,7 +104,8 @@ std::vector<Need> NeedsOf(std::string_view score_id) {
   return needs;
 }
 
-MetricReport Measure(const MetricInput& input, const MetricSettings& settings,
+MetricReport Measure(const MetricInput& input,
+                     const MetricSettings& settings,
                      const Progress& progress) {
   PLUMB_CHECK(input.sample != nullptr, "no sample");
   CheckFamilies(settings.families);

@@ -36,7 +36,9 @@ std::vector<FramePair> PairTimes(const Video& sample, const Video& truth) {
   return pairs;
 }
 
-void ChooseSize(const Video& sample, const Video& truth, const PairingOptions& options,
+void ChooseSize(const Video& sample,
+                const Video& truth,
+                const PairingOptions& options,
                 PairedVideo& paired) {
   const int width = std::min(sample.width(), truth.width());
   const int height = std::min(sample.height(), truth.height());
@@ -48,22 +50,31 @@ void ChooseSize(const Video& sample, const Video& truth, const PairingOptions& o
   paired.sample_px_per_px_y = static_cast<double>(sample.height()) / paired.height;
 }
 
-std::vector<std::string> DescribePairing(const Video& sample, const Video& truth,
+std::vector<std::string> DescribePairing(const Video& sample,
+                                         const Video& truth,
                                          const PairedVideo& paired) {
   std::vector<std::string> notes;
   const auto describe = [&](const char* what, const Video& video) {
     if (video.width() == paired.width && video.height() == paired.height) return;
-    notes.push_back(fmt::format("{} area-resized from {}x{} to {}x{}", what, video.width(),
-                                video.height(), paired.width, paired.height));
+    notes.push_back(fmt::format("{} area-resized from {}x{} to {}x{}",
+                                what,
+                                video.width(),
+                                video.height(),
+                                paired.width,
+                                paired.height));
   };
   describe("sample", sample);
   describe("truth", truth);
   const int count = static_cast<int>(paired.pairs.size());
   if (count != sample.num_frames() || count != truth.num_frames()) {
-    notes.push_back(fmt::format(
-        "{} of {} truth frames paired with the nearest in time of {} sample frames "
-        "({:.4g} and {:.4g} frames per second)",
-        count, truth.num_frames(), sample.num_frames(), truth.fps(), sample.fps()));
+    notes.push_back(
+        fmt::format("{} of {} truth frames paired with the nearest in time of {} sample frames "
+                    "({:.4g} and {:.4g} frames per second)",
+                    count,
+                    truth.num_frames(),
+                    sample.num_frames(),
+                    truth.fps(),
+                    sample.fps()));
   }
   return notes;
 }

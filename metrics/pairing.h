@@ -25,18 +25,21 @@ struct PairingOptions {
 struct PairedVideo {
   int width = 0;
   int height = 0;
-  std::vector<FramePair> pairs;  // rising in both indices; may be empty when the clips share no time
+  std::vector<FramePair>
+      pairs;  // rising in both indices; may be empty when the clips share no time
   std::vector<Image> truth_frames;
   std::vector<Image> sample_frames;
   double sample_px_per_px_x = 1.0;  // paired pixels times this are pixels of the sample as it came
   double sample_px_per_px_y = 1.0;
-  int truth_frames_unpaired = 0;   // truth frames without a partner (sample too short or of a lower rate)
+  int truth_frames_unpaired =
+      0;  // truth frames without a partner (sample too short or of a lower rate)
   std::vector<std::string> notes;  // one sentence per rule that changed something
 };
 
-// Each truth frame is paired with the sample frame nearest in time (ties go to the earlier one). A sample frame that
-// is nearest to several truth frames keeps the nearest of them, and a pair further apart than half the longer frame
-// interval is dropped. Per axis the larger picture is area-resized to the smaller one.
+// Each truth frame is paired with the sample frame nearest in time (ties go to the earlier one). A
+// sample frame that is nearest to several truth frames keeps the nearest of them, and a pair
+// further apart than half the longer frame interval is dropped. Per axis the larger picture is
+// area-resized to the smaller one.
 PairedVideo PairFrames(const Video& sample, const Video& truth, const PairingOptions& options = {});
 
 }  // namespace plumb

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kLeastApproach_mps = 0.3;
 constexpr int kFramesAround = 3;
+constexpr double kLargestError = 0.5;
 constexpr double kLeastChangeShare = 0.25;
 constexpr double kOtherReachFrames = 3.0;
 
@@ -23,13 +24,14 @@ BreakOptions OptionsFor(const ObjectPaths& paths, double fall_mps2) {
   return {paths.noise_floor_m, {0.0, -fall_mps2}};
 }
 
-// Downward acceleration of the simulated path as a whole: 0 for what rolls, g for what flies and bounces.
+// Downward acceleration of the simulated path as a whole: 0 for what rolls, g for what flies and
+// bounces.
 double TypicalFall(const std::vector<PathPoint>& states) {
   std::vector<double> falls;
   for (size_t i = 1; i + 1 < states.size(); ++i) {
     const double dt = states[i + 1].time_s - states[i].time_s;
-    const double second = states[i + 1].place_m.y() - 2.0 * states[i].place_m.y() +
-                          states[i - 1].place_m.y();
+    const double second =
+        states[i + 1].place_m.y() - 2.0 * states[i].place_m.y() + states[i - 1].place_m.y();
     falls.push_back(-second / (dt * dt));
   }
   return falls.empty() ? 0.0 : Median(std::move(falls));
@@ -62,8 +64,10 @@ bool LongEnough(const Break& found) {
 
 }  // namespace
 
-std::vector<AskedContact> FirstContacts(const Truth& truth, const std::vector<ObjectPaths>& paths,
-                                        double start_s, double end_s) {
+std::vector<AskedContact> FirstContacts(const Truth& truth,
+                                        const std::vector<ObjectPaths>& paths,
+                                        double start_s,
+                                        double end_s) {
   std::vector<AskedContact> asked;
   for (size_t i = 0; i < paths.size(); ++i) {
     const double room_s = kFramesAround * FrameInterval(paths[i].states);
@@ -80,7 +84,10 @@ std::vector<AskedContact> FirstContacts(const Truth& truth, const std::vector<Ob
                          });
       const bool known = other >= 0 || truth.scene.bodies[other_body].fixed;
       if (event.time_s <= end_s - room_s && known && !twice) {
-        asked.push_back({static_cast<int>(e), i, other, event.time_s,
+        asked.push_back({static_cast<int>(e),
+                         i,
+                         other,
+                         event.time_s,
                          is_a ? event.normal : Eigen::Vector3d(-event.normal)});
       }
       break;
@@ -90,15 +97,19 @@ std::vector<AskedContact> FirstContacts(const Truth& truth, const std::vector<Ob
 }
 
 std::optional<Break> FindContact(const AskedContact& contact,
-                                 const std::vector<ObjectPaths>& paths, PathChoice choice) {
+                                 const std::vector<ObjectPaths>& paths,
+                                 PathChoice choice) {
   const ObjectPaths& own = paths[contact.path];
   const double duration_s = own.states.back().time_s - own.states.front().time_s;
-  return BreakNear(BreaksOf(own, choice), contact.time_s, duration_s,
+  return BreakNear(BreaksOf(own, choice),
+                   contact.time_s,
+                   duration_s,
                    kLeastChangeShare * TruthChange(own, contact.time_s));
 }
 
 std::optional<Interval> ReboundRatio(const AskedContact& contact,
-                                     const std::vector<ObjectPaths>& paths, PathChoice choice) {
+                                     const std::vector<ObjectPaths>& paths,
+                                     PathChoice choice) {
   const std::optional<Break> own = FindContact(contact, paths, choice);
   if (!own || !LongEnough(*own)) return std::nullopt;
   const MotionPlane& plane = paths[contact.path].plane;
@@ -108,8 +119,7 @@ std::optional<Interval> ReboundRatio(const AskedContact& contact,
   if (contact.other >= 0) {
     const ObjectPaths& other = paths[contact.other];
     const double reach_s = kOtherReachFrames * FrameInterval(other.states);
-    const std::optional<Break> met =
-        BreakNear(BreaksOf(other, choice), own->time_s, reach_s, 0.0);
+    const std::optional<Break> met = BreakNear(BreaksOf(other, choice), own->time_s, reach_s, 0.0);
     if (!met || !LongEnough(*met)) return std::nullopt;
     before_mps -= InWorld(other.plane, met->velocity_before_mps).dot(contact.normal);
     after_mps -= InWorld(other.plane, met->velocity_after_mps).dot(contact.normal);
@@ -118,6 +128,7 @@ std::optional<Interval> ReboundRatio(const AskedContact& contact,
   if (before_mps > -kLeastApproach_mps) return std::nullopt;
   const double ratio = -after_mps / before_mps;
   const double error = 1.96 * std::sqrt(variance * (1.0 + ratio * ratio)) / -before_mps;
+  if (error > kLargestError) return std::nullopt;
   return Interval{ratio, ratio - error, ratio + error};
 }
 

@@ -53,8 +53,8 @@ Evidence TrajectoryEvidence(const Observation& observation, const TrajectoryErro
   for (size_t k = 0; k < means.size(); ++k) {
     if (std::isfinite(means[k]) && means[k] > kFarOffSizes) order.push_back(k);
   }
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return means[a] > means[b]; });
+  std::stable_sort(
+      order.begin(), order.end(), [&](size_t a, size_t b) { return means[a] > means[b]; });
   Evidence evidence;
   for (const size_t k : order) evidence.frames.push_back(observation.paired.pairs[k].sample);
   evidence.details["asked"] = error.asked;
@@ -65,8 +65,10 @@ Evidence TrajectoryEvidence(const Observation& observation, const TrajectoryErro
   return evidence;
 }
 
-// The parts of the headline: the trajectory counts half, the laws that the truth shows share the rest.
-Score LawfulnessScore(const Interval& trajectory, const std::vector<LawCredit>& laws,
+// The parts of the headline: the trajectory counts half, the laws that the truth shows share the
+// rest.
+Score LawfulnessScore(const Interval& trajectory,
+                      const std::vector<LawCredit>& laws,
                       Evidence evidence) {
   Json parts = {{"trajectory", trajectory.value}};
   Interval mean;
@@ -82,12 +84,15 @@ Score LawfulnessScore(const Interval& trajectory, const std::vector<LawCredit>& 
   };
   const double value = mix(trajectory.value, mean.value);
   evidence.details["parts"] = std::move(parts);
-  return Score::Measured(Info(kLawfulness), value,
+  return Score::Measured(Info(kLawfulness),
+                         value,
                          std::min(value, mix(trajectory.low, mean.low)),
-                         std::max(value, mix(trajectory.high, mean.high)), std::move(evidence));
+                         std::max(value, mix(trajectory.high, mean.high)),
+                         std::move(evidence));
 }
 
-std::vector<Score> ScoresOf(const MetricInput& input, const Observation& observation,
+std::vector<Score> ScoresOf(const MetricInput& input,
+                            const Observation& observation,
                             const TrajectoryError& error) {
   const std::vector<ScoreInfo> law_infos(DynamicsScores().begin() + kContact,
                                          DynamicsScores().end());
@@ -95,8 +100,7 @@ std::vector<Score> ScoresOf(const MetricInput& input, const Observation& observa
   const Evidence evidence = TrajectoryEvidence(observation, error);
   const Interval sizes = MeanOfAsked(error.sizes, input.seed);
   std::vector<Score> scores;
-  scores.push_back(
-      LawfulnessScore(MeanOfAsked(error.credits, input.seed), laws.credits, evidence));
+  scores.push_back(LawfulnessScore(MeanOfAsked(error.credits, input.seed), laws.credits, evidence));
   scores.push_back(
       Score::Measured(Info(kTrajectory), sizes.value, sizes.low, sizes.high, evidence));
   scores.insert(scores.end(), laws.scores.begin(), laws.scores.end());
@@ -109,20 +113,49 @@ const std::vector<ScoreInfo>& DynamicsScores() {
   constexpr Direction kUp = Direction::kHigher;
   constexpr Direction kDown = Direction::kLower;
   static const std::vector<ScoreInfo> scores = {
-      {"dynamics.lawfulness", "share", kUp, kVersion, true,
+      {"dynamics.lawfulness",
+       "share",
+       kUp,
+       kVersion,
+       true,
        "How far the objects move as the truth and the laws it shows demand."},
-      {"dynamics.trajectory_error", "object sizes", kDown, kVersion, false,
-       "Mean distance of the moving objects from the truth; a missing one counts as far as can be."},
-      {"dynamics.contact_frame_error", "frames", kDown, kVersion, false,
+      {"dynamics.trajectory_error",
+       "object sizes",
+       kDown,
+       kVersion,
+       false,
+       "Mean distance of the moving objects from the truth; a missing one counts as far as can "
+       "be."},
+      {"dynamics.contact_frame_error",
+       "frames",
+       kDown,
+       kVersion,
+       false,
        "How much too early or late first contacts are."},
-      {"dynamics.gravity_mps2", "m/s2", kUp, kVersion, false,
+      {"dynamics.gravity_mps2",
+       "m/s2",
+       kUp,
+       kVersion,
+       false,
        "Recovered downward acceleration in free flight (judged by gravity_error)."},
-      {"dynamics.gravity_error", "share", kDown, kVersion, false,
+      {"dynamics.gravity_error",
+       "share",
+       kDown,
+       kVersion,
+       false,
        "Difference of the recovered from the scene's gravity, as a share of it."},
-      {"dynamics.restitution", "ratio", kUp, kVersion, false,
+      {"dynamics.restitution",
+       "ratio",
+       kUp,
+       kVersion,
+       false,
        "Recovered parting over closing speed at first contacts (judged by restitution_error)."},
-      {"dynamics.restitution_error", "ratio", kDown, kVersion, false,
-       "Difference of the recovered from the truth's restitution."},
+      {"dynamics.restitution_error",
+       "ratio",
+       kDown,
+       kVersion,
+       false,
+       "Difference of the recovered restitution from what the truth's own pictures give."},
   };
   return scores;
 }
@@ -136,7 +169,7 @@ FamilyReport MeasureDynamics(const MetricInput& input, const Progress& progress)
     report.scores = AllUnscored(*observation.unmeasurable, true);
     return report;
   }
-  const TrajectoryError error = MeasureTrajectories(observation);
+  const TrajectoryError error = MeasureTrajectories(observation, input.truth);
   report.scores =
       error.moving.empty()
           ? AllUnscored({ReasonCode::kLawNotApplicable,

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNoCreditFrames = 6.0;       // a contact this much off earns nothing
 constexpr double kNoCreditRestitution = 0.5;  // the same of a rebound
-constexpr double kTimingFrames = 2.0;         // contacts timed worse in the truth itself are not asked
+constexpr double kTimingFrames = 2.0;  // contacts timed worse in the truth itself are not asked
 constexpr double kNoiseFloor_px = 0.1;
 
 enum Index { kContact, kGravity, kGravityError, kRebound, kReboundError };
@@ -27,7 +27,8 @@ struct Scene2D {
   std::vector<AskedContact> contacts;
 };
 
-Scene2D Flattened(const Truth& truth, const Observation& observation,
+Scene2D Flattened(const Truth& truth,
+                  const Observation& observation,
                   const std::vector<size_t>& moving) {
   Scene2D scene{truth, observation, {}, {}};
   for (const size_t object : moving) {
@@ -38,10 +39,10 @@ Scene2D Flattened(const Truth& truth, const Observation& observation,
     paths.plane = PlaneOf(truth, paths.body, pairs);
     paths.noise_floor_m = kNoiseFloor_px * MetresPerPixel(truth, paths.plane, observation);
     paths.states = StatePath(truth, paths.plane, paths.body, pairs);
-    paths.truth = SeenPath(truth, paths.plane, observation, object,
-                           observation.truth_tracks[object]);
-    paths.sample = SeenPath(truth, paths.plane, observation, object,
-                            observation.sample_tracks[object]);
+    paths.truth =
+        SeenPath(truth, paths.plane, observation, object, observation.truth_tracks[object]);
+    paths.sample =
+        SeenPath(truth, paths.plane, observation, object, observation.sample_tracks[object]);
     scene.paths.push_back(std::move(paths));
   }
   const double start_s = observation.times_s[observation.first_scored];
@@ -54,11 +55,17 @@ Interval Distance(const Interval& interval, double reference) {
   const double low = std::abs(interval.low - reference);
   const double high = std::abs(interval.high - reference);
   const bool inside = interval.low <= reference && reference <= interval.high;
-  return {std::abs(interval.value - reference), inside ? 0.0 : std::min(low, high),
+  return {std::abs(interval.value - reference),
+          inside ? 0.0 : std::min(low, high),
           std::max(low, high)};
 }
 
-// Credit falls from 1 to 0 while an error grows from what the truth's own pictures show to `none` beyond it.
+Interval Widened(const Interval& interval, double by) {
+  return {interval.value, interval.low - by, interval.high + by};
+}
+
+// Credit falls from 1 to 0 while an error grows from what the truth's own pictures show to `none`
+// beyond it.
 Interval CreditOf(const Interval& error, double truth_error, double none) {
   const auto credit = [&](double e) {
     return std::clamp(1.0 - std::max(0.0, e - truth_error) / none, 0.0, 1.0);
@@ -81,9 +88,8 @@ std::optional<Interval> GravityIn(const Scene2D& scene, PathChoice choice) {
   double weights = 0.0;
   double weighted = 0.0;
   for (const ObjectPaths& paths : scene.paths) {
-    const std::vector<Flight> flights =
-        FreeFlights(scene.truth, paths.body, scene.observation.paired.pairs,
-                    scene.observation.first_scored);
+    const std::vector<Flight> flights = FreeFlights(
+        scene.truth, paths.body, scene.observation.paired.pairs, scene.observation.first_scored);
     const std::optional<Interval> fall =
         RecoverGravity(paths.*choice, flights, paths.noise_floor_m);
     if (!fall) continue;
@@ -106,7 +112,8 @@ struct LawResult {
   std::optional<LawCredit> credit;
 };
 
-LawResult MeasureGravity(const Scene2D& scene, const ScoreInfo& value_info,
+LawResult MeasureGravity(const Scene2D& scene,
+                         const ScoreInfo& value_info,
                          const ScoreInfo& error_info) {
   const double g = scene.truth.scene.gravity_mps2.norm();
   const std::optional<Interval> truth = GravityIn(scene, &ObjectPaths::truth);
@@ -122,15 +129,18 @@ LawResult MeasureGravity(const Scene2D& scene, const ScoreInfo& value_info,
     return {{Score::NotMeasurable(value_info, reason), Score::NotMeasurable(error_info, reason)},
             LawCredit{"gravity", {0.0, 0.0, 0.0}}};
   }
-  const Interval off = Distance(*sample, g);
+  // What the measure is off in the truth's own pictures is part of its uncertainty.
+  const double bias = std::abs(truth->value - g);
+  const Interval fall = Widened(*sample, bias);
+  const Interval off = Distance(fall, g);
   const Interval error{off.value / g, off.low / g, off.high / g};
   Evidence evidence;
-  evidence.details["gravity_mps2"] = IntervalJson(*sample);
+  evidence.details["gravity_mps2"] = IntervalJson(fall);
   evidence.details["in_truth_pictures_mps2"] = IntervalJson(*truth);
   evidence.details["scene_mps2"] = g;
-  return {{Score::Measured(value_info, sample->value, sample->low, sample->high, evidence),
+  return {{Score::Measured(value_info, fall.value, fall.low, fall.high, evidence),
            Score::Measured(error_info, error.value, error.low, error.high, evidence)},
-          LawCredit{"gravity", CreditOf(error, std::abs(truth->value - g) / g, 1.0)}};
+          LawCredit{"gravity", CreditOf(error, bias / g, 1.0)}};
 }
 
 // Contacts that the finder can time in the truth's own pictures.
@@ -146,30 +156,31 @@ std::vector<AskedContact> TimedContacts(const Scene2D& scene) {
   return timed;
 }
 
-// Time error of one contact in frames of the truth; the worst the clip allows when there is none in the sample.
+// Time error of one contact in frames of the truth; the worst the clip allows when there is none in
+// the sample.
 Interval ContactError(const Scene2D& scene, const AskedContact& contact, PathChoice choice) {
   const double fps = scene.truth.video.fps();
   const std::optional<Break> found = FindContact(contact, scene.paths, choice);
   if (!found) {
     const double start_s = scene.observation.times_s[scene.observation.first_scored];
     const double end_s = scene.observation.times_s.back();
-    const double worst =
-        fps * std::max(contact.time_s - start_s, end_s - contact.time_s);
+    const double worst = fps * std::max(contact.time_s - start_s, end_s - contact.time_s);
     return {worst, worst, worst};
   }
   const double change = (found->velocity_after_mps - found->velocity_before_mps).norm();
   const double half_s = 1.96 * found->noise_m / change;
-  return Distance({fps * found->time_s, fps * (found->time_s - half_s),
-                   fps * (found->time_s + half_s)},
-                  fps * contact.time_s);
+  return Distance(
+      {fps * found->time_s, fps * (found->time_s - half_s), fps * (found->time_s + half_s)},
+      fps * contact.time_s);
 }
 
 LawResult MeasureContacts(const Scene2D& scene, const ScoreInfo& info) {
   const std::vector<AskedContact> timed = TimedContacts(scene);
   if (timed.empty()) {
-    return {{Score::NotTested(info, {ReasonCode::kNoEvent,
-                                     "no first contact at 0.3 m/s or more that can be timed in "
-                                     "the truth's own pictures"})},
+    return {{Score::NotTested(info,
+                              {ReasonCode::kNoEvent,
+                               "no first contact at 0.3 m/s or more that can be timed in "
+                               "the truth's own pictures"})},
             {}};
   }
   std::vector<Interval> errors;
@@ -183,11 +194,11 @@ LawResult MeasureContacts(const Scene2D& scene, const ScoreInfo& info) {
     credits.push_back(CreditOf(error, own, kNoCreditFrames));
     const std::string& name = scene.observation.objects[scene.paths[contact.path].object].name;
     const int frame = static_cast<int>(std::lround(contact.time_s * scene.truth.video.fps()));
-    events.push_back({{"frame", frame},
-                      {"kind", "contact"},
-                      {"body", name},
-                      {"text", fmt::format("first contact of '{}' is {:.2f} frames off", name,
-                                           error.value)}});
+    events.push_back(
+        {{"frame", frame},
+         {"kind", "contact"},
+         {"body", name},
+         {"text", fmt::format("first contact of '{}' is {:.2f} frames off", name, error.value)}});
     if (error.value > 1.0) evidence.frames.push_back(frame);
   }
   evidence.details["events"] = std::move(events);
@@ -198,7 +209,7 @@ LawResult MeasureContacts(const Scene2D& scene, const ScoreInfo& info) {
 
 // What all asked rebounds say together.
 struct Rebounds {
-  std::vector<Interval> ratios;   // of the sample
+  std::vector<Interval> ratios;  // of the sample
   std::vector<Interval> errors;
   std::vector<Interval> credits;  // 0 where the sample shows no rebound
   Json list = Json::array();
@@ -215,12 +226,14 @@ Rebounds MeasureRebounds(const Scene2D& scene) {
                   {"simulated", exact->value},
                   {"in_truth_pictures", truth->value}};
     if (sample) {
-      const Interval error = Distance(*sample, exact->value);
+      // Friction and spin change speeds within a frame of the contact: the truth's pictures carry
+      // the same bias.
+      const Interval ratio = Widened(*sample, 0.5 * (truth->high - truth->low));
+      const Interval error = Distance(ratio, truth->value);
       entry["recovered"] = IntervalJson(*sample);
       rebounds.ratios.push_back(*sample);
       rebounds.errors.push_back(error);
-      rebounds.credits.push_back(
-          CreditOf(error, std::abs(truth->value - exact->value), kNoCreditRestitution));
+      rebounds.credits.push_back(CreditOf(error, 0.0, kNoCreditRestitution));
     } else {
       rebounds.credits.push_back({0.0, 0.0, 0.0});
     }
@@ -229,7 +242,8 @@ Rebounds MeasureRebounds(const Scene2D& scene) {
   return rebounds;
 }
 
-LawResult MeasureRestitution(const Scene2D& scene, const ScoreInfo& value_info,
+LawResult MeasureRestitution(const Scene2D& scene,
+                             const ScoreInfo& value_info,
                              const ScoreInfo& error_info) {
   const Rebounds rebounds = MeasureRebounds(scene);
   if (rebounds.credits.empty()) {
@@ -261,14 +275,17 @@ void Append(const LawResult& result, LawReport& report) {
 
 bool HasStates(const MetricInput& input, const Observation& observation) {
   if (input.truth == nullptr || input.truth->motion.states.empty()) return false;
-  return std::all_of(observation.objects.begin(), observation.objects.end(),
+  return std::all_of(observation.objects.begin(),
+                     observation.objects.end(),
                      [](const FollowedObject& object) { return object.body >= 0; });
 }
 
 }  // namespace
 
-LawReport MeasureLaws(const MetricInput& input, const Observation& observation,
-                      const std::vector<size_t>& moving, const std::vector<ScoreInfo>& infos) {
+LawReport MeasureLaws(const MetricInput& input,
+                      const Observation& observation,
+                      const std::vector<size_t>& moving,
+                      const std::vector<ScoreInfo>& infos) {
   PLUMB_CHECK(infos.size() == 5, "{} infos", infos.size());
   LawReport report;
   if (!HasStates(input, observation)) {

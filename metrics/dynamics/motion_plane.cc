@@ -8,8 +8,8 @@
 namespace plumb {
 namespace {
 
-constexpr double kLeastView = 0.5;       // sine of the angle between plane and line of sight
-constexpr double kSidewaysSizes = 0.5;   // a shorter sideways way has no direction
+constexpr double kLeastView = 0.5;      // sine of the angle between plane and line of sight
+constexpr double kSidewaysSizes = 0.5;  // a shorter sideways way has no direction
 constexpr double kClearShare = 0.7;
 
 Eigen::Vector3d UpOf(const Scene& scene) {
@@ -64,19 +64,23 @@ MotionPlane PlaneOf(const Truth& truth, int body, const std::vector<FramePair>& 
   return plane;
 }
 
-std::vector<PathPoint> StatePath(const Truth& truth, const MotionPlane& plane, int body,
+std::vector<PathPoint> StatePath(const Truth& truth,
+                                 const MotionPlane& plane,
+                                 int body,
                                  const std::vector<FramePair>& pairs) {
   std::vector<PathPoint> path;
   for (size_t k = 0; k < pairs.size(); ++k) {
     const BodyState& state = truth.StateAtFrame(pairs[k].truth, body);
-    path.push_back({pairs[k].time_s, plane.Flatten(state.world_from_body.translation),
-                    static_cast<int>(k)});
+    path.push_back(
+        {pairs[k].time_s, plane.Flatten(state.world_from_body.translation), static_cast<int>(k)});
   }
   return path;
 }
 
-std::vector<PathPoint> SeenPath(const Truth& truth, const MotionPlane& plane,
-                                const Observation& observation, size_t object,
+std::vector<PathPoint> SeenPath(const Truth& truth,
+                                const MotionPlane& plane,
+                                const Observation& observation,
+                                size_t object,
                                 const Track& track) {
   const Eigen::Vector3d normal = plane.along.cross(plane.up);
   std::vector<PathPoint> path;
@@ -96,7 +100,8 @@ std::vector<PathPoint> SeenPath(const Truth& truth, const MotionPlane& plane,
   return path;
 }
 
-double MetresPerPixel(const Truth& truth, const MotionPlane& plane,
+double MetresPerPixel(const Truth& truth,
+                      const MotionPlane& plane,
                       const Observation& observation) {
   const Camera camera = PairedCamera(truth, observation, observation.paired.pairs.front().truth);
   return Project(camera, plane.origin_m).depth_m / camera.intrinsics.fy_px;

@@ -13,7 +13,8 @@
 namespace plumb {
 namespace {
 
-constexpr double kSegmentCost = 24.0;  // about four parameters' worth of BIC at 100 frames, with room for bad noise
+constexpr double kSegmentCost =
+    24.0;  // about four parameters' worth of BIC at 100 frames, with room for bad noise
 constexpr size_t kFewest = 3;
 
 Eigen::Vector3d Powers(double t) { return {1.0, t, t * t}; }
@@ -38,8 +39,11 @@ double Parabola::UnitAccelerationError() const {
 }
 
 Parabola FitParabola(const std::vector<PathPoint>& points, size_t first, size_t last) {
-  PLUMB_CHECK(last < points.size() && last >= first + kFewest - 1, "points {} to {} of {}", first,
-              last, points.size());
+  PLUMB_CHECK(last < points.size() && last >= first + kFewest - 1,
+              "points {} to {} of {}",
+              first,
+              last,
+              points.size());
   Parabola fit;
   fit.t0_s = 0.5 * (points[first].time_s + points[last].time_s);
   Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
@@ -57,10 +61,12 @@ Parabola FitParabola(const std::vector<PathPoint>& points, size_t first, size_t 
   return fit;
 }
 
-Parabola FitWithAcceleration(const std::vector<PathPoint>& points, size_t first, size_t last,
+Parabola FitWithAcceleration(const std::vector<PathPoint>& points,
+                             size_t first,
+                             size_t last,
                              const Eigen::Vector2d& acceleration_mps2) {
-  PLUMB_CHECK(last < points.size() && last > first, "points {} to {} of {}", first, last,
-              points.size());
+  PLUMB_CHECK(
+      last < points.size() && last > first, "points {} to {} of {}", first, last, points.size());
   Parabola fit;
   fit.t0_s = 0.5 * (points[first].time_s + points[last].time_s);
   Eigen::Matrix2d normal = Eigen::Matrix2d::Zero();
@@ -99,7 +105,8 @@ std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, do
   const size_t n = points.size();
   if (n < kFewest) return {};
   const double weight = 1.0 / (noise_m * noise_m);
-  // best[j]: least cost of the first j points; from[j]: where the last segment of that split begins.
+  // best[j]: least cost of the first j points; from[j]: where the last segment of that split
+  // begins.
   std::vector<double> best(n + 1, std::numeric_limits<double>::infinity());
   std::vector<size_t> from(n + 1, 0);
   best[0] = 0.0;
@@ -121,7 +128,8 @@ std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, do
   return segments;
 }
 
-double MeetingTime(const std::vector<PathPoint>& points, const Segment& before,
+double MeetingTime(const std::vector<PathPoint>& points,
+                   const Segment& before,
                    const Segment& after) {
   // A contact may lie just inside either neighbour: half a frame interval of room on both sides.
   const double start_s = points[before.last].time_s;

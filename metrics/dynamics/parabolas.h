@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A path in a plane split into parabolas: between contacts every body under constant force moves along one.
+// A path in a plane split into parabolas: between contacts every body under constant force moves
+// along one.
 #pragma once
 
 #include <vector>
@@ -34,7 +35,9 @@ struct Parabola {
 // Throws CheckFailure with fewer than three points.
 Parabola FitParabola(const std::vector<PathPoint>& points, size_t first, size_t last);
 // The same with the acceleration given: for short pieces.
-Parabola FitWithAcceleration(const std::vector<PathPoint>& points, size_t first, size_t last,
+Parabola FitWithAcceleration(const std::vector<PathPoint>& points,
+                             size_t first,
+                             size_t last,
                              const Eigen::Vector2d& acceleration_mps2);
 
 struct Segment {
@@ -43,16 +46,18 @@ struct Segment {
   Parabola fit;
 };
 
-// Noise of the places (one coordinate), from the median absolute third difference: parabolas have none, and
-// contacts are few. At least `floor_m`.
+// Noise of the places (one coordinate), from the median absolute third difference: parabolas have
+// none, and contacts are few. At least `floor_m`.
 double PathNoise(const std::vector<PathPoint>& points, double floor_m);
 
-// The split with the least Σ squared error / noise² + 24 per segment, by dynamic programming; every segment has at
-// least three points. Empty with fewer than three.
+// The split with the least Σ squared error / noise² + 24 per segment, by dynamic programming; every
+// segment has at least three points. Empty with fewer than three.
 std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m);
 
-// Where two neighbouring segments meet: the time between them at which the parabolas are nearest to each other.
-double MeetingTime(const std::vector<PathPoint>& points, const Segment& before,
+// Where two neighbouring segments meet: the time between them at which the parabolas are nearest to
+// each other.
+double MeetingTime(const std::vector<PathPoint>& points,
+                   const Segment& before,
                    const Segment& after);
 
 }  // namespace plumb

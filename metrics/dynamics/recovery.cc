@@ -16,8 +16,8 @@ constexpr double kBreakErrors = 3.0;
 
 // Two-sided 95 % quantile of Student's t.
 double StudentQuantile(int degrees) {
-  constexpr std::array<double, 10> kTable = {12.706, 4.303, 3.182, 2.776, 2.571,
-                                             2.447,  2.365, 2.306, 2.262, 2.228};
+  constexpr std::array<double, 10> kTable = {
+      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
   if (degrees <= 10) return kTable[std::max(1, degrees) - 1];
   return 1.96 + 2.5 / degrees;
 }
@@ -32,15 +32,14 @@ std::optional<Estimate> FallOf(const std::vector<PathPoint>& points, double nois
   if (points.size() < kFewestFlightPoints) return std::nullopt;
   const std::vector<Segment> segments =
       SplitIntoParabolas(points, PathNoise(points, noise_floor_m));
-  const Segment& longest = *std::max_element(
-      segments.begin(), segments.end(), [](const Segment& a, const Segment& b) {
+  const Segment& longest =
+      *std::max_element(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) {
         return a.last - a.first < b.last - b.first;
       });
   const int count = static_cast<int>(longest.last - longest.first) + 1;
   if (count < static_cast<int>(kFewestFlightPoints)) return std::nullopt;
   const int degrees = 2 * (count - 3);
-  const double noise_m =
-      std::max(noise_floor_m, std::sqrt(longest.fit.squared_error_m2 / degrees));
+  const double noise_m = std::max(noise_floor_m, std::sqrt(longest.fit.squared_error_m2 / degrees));
   return Estimate{-longest.fit.acceleration().y(),
                   StudentQuantile(degrees) * noise_m * longest.fit.UnitAccelerationError()};
 }
@@ -53,7 +52,8 @@ std::vector<PathPoint> Between(const std::vector<PathPoint>& path, const Flight&
   return points;
 }
 
-Parabola PieceFit(const std::vector<PathPoint>& path, const Segment& segment,
+Parabola PieceFit(const std::vector<PathPoint>& path,
+                  const Segment& segment,
                   const BreakOptions& options) {
   const size_t count = segment.last - segment.first + 1;
   if (count >= kShortPiece) return segment.fit;
@@ -62,7 +62,9 @@ Parabola PieceFit(const std::vector<PathPoint>& path, const Segment& segment,
 
 }  // namespace
 
-std::vector<Flight> FreeFlights(const Truth& truth, int body, const std::vector<FramePair>& pairs,
+std::vector<Flight> FreeFlights(const Truth& truth,
+                                int body,
+                                const std::vector<FramePair>& pairs,
                                 int first_pair) {
   const Eigen::Vector3d& gravity = truth.scene.gravity_mps2;
   std::vector<Flight> flights;
@@ -82,7 +84,8 @@ std::vector<Flight> FreeFlights(const Truth& truth, int body, const std::vector<
 }
 
 std::optional<Interval> RecoverGravity(const std::vector<PathPoint>& path,
-                                       const std::vector<Flight>& flights, double noise_floor_m) {
+                                       const std::vector<Flight>& flights,
+                                       double noise_floor_m) {
   double weights = 0.0;
   double weighted = 0.0;
   for (const Flight& flight : flights) {
@@ -109,9 +112,8 @@ std::vector<Break> FindBreaks(const std::vector<PathPoint>& path, const BreakOpt
     found.time_s = MeetingTime(path, found.before, found.after);
     found.velocity_before_mps = found.before.fit.VelocityAt(found.time_s);
     found.velocity_after_mps = found.after.fit.VelocityAt(found.time_s);
-    found.velocity_error_mps =
-        noise_m * std::max(found.before.fit.UnitVelocityError(found.time_s),
-                           found.after.fit.UnitVelocityError(found.time_s));
+    found.velocity_error_mps = noise_m * std::max(found.before.fit.UnitVelocityError(found.time_s),
+                                                  found.after.fit.UnitVelocityError(found.time_s));
     const double change = (found.velocity_after_mps - found.velocity_before_mps).norm();
     if (change > std::max(kLeastBreak_mps, kBreakErrors * found.velocity_error_mps)) {
       breaks.push_back(found);
@@ -120,7 +122,9 @@ std::vector<Break> FindBreaks(const std::vector<PathPoint>& path, const BreakOpt
   return breaks;
 }
 
-std::optional<Break> BreakNear(const std::vector<Break>& breaks, double time_s, double reach_s,
+std::optional<Break> BreakNear(const std::vector<Break>& breaks,
+                               double time_s,
+                               double reach_s,
                                double least_change_mps) {
   std::optional<Break> nearest;
   for (const Break& candidate : breaks) {

@@ -9,6 +9,7 @@ namespace plumb {
 namespace {
 
 constexpr double kMovingSizes = 0.25;
+constexpr double kBegunSizes = 0.1;
 constexpr double kFullWaySizes = 1.0;
 constexpr size_t kBlockFrames = 6;
 
@@ -18,8 +19,8 @@ double FarthestCorner(const Observation& observation, const Eigen::Vector2d& pla
   return std::hypot(dx, dy);
 }
 
-// The truth's way from the last place that the conditioning frames showed, in sizes.
-std::vector<double> WayOf(const Observation& observation, size_t object) {
+// How far the truth is from the last place that the conditioning frames showed, in sizes.
+std::vector<double> WayInPicture(const Observation& observation, size_t object) {
   const size_t pairs = observation.times_s.size();
   size_t base = std::max(0, observation.first_scored - 1);
   while (base + 1 < pairs && !observation.trusted[object][base]) ++base;
@@ -32,17 +33,39 @@ std::vector<double> WayOf(const Observation& observation, size_t object) {
   return way;
 }
 
-void MeasureObject(const Observation& observation, size_t object, const std::vector<double>& way,
+std::vector<double> WayInWorld(const Observation& observation, const Truth& truth, int body) {
+  const std::vector<FramePair>& pairs = observation.paired.pairs;
+  const auto place = [&](size_t k) {
+    return truth.StateAtFrame(pairs[k].truth, body).world_from_body.translation;
+  };
+  const Eigen::Vector3d start = place(std::max(0, observation.first_scored - 1));
+  const double size_m = SizeOf(truth.scene.bodies[body].shape);
+  std::vector<double> way(pairs.size());
+  for (size_t k = 0; k < pairs.size(); ++k) way[k] = (place(k) - start).norm() / size_m;
+  return way;
+}
+
+std::vector<double> WayOf(const Observation& observation, size_t object, const Truth* truth) {
+  const int body = observation.objects[object].body;
+  if (truth == nullptr || body < 0) return WayInPicture(observation, object);
+  return WayInWorld(observation, *truth, body);
+}
+
+void MeasureObject(const Observation& observation,
+                   size_t object,
+                   const std::vector<double>& way,
                    TrajectoryError& error) {
   const size_t pairs = observation.times_s.size();
   std::vector<double> sizes(pairs, std::numeric_limits<double>::quiet_NaN());
   std::vector<double> credits = sizes;
+  bool begun = false;
   for (size_t k = observation.first_scored; k < pairs; ++k) {
-    if (!observation.trusted[object][k]) continue;
+    begun |= way[k] >= kBegunSizes;
+    if (!begun || !observation.trusted[object][k]) continue;
     const Sighting& sighting = observation.sample_tracks[object].sightings[k];
     const Eigen::Vector2d place = observation.TruthPlace(object, k);
-    const double px = sighting.found ? (sighting.centroid_px - place).norm()
-                                     : FarthestCorner(observation, place);
+    const double px =
+        sighting.found ? (sighting.centroid_px - place).norm() : FarthestCorner(observation, place);
     ++error.asked;
     error.missing += !sighting.found;
     sizes[k] = px / observation.objects[object].expected[k].size_px;
@@ -56,10 +79,10 @@ void MeasureObject(const Observation& observation, size_t object, const std::vec
 
 }  // namespace
 
-TrajectoryError MeasureTrajectories(const Observation& observation) {
+TrajectoryError MeasureTrajectories(const Observation& observation, const Truth* truth) {
   TrajectoryError error;
   for (size_t i = 0; i < observation.objects.size(); ++i) {
-    const std::vector<double> way = WayOf(observation, i);
+    const std::vector<double> way = WayOf(observation, i, truth);
     double farthest = 0.0;
     for (size_t k = observation.first_scored; k < way.size(); ++k) {
       if (observation.trusted[i][k]) farthest = std::max(farthest, way[k]);

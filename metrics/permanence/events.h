@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to each object: frame by frame whether it is due and there, and the events in which it breaks.
+// What happens to each object: frame by frame whether it is due and there, and the events in which
+// it breaks.
 #pragma once
 
 #include <string>
@@ -13,14 +14,16 @@ enum class ObjectState { kThere, kLost, kOccluded, kOutOfView, kNotAsked };
 
 // One object in one pair.
 struct FrameVerdict {
-  // Asked: after the conditioning frames, seen by the truth, and the finder is right about the truth there. Frames in
-  // which the sample's object may still hide behind an occluder or has left the picture are not asked.
+  // Asked: after the conditioning frames, seen by the truth, and the finder is right about the
+  // truth there. Frames in which the sample's object may still hide behind an occluder or has left
+  // the picture are not asked.
   bool asked = false;
   ObjectState state = ObjectState::kNotAsked;
-  int copies = 0;            // objects of its look beyond the one, beyond what the truth shows
-  int swapped_with = -1;     // object whose place it holds while that one holds its place
-  double jump_sizes = 0.0;   // length of an unexplained jump into this frame, in object sizes
-  double credit = 0.0;       // 0–1: there, once, and still the same individual
+  int copies = 0;           // objects of its look beyond the one, beyond what the truth shows
+  int swapped_with = -1;    // object whose place it holds while that one holds its place
+  double jump_sizes = 0.0;  // length of an unexplained jump into this frame, in object sizes
+  double hue_shift = 0.0;   // distance of its mean colour from the truth's in CIE a*b*
+  double credit = 0.0;      // 0–1: there, once, and still the same individual
 };
 
 struct PermanenceEvent {
@@ -45,12 +48,14 @@ struct PermanenceVerdict {
   double longest_jump_sizes = 0.0;
 };
 
-// Credit of a frame = 0 when lost, else 1 / (1 + copies) × the share of identity left. A jump of more than 0.3 sizes
-// costs identity in proportion, all of it at 1.3 sizes; an object in another's place has none; one found only by its
-// place (its look is gone) counts half.
-// A jump is what a step is longer than the steps before and after it allow (so that bounces are none), or longer than
-// one and a half times the fastest step of any object in the truth; across a gap it is the change of the distance from
-// the truth beyond half of what the truth moves meanwhile. What the truth itself shows by the same measure is taken off.
+// Credit of a frame = 0 when lost, else 1 / (1 + copies) × the share of identity left. A jump of
+// more than 0.3 sizes costs identity in proportion, all of it at 1.3 sizes; an object in another's
+// place has none; one found only by its place (its look is gone) counts half; a mean colour more
+// than 10 off in a*b* costs credit, all of it at 40. A jump is what a step is longer than the steps
+// before and after it allow (so that bounces are none), or longer than one and a half times the
+// fastest step of any object in the truth; across a gap it is the change of the distance from the
+// truth beyond half of what the truth moves meanwhile. What the truth itself shows by the same
+// measure is taken off.
 PermanenceVerdict JudgePermanence(const Observation& observation);
 
 }  // namespace plumb

@@ -34,7 +34,9 @@ const char* StateName(ObjectState state) {
 }
 
 // The found box; where the object is lost, a box of its size at the truth's place.
-Json BoxJson(const Observation& observation, const PermanenceVerdict& verdict, size_t object,
+Json BoxJson(const Observation& observation,
+             const PermanenceVerdict& verdict,
+             size_t object,
              size_t pair) {
   const Sighting& sighting = observation.sample_tracks[object].sightings[pair];
   Eigen::Vector4d box = sighting.box_px;
@@ -47,8 +49,11 @@ Json BoxJson(const Observation& observation, const PermanenceVerdict& verdict, s
   const double sy = observation.paired.sample_px_per_px_y;
   return {{"body", observation.objects[object].name},
           {"frame", SampleFrame(observation, pair)},
-          {"box", Json::array({Rounded(box[0] * sx), Rounded(box[1] * sy), Rounded(box[2] * sx),
-                               Rounded(box[3] * sy)})},
+          {"box",
+           Json::array({Rounded(box[0] * sx),
+                        Rounded(box[1] * sy),
+                        Rounded(box[2] * sx),
+                        Rounded(box[3] * sy)})},
           {"state", StateName(verdict.frames[object][pair].state)}};
 }
 
@@ -92,8 +97,8 @@ std::vector<int> WorstFrames(const Observation& observation, const std::vector<d
   for (size_t k = 0; k < credit.size(); ++k) {
     if (credit[k] < 0.99) pairs.push_back(k);
   }
-  std::stable_sort(pairs.begin(), pairs.end(),
-                   [&](size_t a, size_t b) { return credit[a] < credit[b]; });
+  std::stable_sort(
+      pairs.begin(), pairs.end(), [&](size_t a, size_t b) { return credit[a] < credit[b]; });
   std::vector<int> frames;
   for (const size_t k : pairs) frames.push_back(SampleFrame(observation, k));
   return frames;
@@ -119,7 +124,9 @@ Json TrajectoriesJson(const Observation& observation) {
   return trajectories;
 }
 
-Json StripJson(const Observation& observation, const std::string& name, const std::string& unit,
+Json StripJson(const Observation& observation,
+               const std::string& name,
+               const std::string& unit,
                const std::vector<double>& values) {
   const int frames = SampleFrame(observation, observation.times_s.size() - 1) + 1;
   std::vector<Json> strip(frames, nullptr);
@@ -145,7 +152,8 @@ Evidence PersistenceEvidence(const Observation& observation, const PermanenceVer
   return evidence;
 }
 
-Evidence EventEvidence(const Observation& observation, const PermanenceVerdict& verdict,
+Evidence EventEvidence(const Observation& observation,
+                       const PermanenceVerdict& verdict,
                        const std::string& kind) {
   Evidence evidence;
   Json events = Json::array();

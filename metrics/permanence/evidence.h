@@ -14,7 +14,8 @@ namespace plumb {
 Evidence PersistenceEvidence(const Observation& observation, const PermanenceVerdict& verdict);
 
 // The events of one kind and their frames.
-Evidence EventEvidence(const Observation& observation, const PermanenceVerdict& verdict,
+Evidence EventEvidence(const Observation& observation,
+                       const PermanenceVerdict& verdict,
                        const std::string& kind);
 
 Evidence ReappearanceEvidence(const Observation& observation,
@@ -23,8 +24,11 @@ Evidence ReappearanceEvidence(const Observation& observation,
 // "trajectories": where each object is in the truth and in the sample.
 Json TrajectoriesJson(const Observation& observation);
 
-// A "per_frame" strip over all frames of the sample; `values` holds one number per pair, NaN where there is none.
-Json StripJson(const Observation& observation, const std::string& name, const std::string& unit,
+// A "per_frame" strip over all frames of the sample; `values` holds one number per pair, NaN where
+// there is none.
+Json StripJson(const Observation& observation,
+               const std::string& name,
+               const std::string& unit,
                const std::vector<double>& values);
 
 }  // namespace plumb

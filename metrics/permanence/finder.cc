@@ -17,7 +17,9 @@ constexpr float kTieLevels = 4.0f;  // looks this close in distance are told apa
 constexpr int kQuickLevels = 6;     // per channel; closer pixels are background without further ado
 
 // The look that takes a pixel, or -1.
-int LookOf(const uint8_t* rgb, const Eigen::Vector2d& place_px, float unexplained,
+int LookOf(const uint8_t* rgb,
+           const Eigen::Vector2d& place_px,
+           float unexplained,
            const std::vector<KnownLook>& looks) {
   constexpr float kFar = 1e9f;
   float nearest = kFar;
@@ -41,8 +43,11 @@ struct Labelled {
   cv::Mat labels;
 };
 
-uint8_t LabelOf(const uint8_t* rgb, size_t pixel, const Eigen::Vector2d& place_px,
-                const Plate& plate, const std::vector<KnownLook>& looks,
+uint8_t LabelOf(const uint8_t* rgb,
+                size_t pixel,
+                const Eigen::Vector2d& place_px,
+                const Plate& plate,
+                const std::vector<KnownLook>& looks,
                 const FinderOptions& options) {
   const uint8_t* base = &plate.picture.rgb[3 * pixel];
   const bool known = plate.known[pixel];
@@ -59,7 +64,9 @@ uint8_t LabelOf(const uint8_t* rgb, size_t pixel, const Eigen::Vector2d& place_p
   return known && unexplained > options.other_levels ? kOther : kBackground;
 }
 
-Labelled LabelPixels(const Image& frame, const Plate& plate, const std::vector<KnownLook>& looks,
+Labelled LabelPixels(const Image& frame,
+                     const Plate& plate,
+                     const std::vector<KnownLook>& looks,
                      const FinderOptions& options) {
   const Gain gain = GainToPlate(frame, plate);
   const float gains[3] = {gain.red, gain.green, gain.blue};
@@ -85,7 +92,9 @@ Labelled LabelPixels(const Image& frame, const Plate& plate, const std::vector<K
 }
 
 // Connected regions of one label after closing gaps of one pixel.
-void AppendRegions(const Labelled& labelled, uint8_t label, const FinderOptions& options,
+void AppendRegions(const Labelled& labelled,
+                   uint8_t label,
+                   const FinderOptions& options,
                    std::vector<Region>& regions) {
   cv::Mat mask = labelled.labels == label;
   if (cv::countNonZero(mask) < options.smallest_px) return;
@@ -99,7 +108,8 @@ void AppendRegions(const Labelled& labelled, uint8_t label, const FinderOptions&
     const int* row = components.ptr<int>(y);
     const uint8_t* rgb = labelled.rgb.ptr<uint8_t>(y);
     for (int x = 0; x < mask.cols; ++x) {
-      if (row[x] > 0) colour_sums[row[x]] += Eigen::Vector3d(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]);
+      if (row[x] > 0)
+        colour_sums[row[x]] += Eigen::Vector3d(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]);
     }
   }
   for (int i = 1; i < count; ++i) {
@@ -123,7 +133,8 @@ void FinderOptions::Validate() const {
   PLUMB_CHECK(look_levels > 0 && plate_levels > 0 && other_levels > 0 && smallest_px > 0);
 }
 
-std::vector<Region> FindRegions(const Image& frame, const Plate& plate,
+std::vector<Region> FindRegions(const Image& frame,
+                                const Plate& plate,
                                 const std::vector<KnownLook>& looks,
                                 const FinderOptions& options) {
   options.Validate();

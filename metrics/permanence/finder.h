@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands out in one frame: connected regions that the background does not explain, named by the look they have.
+// What stands out in one frame: connected regions that the background does not explain, named by
+// the look they have.
 #pragma once
 
 #include <vector>
@@ -27,17 +28,19 @@ struct KnownLook {
 };
 
 struct FinderOptions {
-  float look_levels = 16.0f;   // a pixel belongs to a look within this opponent-space distance …
-  float plate_levels = 9.0f;   // … if the background fails to explain it by more than this …
-  float other_levels = 24.0f;  // a pixel of no look stands out beyond this distance from the background
-  double smallest_px = 6.0;    // regions below are dropped
+  float look_levels = 16.0f;  // a pixel belongs to a look within this opponent-space distance …
+  float plate_levels = 9.0f;  // … if the background fails to explain it by more than this …
+  float other_levels =
+      24.0f;  // a pixel of no look stands out beyond this distance from the background
+  double smallest_px = 6.0;  // regions below are dropped
 
   void Validate() const;  // throws CheckFailure when a number is not positive
 };
 
-// All regions, by look (-1 last) and then top to bottom. Where two looks fit a pixel about equally well, the one
-// expected nearer takes it.
-std::vector<Region> FindRegions(const Image& frame, const Plate& plate,
+// All regions, by look (-1 last) and then top to bottom. Where two looks fit a pixel about equally
+// well, the one expected nearer takes it.
+std::vector<Region> FindRegions(const Image& frame,
+                                const Plate& plate,
                                 const std::vector<KnownLook>& looks,
                                 const FinderOptions& options = {});
 

@@ -12,14 +12,14 @@ namespace plumb {
 namespace {
 
 // Shares of the unhidden area, and distances in object sizes.
-constexpr double kSmallestShare = 0.10;   // of a region that may be the object where it is expected
-constexpr double kFarShare = 0.40;        // … where it is not
-constexpr double kSolidShare = 0.50;      // regions this large are preferred to smaller ones
-constexpr double kCopyShare = 0.35;       // of a region that is a second object
+constexpr double kSmallestShare = 0.10;  // of a region that may be the object where it is expected
+constexpr double kFarShare = 0.40;       // … where it is not
+constexpr double kSolidShare = 0.50;     // regions this large are preferred to smaller ones
+constexpr double kCopyShare = 0.35;      // of a region that is a second object
 constexpr double kLargestShare = 4.0;
-constexpr double kMergeSizes = 0.7;       // parts of one look closer than this are one object
-constexpr double kNearSizes = 1.5;        // "where it is expected"
-constexpr double kChangedSizes = 0.8;     // how far from its place a changed object is looked for
+constexpr double kMergeSizes = 0.7;    // parts of one look closer than this are one object
+constexpr double kNearSizes = 1.5;     // "where it is expected"
+constexpr double kChangedSizes = 0.8;  // how far from its place a changed object is looked for
 
 // What a track knows before a frame is looked at.
 struct TrackState {
@@ -29,7 +29,9 @@ struct TrackState {
   Eigen::Vector2d velocity_pxps = Eigen::Vector2d::Zero();
 };
 
-Eigen::Vector2d Predicted(const TrackState& state, const FollowedObject& object, size_t frame,
+Eigen::Vector2d Predicted(const TrackState& state,
+                          const FollowedObject& object,
+                          size_t frame,
                           const std::vector<double>& times_s) {
   if (!state.seen) return object.expected[frame].centroid_px;
   if (state.last + 1 == frame) {
@@ -51,7 +53,8 @@ struct Place {
   double Share(const Region& region) const { return region.area_px / area_px; }
 };
 
-// Index of the region that is the object, or -1: the nearest of the solid ones, else the nearest of the smaller ones.
+// Index of the region that is the object, or -1: the nearest of the solid ones, else the nearest of
+// the smaller ones.
 int ChooseRegion(const std::vector<Region>& regions, int look, const Place& place) {
   int chosen = -1;
   double chosen_cost = std::numeric_limits<double>::infinity();
@@ -73,8 +76,7 @@ int ChooseRegion(const std::vector<Region>& regions, int look, const Place& plac
 
 void Absorb(const Region& part, Region& whole) {
   const double total = whole.area_px + part.area_px;
-  whole.centroid_px =
-      (whole.centroid_px * whole.area_px + part.centroid_px * part.area_px) / total;
+  whole.centroid_px = (whole.centroid_px * whole.area_px + part.centroid_px * part.area_px) / total;
   whole.mean_rgb = (whole.mean_rgb * whole.area_px + part.mean_rgb * part.area_px) / total;
   const Eigen::Vector2d first = whole.box_px.head<2>().cwiseMin(part.box_px.head<2>());
   const Eigen::Vector2d last = (whole.box_px.head<2>() + whole.box_px.tail<2>())
@@ -94,7 +96,9 @@ Sighting SightingOf(const Region& region) {
 }
 
 // The object by its look; marks the regions that it used up.
-Sighting FindByLook(const std::vector<Region>& regions, int look, const Place& place,
+Sighting FindByLook(const std::vector<Region>& regions,
+                    int look,
+                    const Place& place,
                     std::vector<uint8_t>& used) {
   const int chosen = ChooseRegion(regions, look, place);
   if (chosen < 0) return {};
@@ -103,7 +107,8 @@ Sighting FindByLook(const std::vector<Region>& regions, int look, const Place& p
   std::vector<Eigen::Vector2d> copies_px;
   for (size_t i = 0; i < regions.size(); ++i) {
     if (regions[i].look != look || used[i]) continue;
-    const double sizes = (regions[i].centroid_px - regions[chosen].centroid_px).norm() / place.size_px;
+    const double sizes =
+        (regions[i].centroid_px - regions[chosen].centroid_px).norm() / place.size_px;
     if (sizes < kMergeSizes && place.Share(whole) + place.Share(regions[i]) < 1.5) {
       Absorb(regions[i], whole);
       used[i] = 1;
@@ -116,8 +121,29 @@ Sighting FindByLook(const std::vector<Region>& regions, int look, const Place& p
   return sighting;
 }
 
+// An object of which only a part has its look still: the unnamed rest beside that part belongs to
+// it.
+void AbsorbUnnamed(const std::vector<Region>& regions,
+                   const Place& place,
+                   std::vector<uint8_t>& used,
+                   Sighting& sighting) {
+  if (!sighting.found || sighting.area_px >= kSolidShare * place.area_px) return;
+  Region whole{0, sighting.area_px, sighting.centroid_px, sighting.box_px, sighting.mean_rgb};
+  for (size_t i = 0; i < regions.size(); ++i) {
+    const double sizes = (regions[i].centroid_px - sighting.centroid_px).norm() / place.size_px;
+    const bool fits = place.Share(whole) + place.Share(regions[i]) < 1.5;
+    if (used[i] || regions[i].look >= 0 || sizes >= kMergeSizes || !fits) continue;
+    Absorb(regions[i], whole);
+    used[i] = 1;
+  }
+  const std::vector<Eigen::Vector2d> copies_px = sighting.copies_px;
+  sighting = SightingOf(whole);
+  sighting.copies_px = copies_px;
+}
+
 // The object by its place, when what stands there has no look that is missed elsewhere.
-Sighting FindByPlace(const std::vector<Region>& regions, const Place& place,
+Sighting FindByPlace(const std::vector<Region>& regions,
+                     const Place& place,
                      std::vector<uint8_t>& used) {
   int chosen = -1;
   for (size_t i = 0; i < regions.size(); ++i) {
@@ -135,7 +161,9 @@ Sighting FindByPlace(const std::vector<Region>& regions, const Place& place,
   return sighting;
 }
 
-void Update(TrackState& state, const Sighting& sighting, size_t frame,
+void Update(TrackState& state,
+            const Sighting& sighting,
+            size_t frame,
             const std::vector<double>& times_s) {
   if (!sighting.found) return;
   const bool follows = state.seen && state.last + 1 == frame;
@@ -147,7 +175,9 @@ void Update(TrackState& state, const Sighting& sighting, size_t frame,
   state.seen = true;
 }
 
-std::vector<Sighting> FindAll(const Image& frame, size_t index, const KnownScene& scene,
+std::vector<Sighting> FindAll(const Image& frame,
+                              size_t index,
+                              const KnownScene& scene,
                               const std::vector<Eigen::Vector2d>& predicted) {
   const size_t n = scene.objects.size();
   std::vector<KnownLook> looks;
@@ -163,6 +193,7 @@ std::vector<Sighting> FindAll(const Image& frame, size_t index, const KnownScene
   for (size_t i = 0; i < n; ++i) {
     sightings[i] = FindByLook(regions, static_cast<int>(i), places[i], used);
   }
+  for (size_t i = 0; i < n; ++i) AbsorbUnnamed(regions, places[i], used, sightings[i]);
   for (size_t i = 0; i < n; ++i) {
     if (!sightings[i].found) sightings[i] = FindByPlace(regions, places[i], used);
   }
@@ -179,10 +210,11 @@ std::vector<Sighting> FindAll(const Image& frame, size_t index, const KnownScene
 }  // namespace
 
 std::vector<Track> FollowObjects(const std::vector<Image>& frames,
-                                 const std::vector<double>& times_s, const KnownScene& scene,
+                                 const std::vector<double>& times_s,
+                                 const KnownScene& scene,
                                  const Progress& progress) {
-  PLUMB_CHECK(frames.size() == times_s.size(), "{} frames, {} stamps", frames.size(),
-              times_s.size());
+  PLUMB_CHECK(
+      frames.size() == times_s.size(), "{} frames, {} stamps", frames.size(), times_s.size());
   const size_t n = scene.objects.size();
   std::vector<Track> tracks(n);
   std::vector<TrackState> states(n);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects followed through a clip: where each one is in every frame, by its look against the known background.
+// Objects followed through a clip: where each one is in every frame, by its look against the known
+// background.
 #pragma once
 
 #include <string>
@@ -36,7 +37,9 @@ struct KnownScene {
   std::vector<Plate> plates;  // one for a camera that stands still, else one per paired frame
   std::vector<FollowedObject> objects;
 
-  const Plate& PlateAt(size_t frame) const { return plates.size() == 1 ? plates[0] : plates[frame]; }
+  const Plate& PlateAt(size_t frame) const {
+    return plates.size() == 1 ? plates[0] : plates[frame];
+  }
 };
 
 // One object in one frame of a clip. The other fields mean something only when found.
@@ -47,19 +50,22 @@ struct Sighting {
   Eigen::Vector4d box_px = Eigen::Vector4d::Zero();
   double area_px = 0.0;
   Eigen::Vector3d mean_rgb = Eigen::Vector3d::Zero();
-  std::vector<Eigen::Vector2d> copies_px;  // where else something of that look and of a like area is
+  std::vector<Eigen::Vector2d>
+      copies_px;  // where else something of that look and of a like area is
 };
 
 struct Track {
   std::vector<Sighting> sightings;  // one per paired frame
 };
 
-// Follows all objects of the scene. In each frame regions of an object's look that lie together count as one; among
-// the large enough the one nearest to where the track's own velocity puts the object is taken, however far; an object
-// that is not found so is looked for among unnamed regions near its place. `times_s` are the stamps of the frames.
-// Tracks come in the order of the objects. Throws CancelledError.
+// Follows all objects of the scene. In each frame regions of an object's look that lie together
+// count as one; among the large enough the one nearest to where the track's own velocity puts the
+// object is taken, however far; an object that is not found so is looked for among unnamed regions
+// near its place. `times_s` are the stamps of the frames. Tracks come in the order of the objects.
+// Throws CancelledError.
 std::vector<Track> FollowObjects(const std::vector<Image>& frames,
-                                 const std::vector<double>& times_s, const KnownScene& scene,
+                                 const std::vector<double>& times_s,
+                                 const KnownScene& scene,
                                  const Progress& progress);
 
 }  // namespace plumb

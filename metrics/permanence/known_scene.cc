@@ -25,7 +25,8 @@ std::vector<uint8_t> InstancesAt(const Truth& truth, const PairedVideo& paired, 
   for (int y = 0; y < paired.height; ++y) {
     const int row = std::min(rows - 1, static_cast<int>((y + 0.5) * rows / paired.height));
     for (int x = 0; x < paired.width; ++x) {
-      const int column = std::min(columns - 1, static_cast<int>((x + 0.5) * columns / paired.width));
+      const int column =
+          std::min(columns - 1, static_cast<int>((x + 0.5) * columns / paired.width));
       result[y * paired.width + x] = source[row * columns + column];
     }
   }
@@ -33,7 +34,8 @@ std::vector<uint8_t> InstancesAt(const Truth& truth, const PairedVideo& paired, 
 }
 
 // 1 where a body of the role is seen.
-std::vector<uint8_t> RoleMask(const std::vector<uint8_t>& instances, const Scene& scene,
+std::vector<uint8_t> RoleMask(const std::vector<uint8_t>& instances,
+                              const Scene& scene,
                               Role role) {
   std::vector<uint8_t> mask(instances.size(), 0);
   for (size_t p = 0; p < instances.size(); ++p) {
@@ -43,7 +45,9 @@ std::vector<uint8_t> RoleMask(const std::vector<uint8_t>& instances, const Scene
 }
 
 // The colours of a body where it and its four neighbours are seen.
-void AppendColours(const Image& frame, const std::vector<uint8_t>& instances, uint8_t id,
+void AppendColours(const Image& frame,
+                   const std::vector<uint8_t>& instances,
+                   uint8_t id,
                    std::vector<Rgb>& colours) {
   const int width = frame.width;
   for (int y = 1; y + 1 < frame.height; ++y) {
@@ -59,7 +63,8 @@ void AppendColours(const Image& frame, const std::vector<uint8_t>& instances, ui
 }
 
 std::vector<Rgb> ColoursOf(const PairedVideo& paired,
-                           const std::vector<std::vector<uint8_t>>& instances, int body) {
+                           const std::vector<std::vector<uint8_t>>& instances,
+                           int body) {
   const int count = static_cast<int>(paired.pairs.size());
   const int chosen = std::min(count, kLookFrames);
   std::vector<Rgb> colours;
@@ -108,7 +113,8 @@ void FillHidden(std::vector<ExpectedView>& expected) {
   }
 }
 
-std::vector<Plate> PlatesOf(const Truth& truth, const PairedVideo& paired,
+std::vector<Plate> PlatesOf(const Truth& truth,
+                            const PairedVideo& paired,
                             const std::vector<std::vector<uint8_t>>& instances) {
   std::vector<std::vector<uint8_t>> masks;
   for (const std::vector<uint8_t>& ids : instances) {
@@ -162,8 +168,7 @@ KnownScene KnownSceneFromTruth(const Truth& truth, const PairedVideo& paired) {
 std::vector<std::vector<uint8_t>> OccluderMasks(const Truth& truth, const PairedVideo& paired) {
   std::vector<std::vector<uint8_t>> masks;
   for (const FramePair& pair : paired.pairs) {
-    masks.push_back(
-        RoleMask(InstancesAt(truth, paired, pair.truth), truth.scene, Role::kOccluder));
+    masks.push_back(RoleMask(InstancesAt(truth, paired, pair.truth), truth.scene, Role::kOccluder));
   }
   return masks;
 }

@@ -17,8 +17,8 @@ constexpr int kMaxColours = 128;
 int CellOf(const Rgb& rgb) { return (rgb[0] >> 3) << 10 | (rgb[1] >> 3) << 5 | (rgb[2] >> 3); }
 
 Eigen::Vector3f CentreOf(int cell) {
-  return OpponentColour(8.0f * (cell >> 10) + 3.5f, 8.0f * ((cell >> 5) & 31) + 3.5f,
-                        8.0f * (cell & 31) + 3.5f);
+  return OpponentColour(
+      8.0f * (cell >> 10) + 3.5f, 8.0f * ((cell >> 5) & 31) + 3.5f, 8.0f * (cell & 31) + 3.5f);
 }
 
 // The most frequent cells that together hold the kept mass; equal counts in order of the cell.
@@ -27,8 +27,7 @@ std::vector<int> FrequentCells(const std::vector<int>& counts, size_t total) {
   for (int cell = 0; cell < kCells; ++cell) {
     if (counts[cell] > 0) cells.push_back(cell);
   }
-  std::stable_sort(cells.begin(), cells.end(),
-                   [&](int a, int b) { return counts[a] > counts[b]; });
+  std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return counts[a] > counts[b]; });
   size_t kept = 0;
   size_t mass = 0;
   while (kept < cells.size() && kept < kMaxColours && mass < kKeptMass * total) {

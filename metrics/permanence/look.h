@@ -12,14 +12,16 @@ namespace plumb {
 
 using Rgb = std::array<uint8_t, 3>;
 
-// Half the brightness and both colour differences (BT.601 luma and chroma, levels 0–255): brightness counts half,
-// since light and shade change it. Linear in the colour.
+// Half the brightness and both colour differences (BT.601 luma and chroma, levels 0–255):
+// brightness counts half, since light and shade change it. Linear in the colour.
 Eigen::Vector3f OpponentColour(float red, float green, float blue);
 
-// CIE 1976 L*a*b* of an sRGB colour (levels 0–255, D65 white), in which a distance of about 2.3 is just noticeable.
+// CIE 1976 L*a*b* of an sRGB colour (levels 0–255, D65 white), in which a distance of about 2.3 is
+// just noticeable.
 Eigen::Vector3d LabColour(const Eigen::Vector3d& rgb);
 
-// The colours that make up at least 97 % of an object's pixels, as a table over all colours (5 bits a channel).
+// The colours that make up at least 97 % of an object's pixels, as a table over all colours (5 bits
+// a channel).
 class Look {
  public:
   // Throws CheckFailure when no colour is given.

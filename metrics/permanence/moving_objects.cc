@@ -109,7 +109,8 @@ std::vector<Rgb> InnerColours(const Image& image, const Mask& region) {
   return colours;
 }
 
-// A slow object uncovers only part of its first place: the rest is what touches that part and looks the same.
+// A slow object uncovers only part of its first place: the rest is what touches that part and looks
+// the same.
 Mask Completed(const Image& first, const Mask& part) {
   const Look look(InnerColours(first, part));
   Mask alike(part.size());
@@ -143,16 +144,16 @@ std::vector<Mask> MovingRegions(const std::vector<Image>& frames) {
   const Image& first = frames.front();
   const double smallest_px = std::max(25.0, kSmallestShare * first.width * first.height);
   std::vector<Mask> regions;
-  for (const Image& later :
-       {TemporalMedian(frames), frames.back(), frames[frames.size() / 2]}) {
+  for (const Image& later : {TemporalMedian(frames), frames.back(), frames[frames.size() / 2]}) {
     for (const Mask& part : Components(ChangedPixels(first, later), first.width, smallest_px)) {
       if (BorderContrast(first, part) <= BorderContrast(later, part)) continue;
       Mask whole = Completed(first, part);
       if (!Overlaps(whole, regions)) regions.push_back(std::move(whole));
     }
   }
-  std::stable_sort(regions.begin(), regions.end(),
-                   [](const Mask& a, const Mask& b) { return Count(a) > Count(b); });
+  std::stable_sort(regions.begin(), regions.end(), [](const Mask& a, const Mask& b) {
+    return Count(a) > Count(b);
+  });
   if (regions.size() > kMostObjects) regions.resize(kMostObjects);
   return regions;
 }
@@ -172,7 +173,8 @@ ExpectedView ViewOf(const Mask& region, int width) {
 }
 
 // The first frame without its moving objects.
-Plate PlateWithout(const std::vector<Image>& frames, const std::vector<Mask>& regions,
+Plate PlateWithout(const std::vector<Image>& frames,
+                   const std::vector<Mask>& regions,
                    const std::vector<FollowedObject>& objects) {
   Plate plate{frames.front(), Mask(frames.front().rgb.size() / 3, 1)};
   const std::vector<size_t> chosen = SpreadFrames(frames.size());
@@ -201,7 +203,8 @@ KnownScene Discover(const std::vector<Image>& frames) {
   KnownScene scene;
   for (const Mask& region : regions) {
     const ExpectedView view = ViewOf(region, frames.front().width);
-    scene.objects.push_back({fmt::format("object {}", scene.objects.size() + 1), -1,
+    scene.objects.push_back({fmt::format("object {}", scene.objects.size() + 1),
+                             -1,
                              Look(InnerColours(frames.front(), region)),
                              std::vector<ExpectedView>(frames.size(), view)});
   }
@@ -215,13 +218,13 @@ double MatchCost(const FollowedObject& a, const FollowedObject& b, double diagon
   const ExpectedView& y = b.expected.front();
   const double place = (x.centroid_px - y.centroid_px).norm() / (0.25 * diagonal_px);
   const double size = std::abs(std::log(x.size_px / y.size_px));
-  const double colour =
-      (LabColour(a.look.mean_rgb()) - LabColour(b.look.mean_rgb())).norm() / 40.0;
+  const double colour = (LabColour(a.look.mean_rgb()) - LabColour(b.look.mean_rgb())).norm() / 40.0;
   return place + size + colour;
 }
 
 // For every truth object the index of its counterpart or -1; the cheapest pair of all first.
-std::vector<int> MatchObjects(const KnownScene& truth, const KnownScene& sample,
+std::vector<int> MatchObjects(const KnownScene& truth,
+                              const KnownScene& sample,
                               double diagonal_px) {
   std::vector<int> match(truth.objects.size(), -1);
   std::vector<uint8_t> taken(sample.objects.size(), 0);
@@ -246,7 +249,8 @@ std::vector<int> MatchObjects(const KnownScene& truth, const KnownScene& sample,
 }
 
 // The truth's places over time replace the first one.
-void ExpectWhatIsFollowed(const std::vector<Image>& frames, const std::vector<double>& times_s,
+void ExpectWhatIsFollowed(const std::vector<Image>& frames,
+                          const std::vector<double>& times_s,
                           KnownScene& scene) {
   const std::vector<Track> tracks = FollowObjects(frames, times_s, scene, {});
   for (size_t i = 0; i < tracks.size(); ++i) {
@@ -306,7 +310,9 @@ MovingObjects FindMovingObjects(const PairedVideo& paired, const std::vector<dou
   result.sample_only = static_cast<int>(own.objects.size()) - matched;
   result.notes.push_back(fmt::format(
       "objects known by their motion only: {} move in the truth, {} in the sample, {} matched",
-      match.size(), own.objects.size(), matched));
+      match.size(),
+      own.objects.size(),
+      matched));
   return result;
 }
 

@@ -16,11 +16,12 @@ namespace {
 
 constexpr int kFewestPairs = 4;
 constexpr int kFewestScored = 2;
-constexpr double kRelatedAgreement = 0.4;  // below it in the median frame the sample shows something else
+constexpr double kRelatedAgreement =
+    0.4;  // below it in the median frame the sample shows something else
 constexpr double kTrustSizes = 0.5;
-constexpr double kTrustedShare = 0.5;      // of an object's visible frames, else it is left out
+constexpr double kTrustedShare = 0.5;  // of an object's visible frames, else it is left out
 constexpr int kChangeLevels = 14;
-constexpr double kStillShare = 2e-4;       // of the pixels
+constexpr double kStillShare = 2e-4;  // of the pixels
 constexpr double kMovingShare = 2e-3;
 
 Reason Because(ReasonCode code, std::string text) { return {code, std::move(text)}; }
@@ -48,7 +49,10 @@ std::optional<Reason> TooShort(const Observation& observation) {
   return Because(ReasonCode::kTooFewFrames,
                  fmt::format("{} frames shared with the truth, {} of them after the conditioning "
                              "frames; at least {} and {} are needed",
-                             pairs, std::max(0, scored), kFewestPairs, kFewestScored));
+                             pairs,
+                             std::max(0, scored),
+                             kFewestPairs,
+                             kFewestScored));
 }
 
 // Where the finder is right about the truth.
@@ -81,7 +85,9 @@ void KeepTrusted(Observation& observation) {
     if (followed == 0 || followed < kTrustedShare * visible) {
       observation.notes.push_back(
           fmt::format("'{}' is left out: in the truth itself it is found in {} of {} frames",
-                      observation.objects[i].name, followed, visible));
+                      observation.objects[i].name,
+                      followed,
+                      visible));
       continue;
     }
     observation.trusted.push_back(std::move(trusted));
@@ -103,11 +109,14 @@ std::optional<Reason> Unrelated(const Observation& observation) {
   return Because(ReasonCode::kUnrelated,
                  fmt::format("the sample does not show the scene: in its median frame {:.0f} % of "
                              "the background is the truth's, {:.0f} % are needed",
-                             100 * median, 100 * kRelatedAgreement));
+                             100 * median,
+                             100 * kRelatedAgreement));
 }
 
-void FollowBoth(const KnownScene& truth_scene, const KnownScene& sample_scene,
-                Observation& observation, const Progress& progress) {
+void FollowBoth(const KnownScene& truth_scene,
+                const KnownScene& sample_scene,
+                Observation& observation,
+                const Progress& progress) {
   for (size_t k = 0; k < observation.paired.sample_frames.size(); ++k) {
     observation.background_agreement.push_back(
         BackgroundAgreement(observation.paired.sample_frames[k], sample_scene.PlateAt(k)));
@@ -115,11 +124,11 @@ void FollowBoth(const KnownScene& truth_scene, const KnownScene& sample_scene,
   observation.unmeasurable = Unrelated(observation);
   if (observation.unmeasurable) return;
   progress.Report("follow objects in the truth", 0, 2);
-  observation.truth_tracks = FollowObjects(observation.paired.truth_frames, observation.times_s,
-                                           truth_scene, progress);
+  observation.truth_tracks =
+      FollowObjects(observation.paired.truth_frames, observation.times_s, truth_scene, progress);
   progress.Report("follow objects in the sample", 1, 2);
-  observation.sample_tracks = FollowObjects(observation.paired.sample_frames, observation.times_s,
-                                            sample_scene, progress);
+  observation.sample_tracks =
+      FollowObjects(observation.paired.sample_frames, observation.times_s, sample_scene, progress);
   observation.objects = truth_scene.objects;
   const size_t before = observation.objects.size();
   KeepTrusted(observation);

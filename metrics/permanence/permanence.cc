@@ -8,8 +8,8 @@
 #include "core/check.h"
 #include "core/statistics.h"
 #include "metrics/metrics.h"
-#include "metrics/permanence/evidence.h"
 #include "metrics/permanence/events.h"
+#include "metrics/permanence/evidence.h"
 
 namespace plumb {
 namespace {
@@ -17,7 +17,16 @@ namespace {
 constexpr size_t kBlockFrames = 6;  // neighbouring frames are not independent: resampled together
 constexpr int kVersion = 1;
 
-enum Index { kPersistence, kKept, kVanished, kDuplicated, kTeleported, kSwapped, kReacquired, kColour };
+enum Index {
+  kPersistence,
+  kKept,
+  kVanished,
+  kDuplicated,
+  kTeleported,
+  kSwapped,
+  kReacquired,
+  kColour
+};
 
 const ScoreInfo& Info(Index index) { return PermanenceScores()[index]; }
 
@@ -39,8 +48,10 @@ std::vector<std::vector<double>> AskedBlocks(const PermanenceVerdict& verdict, V
   return blocks;
 }
 
-Score MeanScore(const ScoreInfo& info, const std::vector<std::vector<double>>& blocks,
-                uint64_t seed, Evidence evidence) {
+Score MeanScore(const ScoreInfo& info,
+                const std::vector<std::vector<double>>& blocks,
+                uint64_t seed,
+                Evidence evidence) {
   const Interval mean = ClusteredBootstrapMean(blocks, {.seed = seed});
   return Score::Measured(info, mean.value, mean.low, mean.high, std::move(evidence));
 }
@@ -58,15 +69,16 @@ Score ShareScore(Index index, const Judged& judged, const std::string& kind, Pro
   const auto blocks = AskedBlocks(judged.verdict, [&](size_t i, size_t k) {
     return property(judged.verdict.frames[i][k], i, k) ? 1.0 : 0.0;
   });
-  return MeanScore(Info(index), blocks, judged.seed,
-                   EventEvidence(judged.observation, judged.verdict, kind));
+  return MeanScore(
+      Info(index), blocks, judged.seed, EventEvidence(judged.observation, judged.verdict, kind));
 }
 
 Score PersistenceScore(const Judged& judged) {
-  const auto blocks = AskedBlocks(judged.verdict, [&](size_t i, size_t k) {
-    return judged.verdict.frames[i][k].credit;
-  });
-  return MeanScore(Info(kPersistence), blocks, judged.seed,
+  const auto blocks = AskedBlocks(
+      judged.verdict, [&](size_t i, size_t k) { return judged.verdict.frames[i][k].credit; });
+  return MeanScore(Info(kPersistence),
+                   blocks,
+                   judged.seed,
                    PersistenceEvidence(judged.observation, judged.verdict));
 }
 
@@ -95,14 +107,17 @@ Score TeleportedScore(const Judged& judged) {
   }
   const double spread = noise.empty() ? 0.3 : Quantile(noise, 0.95);
   const double value = judged.verdict.longest_jump_sizes;
-  return Score::Measured(Info(kTeleported), value, std::max(0.0, value - spread), value + spread,
+  return Score::Measured(Info(kTeleported),
+                         value,
+                         std::max(0.0, value - spread),
+                         value + spread,
                          EventEvidence(judged.observation, judged.verdict, "teleported"));
 }
 
 Score SwappedScore(const Judged& judged) {
   if (judged.observation.objects.size() < 2) {
-    return Score::NotTested(Info(kSwapped), {ReasonCode::kNoEvent,
-                                             "one object alone cannot be swapped for another"});
+    return Score::NotTested(
+        Info(kSwapped), {ReasonCode::kNoEvent, "one object alone cannot be swapped for another"});
   }
   return ShareScore(kSwapped, judged, "swapped", [](const FrameVerdict& frame, size_t, size_t) {
     return frame.swapped_with >= 0;
@@ -112,14 +127,17 @@ Score SwappedScore(const Judged& judged) {
 Score ReacquiredScore(const Judged& judged) {
   const std::vector<Reappearance>& events = judged.verdict.reappearances;
   if (events.empty()) {
-    return Score::NotTested(Info(kReacquired),
-                            {ReasonCode::kNoEvent,
-                             "no object is hidden for 3 frames and seen again in this clip"});
+    return Score::NotTested(
+        Info(kReacquired),
+        {ReasonCode::kNoEvent, "no object is hidden for 3 frames and seen again in this clip"});
   }
   const int found = static_cast<int>(
       std::count_if(events.begin(), events.end(), [](const auto& e) { return e.reacquired; }));
   const Interval share = WilsonShare(found, static_cast<int>(events.size()));
-  return Score::Measured(Info(kReacquired), share.value, share.low, share.high,
+  return Score::Measured(Info(kReacquired),
+                         share.value,
+                         share.low,
+                         share.high,
                          ReappearanceEvidence(judged.observation, events));
 }
 
@@ -141,9 +159,9 @@ Score ColourScore(const Judged& judged) {
     if (!block.empty()) blocks.push_back(std::move(block));
   }
   if (blocks.empty()) {
-    return Score::NotMeasurable(Info(kColour),
-                                {ReasonCode::kObjectNotFound,
-                                 "no object was found where its look could be compared"});
+    return Score::NotMeasurable(
+        Info(kColour),
+        {ReasonCode::kObjectNotFound, "no object was found where its look could be compared"});
   }
   return MeanScore(Info(kColour), blocks, judged.seed, {});
 }
@@ -162,7 +180,8 @@ std::optional<Reason> NothingAsked(const Observation& observation,
     return Reason{ReasonCode::kNoEvent,
                   fmt::format("the sample repeats one picture ({:.3f} % of its pixels ever change, "
                               "{:.1f} % of the truth's), so nothing in it could get lost",
-                              100 * observation.sample_change, 100 * observation.truth_change)};
+                              100 * observation.sample_change,
+                              100 * observation.truth_change)};
   }
   for (const auto& frames : verdict.frames) {
     for (const FrameVerdict& frame : frames) {
@@ -180,11 +199,13 @@ std::vector<Score> ScoresOf(const Judged& judged) {
   scores.push_back(ShareScore(kKept, judged, "vanished", [](const auto& frame, size_t, size_t) {
     return frame.state == ObjectState::kThere;
   }));
-  scores.push_back(ShareScore(kVanished, judged, "vanished",
-                              [&](const auto&, size_t i, size_t k) { return vanished[i][k] != 0; }));
+  scores.push_back(ShareScore(kVanished, judged, "vanished", [&](const auto&, size_t i, size_t k) {
+    return vanished[i][k] != 0;
+  }));
   scores.push_back(
-      ShareScore(kDuplicated, judged, "duplicated",
-                 [](const auto& frame, size_t, size_t) { return frame.copies > 0; }));
+      ShareScore(kDuplicated, judged, "duplicated", [](const auto& frame, size_t, size_t) {
+        return frame.copies > 0;
+      }));
   scores.push_back(TeleportedScore(judged));
   scores.push_back(SwappedScore(judged));
   scores.push_back(ReacquiredScore(judged));
@@ -198,21 +219,53 @@ const std::vector<ScoreInfo>& PermanenceScores() {
   constexpr Direction kUp = Direction::kHigher;
   constexpr Direction kDown = Direction::kLower;
   static const std::vector<ScoreInfo> scores = {
-      {"permanence.persistence", "share", kUp, kVersion, true,
+      {"permanence.persistence",
+       "share",
+       kUp,
+       kVersion,
+       true,
        "How much of the time the objects are there, once, and still the same individuals."},
-      {"permanence.kept", "share", kUp, kVersion, false,
+      {"permanence.kept",
+       "share",
+       kUp,
+       kVersion,
+       false,
        "Share of the frames in which an object should be seen and is found."},
-      {"permanence.vanished", "share", kDown, kVersion, false,
+      {"permanence.vanished",
+       "share",
+       kDown,
+       kVersion,
+       false,
        "Share of those frames in which an object is gone for three frames or more."},
-      {"permanence.duplicated", "share", kDown, kVersion, false,
+      {"permanence.duplicated",
+       "share",
+       kDown,
+       kVersion,
+       false,
        "Share of those frames in which an object is seen more than once."},
-      {"permanence.teleported", "object sizes", kDown, kVersion, false,
+      {"permanence.teleported",
+       "object sizes",
+       kDown,
+       kVersion,
+       false,
        "Longest jump that no motion explains."},
-      {"permanence.swapped", "share", kDown, kVersion, false,
+      {"permanence.swapped",
+       "share",
+       kDown,
+       kVersion,
+       false,
        "Share of those frames in which two objects stand in each other's places."},
-      {"permanence.reacquired", "share", kUp, kVersion, false,
+      {"permanence.reacquired",
+       "share",
+       kUp,
+       kVersion,
+       false,
        "Share of occlusions after which the same object is found again in time."},
-      {"permanence.colour_shift", "dE", kDown, kVersion, false,
+      {"permanence.colour_shift",
+       "dE",
+       kDown,
+       kVersion,
+       false,
        "Mean CIE76 distance of the objects' colours from the truth's."},
   };
   return scores;
@@ -229,8 +282,8 @@ FamilyReport MeasurePermanence(const MetricInput& input, const Progress& progres
   }
   const PermanenceVerdict verdict = JudgePermanence(observation);
   const std::optional<Reason> nothing = NothingAsked(observation, verdict);
-  report.scores = nothing ? AllUnmeasurable(*nothing)
-                          : ScoresOf({observation, verdict, input.seed});
+  report.scores =
+      nothing ? AllUnmeasurable(*nothing) : ScoresOf({observation, verdict, input.seed});
   return report;
 }
 

@@ -33,7 +33,8 @@ float Luma(const uint8_t* rgb) { return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.11
 // How much darker and brighter free background gets, apart from one pixel in a thousand.
 void MeasureLightRange(const std::vector<Image>& frames,
                        const std::vector<std::vector<uint8_t>>& masks,
-                       const std::vector<int>& chosen, Plate& plate) {
+                       const std::vector<int>& chosen,
+                       Plate& plate) {
   std::vector<double> ratios;
   const size_t pixels = plate.known.size();
   for (const int f : chosen) {
@@ -51,9 +52,12 @@ void MeasureLightRange(const std::vector<Image>& frames,
 }  // namespace
 
 Plate MedianPlate(const std::vector<Image>& frames,
-                  const std::vector<std::vector<uint8_t>>& object_masks, int max_frames) {
-  PLUMB_CHECK(!frames.empty() && frames.size() == object_masks.size(), "{} frames, {} masks",
-              frames.size(), object_masks.size());
+                  const std::vector<std::vector<uint8_t>>& object_masks,
+                  int max_frames) {
+  PLUMB_CHECK(!frames.empty() && frames.size() == object_masks.size(),
+              "{} frames, {} masks",
+              frames.size(),
+              object_masks.size());
   Plate plate;
   plate.picture = frames.front();
   const size_t pixels = frames.front().rgb.size() / 3;
@@ -85,8 +89,9 @@ Plate FramePlate(const Image& frame, const std::vector<uint8_t>& object_mask) {
   Plate plate;
   plate.picture = frame;
   plate.known.resize(object_mask.size());
-  std::transform(object_mask.begin(), object_mask.end(), plate.known.begin(),
-                 [](uint8_t object) { return object ? 0 : 1; });
+  std::transform(object_mask.begin(), object_mask.end(), plate.known.begin(), [](uint8_t object) {
+    return object ? 0 : 1;
+  });
   plate.darkest = 0.7f;
   return plate;
 }
@@ -146,7 +151,8 @@ double BackgroundAgreement(const Image& frame, const Plate& plate) {
   int agreeing = 0;
   for (size_t p = 0; p < plate.known.size(); ++p) {
     if (!plate.known[p]) continue;
-    const float rgb[3] = {frame.rgb[3 * p] * gain.red, frame.rgb[3 * p + 1] * gain.green,
+    const float rgb[3] = {frame.rgb[3 * p] * gain.red,
+                          frame.rgb[3 * p + 1] * gain.green,
                           frame.rgb[3 * p + 2] * gain.blue};
     ++known;
     agreeing += Unexplained(rgb, &plate.picture.rgb[3 * p], plate) <= kAgreementLevels;
