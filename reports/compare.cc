@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/compare.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -25,7 +25,8 @@ CellsByKey CellsOf(const ComparisonSide& side) {
   const std::vector<std::string>& models = side.results->models;
   if (std::find(models.begin(), models.end(), side.model) == models.end()) {
     throw UsageError(fmt::format("run {}: there is no model \"{}\" in it",
-                                 CleanText(side.results->name), CleanText(side.model)));
+                                 CleanText(side.results->name),
+                                 CleanText(side.model)));
   }
   CellsByKey cells;
   for (const Cell& cell : side.results->cells) {
@@ -87,8 +88,8 @@ Pairs PairsOf(const CellsByKey& base, const CellsByKey& head, const std::string&
 
 // "9 higher, 2 lower, 1 tie"
 std::string CountsText(const Pairs& pairs) {
-  return fmt::format("{} higher, {} lower, {}", pairs.higher, pairs.lower,
-                     Counted(pairs.ties, "tie"));
+  return fmt::format(
+      "{} higher, {} lower, {}", pairs.higher, pairs.lower, Counted(pairs.ties, "tie"));
 }
 
 void DecideVerdict(MetricComparison& metric, const Pairs& pairs, const CompareOptions& options) {
@@ -98,8 +99,10 @@ void DecideVerdict(MetricComparison& metric, const Pairs& pairs, const CompareOp
   if (metric.pairs == 0) {
     metric.why = "no cell is measured on both sides";
   } else if (metric.pairs < options.min_pairs || metric.scenes < options.min_scenes) {
-    metric.why = fmt::format("{} in {}; a verdict needs {} in {}", Counted(metric.pairs, "pair"),
-                             Counted(metric.scenes, "scene"), options.min_pairs,
+    metric.why = fmt::format("{} in {}; a verdict needs {} in {}",
+                             Counted(metric.pairs, "pair"),
+                             Counted(metric.scenes, "scene"),
+                             options.min_pairs,
                              options.min_scenes);
   } else if (all_tied) {
     metric.verdict = Verdict::kNoChange;
@@ -110,16 +113,18 @@ void DecideVerdict(MetricComparison& metric, const Pairs& pairs, const CompareOp
   } else if (std::abs(metric.difference) < options.min_effect) {
     metric.verdict = Verdict::kNoChange;
     metric.why = fmt::format("smaller than the least effect that counts, {} ({})",
-                             FormatNumber(options.min_effect), CountsText(pairs));
+                             FormatNumber(options.min_effect),
+                             CountsText(pairs));
   } else {
     const bool better = (metric.info.better == Direction::kHigher) == up;
     metric.verdict = better ? Verdict::kImproved : Verdict::kRegressed;
-    metric.why = fmt::format("the interval lies {} 0 ({})", up ? "above" : "below",
-                             CountsText(pairs));
+    metric.why =
+        fmt::format("the interval lies {} 0 ({})", up ? "above" : "below", CountsText(pairs));
   }
 }
 
-MetricComparison CompareMetric(const ScoreInfo& info, const Pairs& pairs,
+MetricComparison CompareMetric(const ScoreInfo& info,
+                               const Pairs& pairs,
                                const CompareOptions& options) {
   MetricComparison metric;
   metric.info = info;
@@ -143,7 +148,8 @@ MetricComparison CompareMetric(const ScoreInfo& info, const Pairs& pairs,
   return metric;
 }
 
-// Why the two sides' numbers for this score must not be held against each other; empty when they may.
+// Why the two sides' numbers for this score must not be held against each other; empty when they
+// may.
 std::string Obstacle(const ScoreInfo* base, const ScoreInfo* head, bool same_suite) {
   if (!same_suite) return "the two runs used different suites";
   if (base == nullptr) return "only head has this score";
@@ -190,8 +196,10 @@ void CompareOutcomes(Comparison& comparison, const CellsByKey& base, const Cells
 }
 
 // One warning for every value that both sides state and that differs.
-void WarnOfDifferences(Comparison& comparison, const std::map<std::string, std::string>& base,
-                       const std::map<std::string, std::string>& head, std::string_view what) {
+void WarnOfDifferences(Comparison& comparison,
+                       const std::map<std::string, std::string>& base,
+                       const std::map<std::string, std::string>& head,
+                       std::string_view what) {
   for (const auto& [key, value] : base) {
     const auto other = head.find(key);
     if (other != head.end() && other->second != value) {
@@ -213,7 +221,8 @@ void CompareOptions::Validate() const {
   }
 }
 
-Comparison Compare(const ComparisonSide& base, const ComparisonSide& head,
+Comparison Compare(const ComparisonSide& base,
+                   const ComparisonSide& head,
                    const CompareOptions& options) {
   options.Validate();
   const CellsByKey base_cells = CellsOf(base);
@@ -236,8 +245,7 @@ Comparison Compare(const ComparisonSide& base, const ComparisonSide& head,
     const ScoreInfo* base_info = FindInfo(before, id);
     const ScoreInfo* head_info = FindInfo(after, id);
     const Pairs pairs = PairsOf(base_cells, head_cells, id);
-    const std::string obstacle =
-        Obstacle(base_info, head_info, equal_digests || options.lenient);
+    const std::string obstacle = Obstacle(base_info, head_info, equal_digests || options.lenient);
     if (obstacle.empty()) {
       comparison.metrics.push_back(CompareMetric(*head_info, pairs, options));
       continue;

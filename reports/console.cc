@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/console.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "reports/text.h"
 #include "reports/text_table.h"
@@ -15,27 +15,33 @@ namespace {
 std::string FamilyOf(const ScoreInfo& info) { return info.id.substr(0, info.id.find('.')); }
 
 size_t CountStatus(const Results& results, CellStatus status) {
-  return std::count_if(results.cells.begin(), results.cells.end(),
-                       [&](const Cell& cell) { return cell.status == status; });
+  return std::count_if(results.cells.begin(), results.cells.end(), [&](const Cell& cell) {
+    return cell.status == status;
+  });
 }
 
-// "quick-1 · quick v1 · 84 cells: 80 done, 3 failed, 1 missing"
-std::string TitleLine(const Results& results) {
-  std::string line = CleanText(results.name);
-  if (!results.suite.empty()) line += " · " + CleanText(results.suite);
-  line += fmt::format(" · {}: {} done", Counted(results.cells.size(), "cell"),
-                      CountStatus(results, CellStatus::kDone));
+// "quick-1 · quick v1 · 84 cells: 80 done, 3 failed, 1 missing", the counts on a line of their own
+// where they must.
+std::string Title(const Results& results, const ConsoleOptions& options) {
+  std::string name = CleanText(results.name);
+  if (!results.suite.empty()) name += " · " + CleanText(results.suite);
+  std::string counts = fmt::format("{}: {} done",
+                                   Counted(results.cells.size(), "cell"),
+                                   CountStatus(results, CellStatus::kDone));
   for (const CellStatus status : {CellStatus::kFailed, CellStatus::kMissing}) {
     const size_t count = CountStatus(results, status);
-    if (count > 0) line += fmt::format(", {} {}", count, CellStatusName(status));
+    if (count > 0) counts += fmt::format(", {} {}", count, CellStatusName(status));
   }
-  return line;
+  const bool fits = DisplayWidth(name) + 3 + DisplayWidth(counts) <= options.width;
+  if (fits) return Bold(name + " · " + counts, options.colour);
+  return Bold(Shortened(name, options.width), options.colour) + '\n' + counts;
 }
 
 std::string MostFrequentReason(const ModelScore& summary) {
-  const auto most =
-      std::max_element(summary.reasons.begin(), summary.reasons.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(
+      summary.reasons.begin(), summary.reasons.end(), [](const auto& a, const auto& b) {
+        return a.second < b.second;
+      });
   return most == summary.reasons.end() ? "" : CleanText(most->first);
 }
 
@@ -45,8 +51,11 @@ std::string MeanText(const ModelScore& summary) {
   if (summary.planned == 0) return "not tested";
   if (!summary.mean) return fmt::format("not measurable 0/{}", summary.planned);
   const double half = std::max(summary.high - *summary.mean, *summary.mean - summary.low);
-  return fmt::format("{} ±{} {}/{}", FormatNumber(*summary.mean),
-                     FormatLike(half, *summary.mean), summary.measured, summary.planned);
+  return fmt::format("{} ±{} {}/{}",
+                     FormatNumber(*summary.mean),
+                     FormatLike(half, *summary.mean),
+                     summary.measured,
+                     summary.planned);
 }
 
 // What the mean hides: its bounds, or why there is none. Empty when nothing is hidden.
@@ -61,7 +70,8 @@ std::string NoteText(const ModelScore& summary) {
 using ScoreFilter = bool (*)(const ScoreInfo& info, const std::string& family);
 
 // Models × the scores that `wanted` accepts.
-TextTable SummaryTable(const std::vector<ModelScore>& summaries, ScoreFilter wanted,
+TextTable SummaryTable(const std::vector<ModelScore>& summaries,
+                       ScoreFilter wanted,
                        const std::string& family) {
   TextTable table;
   table.head = {"model"};
@@ -92,7 +102,8 @@ TextTable SummaryTable(const std::vector<ModelScore>& summaries, ScoreFilter wan
   return table;
 }
 
-std::string DetailTables(const Results& results, const std::vector<ModelScore>& summaries,
+std::string DetailTables(const Results& results,
+                         const std::vector<ModelScore>& summaries,
                          const ConsoleOptions& options) {
   std::vector<std::string> families;
   for (const ScoreInfo& info : results.scores) {
@@ -116,17 +127,11 @@ std::string DetailTables(const Results& results, const std::vector<ModelScore>& 
   return out;
 }
 
-// A title and at most list_limit lines.
-std::string List(const std::string& title, const std::vector<std::string>& lines,
+// A list under the table, as long and wide as the options allow.
+std::string List(const std::string& title,
+                 const std::vector<std::string>& lines,
                  const ConsoleOptions& options) {
-  if (lines.empty()) return "";
-  std::string out = '\n' + Bold(title, options.colour) + '\n';
-  const size_t limit = std::max(1, options.list_limit);
-  for (size_t i = 0; i < std::min(limit, lines.size()); ++i) {
-    out += "  " + Shortened(lines[i], std::max(20, options.width - 2)) + '\n';
-  }
-  if (lines.size() > limit) out += fmt::format("  … and {} more\n", lines.size() - limit);
-  return out;
+  return RenderList({title, lines, options.list_limit}, options.width, options.colour);
 }
 
 std::string BrokenCells(const Results& results, CellStatus status, const ConsoleOptions& options) {
@@ -196,44 +201,11 @@ TextRow ClipRow(const Cell& cell, const std::vector<std::string>& ids, bool many
   if (many_models) name = cell.key.model + ": " + name;
   double seconds = 0.0;
   for (const auto& [stage, time] : cell.stage_seconds) seconds += time;
-  row.cells = {CleanText(name), CleanText(cell.sample.motion_class),
-               fmt::format("{}", cell.sample.frames)};
+  row.cells = {
+      CleanText(name), CleanText(cell.sample.motion_class), fmt::format("{}", cell.sample.frames)};
   for (const std::string& id : ids) row.cells.push_back(ClipScoreText(cell, id));
   row.cells.push_back(fmt::format("{:.1f}", seconds));
   return row;
-}
-
-std::string VerdictText(const MetricComparison& metric, bool colour) {
-  const std::string_view name = VerdictName(metric.verdict);
-  if (metric.verdict == Verdict::kRegressed) return Red(name, colour);
-  if (metric.verdict == Verdict::kImproved) return Green(name, colour);
-  return std::string(name);
-}
-
-std::string Signed(double value) {
-  return (value > 0.0 ? "+" : "") + FormatNumber(value);
-}
-
-// "improved      geometry.consistency    0.871 → 0.912  +0.041 [+0.012, +0.070]  24 pairs, 12 scenes"
-std::string ComparisonLine(const MetricComparison& metric, int id_width, bool colour) {
-  const std::string_view verdict = VerdictName(metric.verdict);
-  const std::string id = CleanText(metric.info.id);
-  std::string line = VerdictText(metric, colour) + std::string(17 - verdict.size(), ' ') + id +
-                     std::string(std::max(0, id_width - DisplayWidth(id)) + 2, ' ');
-  if (metric.pairs == 0) return line + "–";
-  return line + fmt::format("{} → {}  {} [{}, {}]  {}, {}", FormatNumber(metric.base_mean),
-                            FormatNumber(metric.head_mean), Signed(metric.difference),
-                            Signed(metric.low), Signed(metric.high),
-                            Counted(metric.pairs, "pair"), Counted(metric.scenes, "scene"));
-}
-
-std::string WhyLine(const MetricComparison& metric) {
-  std::string line = metric.why;
-  if (metric.only_base + metric.only_head > 0) {
-    line += fmt::format("; measured only in base {}, only in head {}", metric.only_base,
-                        metric.only_head);
-  }
-  return line;
 }
 
 }  // namespace
@@ -242,15 +214,16 @@ std::string ConsoleTable(const Results& results, const ConsoleOptions& options) 
   const std::vector<ModelScore> summaries = Summarise(results);
   const TextTable headlines = SummaryTable(
       summaries, [](const ScoreInfo& info, const std::string&) { return info.headline; }, "");
-  std::string out = Bold(TitleLine(results), options.colour) + "\n\n" +
-                    RenderTable(headlines, options.width, options.colour);
+  std::string out =
+      Title(results, options) + "\n\n" + RenderTable(headlines, options.width, options.colour);
   if (options.details) out += DetailTables(results, summaries, options);
   return out + BrokenCells(results, CellStatus::kFailed, options) +
          BrokenCells(results, CellStatus::kMissing, options) +
          UnmeasuredScores(summaries, options) + LeftOutPairs(results, options);
 }
 
-std::string ConsoleClipTable(const Results& results, const std::vector<std::string>& also,
+std::string ConsoleClipTable(const Results& results,
+                             const std::vector<std::string>& also,
                              const ConsoleOptions& options) {
   const std::vector<std::string> ids = ClipColumns(results, also);
   TextTable table;
@@ -264,29 +237,6 @@ std::string ConsoleClipTable(const Results& results, const std::vector<std::stri
   return RenderTable(table, options.width, options.colour) +
          BrokenCells(results, CellStatus::kFailed, options) +
          BrokenCells(results, CellStatus::kMissing, options);
-}
-
-std::string ConsoleComparison(const Comparison& comparison, const ConsoleOptions& options) {
-  std::string out = fmt::format("base  {}\nhead  {}\n\n", CleanText(comparison.base),
-                                CleanText(comparison.head));
-  int id_width = 0;
-  for (const MetricComparison& metric : comparison.metrics) {
-    id_width = std::max(id_width, DisplayWidth(CleanText(metric.info.id)));
-  }
-  std::map<Verdict, int> counts;
-  for (const MetricComparison& metric : comparison.metrics) {
-    out += ComparisonLine(metric, id_width, options.colour) + '\n';
-    const std::string why = Shortened(WhyLine(metric), std::max(20, options.width - 17));
-    out += std::string(17, ' ') + Dim(why, options.colour) + '\n';
-    ++counts[metric.verdict];
-  }
-  std::string summary;
-  for (const auto& [verdict, count] : counts) {
-    summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, VerdictName(verdict));
-  }
-  out += '\n' + Bold(summary.empty() ? "nothing to compare" : summary, options.colour) + '\n';
-  return out + List("newly failing", comparison.newly_failing, options) +
-         List("fixed", comparison.fixed, options) + List("warnings", comparison.warnings, options);
 }
 
 }  // namespace plumb

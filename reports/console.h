@@ -14,19 +14,23 @@ struct ConsoleOptions {
   int width = 100;      // columns of the terminal
   bool colour = false;  // ANSI colours allowed (a terminal, and no NO_COLOR)
   bool details = true;  // below the headlines, one table per family with all its scores
-  int list_limit = 8;   // lines of each list of failed, missing or left-out cells; the rest is counted
+  int list_limit =
+      8;  // lines of each list of failed, missing or left-out cells; the rest is counted
 };
 
-// Models × headline scores: mean, half of its 95 % interval, measured/planned, and both bounds where the coverage is
-// not full; then every family's other scores; then what failed, is missing, could not be measured or was left out.
+// Models × headline scores: mean, half of its 95 % interval, measured/planned, and both bounds
+// where the coverage is not full; then every family's other scores; then what failed, is missing,
+// could not be measured or was left out.
 std::string ConsoleTable(const Results& results, const ConsoleOptions& options = {});
 
-// One line per cell for a scoring of loose videos: camera motion, and for every headline and every id of `also` the
-// value or the code of the reason why there is none.
-std::string ConsoleClipTable(const Results& results, const std::vector<std::string>& also = {},
+// One line per cell for a scoring of loose videos: camera motion, and for every headline and every
+// id of `also` the value or the code of the reason why there is none.
+std::string ConsoleClipTable(const Results& results,
+                             const std::vector<std::string>& also = {},
                              const ConsoleOptions& options = {});
 
-// One line per score with verdict, difference and interval; the reason below it; warnings, new failures, repairs.
+// One line per score with verdict, difference and interval; the reason below it; warnings, new
+// failures, repairs.
 std::string ConsoleComparison(const Comparison& comparison, const ConsoleOptions& options = {});
 
 }  // namespace plumb

@@ -13,22 +13,32 @@ constexpr char kHead[] =
     "status,value,low,high,reason_code,reason\n";
 
 std::string CellFields(const Cell& cell) {
-  return fmt::format("{},{},{},{},{},{},{},{}", ForCsv(cell.key.model), ForCsv(cell.key.scene),
-                     cell.key.seed, ForCsv(cell.scenario), CellStatusName(cell.status),
-                     ForCsv(cell.stage), ForCsv(cell.reason), ForCsv(cell.sample.motion_class));
+  return fmt::format("{},{},{},{},{},{},{},{}",
+                     ForCsv(cell.key.model),
+                     ForCsv(cell.key.scene),
+                     cell.key.seed,
+                     ForCsv(cell.scenario),
+                     CellStatusName(cell.status),
+                     ForCsv(cell.stage),
+                     ForCsv(cell.reason),
+                     ForCsv(cell.sample.motion_class));
 }
 
 std::string ScoreFields(const Score& score) {
   const ScoreInfo& info = score.info();
-  const std::string head =
-      fmt::format("{},{},{},{}", ForCsv(info.id), ForCsv(info.unit),
-                  info.better == Direction::kHigher ? "higher" : "lower", info.version);
+  const std::string head = fmt::format("{},{},{},{}",
+                                       ForCsv(info.id),
+                                       ForCsv(info.unit),
+                                       info.better == Direction::kHigher ? "higher" : "lower",
+                                       info.version);
   if (score.measured()) {
     return fmt::format("{},measured,{},{},{},,", head, score.value(), score.low(), score.high());
   }
-  return fmt::format("{},{},,,,{},{}", head,
+  return fmt::format("{},{},,,,{},{}",
+                     head,
                      score.status() == ScoreStatus::kNotTested ? "not_tested" : "not_measurable",
-                     ReasonCodeName(score.reason().code), ForCsv(score.reason().text));
+                     ReasonCodeName(score.reason().code),
+                     ForCsv(score.reason().text));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -63,7 +63,8 @@ void RefuseWhenTooBig(size_t bytes) {
   throw UsageError(fmt::format(
       "the report would take {} MB in one file, more than {} MB: browsers give up on such pages; "
       "put the videos beside it, or show fewer cells",
-      bytes >> 20, kReportLimitBytes >> 20));
+      bytes >> 20,
+      kReportLimitBytes >> 20));
 }
 
 std::string DataElements(const ReportInput& input) {
@@ -105,7 +106,8 @@ std::string HtmlReport(const ReportInput& input) {
 std::string ReportSizeWarning(size_t bytes) {
   if (bytes <= kReportWarnBytes) return "";
   return fmt::format("the report takes {} MB; above {} MB it opens slowly and is hard to mail",
-                     bytes >> 20, kReportWarnBytes >> 20);
+                     bytes >> 20,
+                     kReportWarnBytes >> 20);
 }
 
 }  // namespace plumb

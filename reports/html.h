@@ -12,11 +12,12 @@
 
 namespace plumb {
 
-// A video to look at, never to score: H.264 in mp4, every frame a key frame, yuv420p, so that a browser steps through
-// it frame by frame.
+// A video to look at, never to score: H.264 in mp4, every frame a key frame, yuv420p, so that a
+// browser steps through it frame by frame.
 struct ReportVideo {
   std::string mp4;   // the file's bytes; empty when `href` is given
-  std::string href;  // path of the file relative to the report ("media/ab12.mp4"), for reports too big for one file
+  std::string href;  // path of the file relative to the report ("media/ab12.mp4"), for reports too
+                     // big for one file
   double fps = 0.0;
   int frames = 0;
   int width = 0;  // of the pictures, pixels
@@ -41,9 +42,10 @@ struct ReportInput {
 inline constexpr size_t kReportWarnBytes = 50u << 20;
 inline constexpr size_t kReportLimitBytes = 100u << 20;
 
-// The page. Everything from outside is data in inert script elements; the content-security policy names the page's own
-// script and style by hash and allows nothing else. The same input gives the same bytes.
-// Throws UsageError when the page would exceed kReportLimitBytes, CheckFailure when a cell names an unknown video.
+// The page. Everything from outside is data in inert script elements; the content-security policy
+// names the page's own script and style by hash and allows nothing else. The same input gives the
+// same bytes. Throws UsageError when the page would exceed kReportLimitBytes, CheckFailure when a
+// cell names an unknown video.
 std::string HtmlReport(const ReportInput& input);
 
 // What to say about a page of that many bytes; "" when there is nothing to say.

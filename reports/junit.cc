@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/junit.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "reports/text.h"
 
@@ -29,18 +29,28 @@ std::string Wrapped(const std::vector<SuiteXml>& suites, const std::string& name
     body += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
         "time=\"{:.3f}\">\n{}  </testsuite>\n",
-        ForXml(suite.name), suite.tests, suite.failures, suite.errors, suite.skipped,
-        suite.seconds, suite.cases);
+        ForXml(suite.name),
+        suite.tests,
+        suite.failures,
+        suite.errors,
+        suite.skipped,
+        suite.seconds,
+        suite.cases);
   }
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" tests=\"{}\" "
       "failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}</testsuites>\n",
-      ForXml(name), all.tests, all.failures, all.errors, all.skipped, body);
+      ForXml(name),
+      all.tests,
+      all.failures,
+      all.errors,
+      all.skipped,
+      body);
 }
 
 std::string Outcome(std::string_view element, std::string_view type, std::string_view message) {
-  return fmt::format("      <{} type=\"{}\" message=\"{}\"/>\n", element, ForXml(type),
-                     ForXml(message));
+  return fmt::format(
+      "      <{} type=\"{}\" message=\"{}\"/>\n", element, ForXml(type), ForXml(message));
 }
 
 std::string ScoreText(const Score& score) {
@@ -53,15 +63,16 @@ std::string ScoreText(const Score& score) {
 std::string Properties(const Cell& cell) {
   std::string out;
   for (const Score& score : cell.scores) {
-    out += fmt::format("        <property name=\"{}\" value=\"{}\"/>\n", ForXml(score.id()),
+    out += fmt::format("        <property name=\"{}\" value=\"{}\"/>\n",
+                       ForXml(score.id()),
                        ForXml(ScoreText(score)));
   }
   return out.empty() ? "" : "      <properties>\n" + out + "      </properties>\n";
 }
 
 bool AnyMeasured(const Cell& cell) {
-  return std::any_of(cell.scores.begin(), cell.scores.end(),
-                     [](const Score& score) { return score.measured(); });
+  return std::any_of(
+      cell.scores.begin(), cell.scores.end(), [](const Score& score) { return score.measured(); });
 }
 
 std::string ReasonsText(const Cell& cell) {
@@ -77,7 +88,10 @@ void AddCase(SuiteXml& suite, std::string_view name, double seconds, const std::
   ++suite.tests;
   suite.seconds += seconds;
   suite.cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n{}",
-                             ForXml(suite.name), ForXml(name), seconds, body);
+                             ForXml(suite.name),
+                             ForXml(name),
+                             seconds,
+                             body);
   suite.cases += "    </testcase>\n";
 }
 
@@ -88,8 +102,8 @@ void AddCell(SuiteXml& suite, const Cell& cell) {
   std::string body = Properties(cell);
   if (cell.status != CellStatus::kDone) {
     ++suite.errors;
-    const std::string type = cell.stage.empty() ? std::string(CellStatusName(cell.status))
-                                                : cell.stage;
+    const std::string type =
+        cell.stage.empty() ? std::string(CellStatusName(cell.status)) : cell.stage;
     body += Outcome("error", type, cell.reason.empty() ? "no reason recorded" : cell.reason);
   } else if (!AnyMeasured(cell)) {
     ++suite.skipped;
@@ -111,7 +125,9 @@ std::string JUnitXml(const Results& results) {
     for (const LeftOut& left : results.left_out) {
       if (left.model != model) continue;
       ++suite.skipped;
-      AddCase(suite, left.scene, 0.0,
+      AddCase(suite,
+              left.scene,
+              0.0,
               fmt::format("      <skipped message=\"{}\"/>\n", ForXml(left.reason)));
     }
     suites.push_back(std::move(suite));
@@ -148,8 +164,8 @@ std::vector<GateOutcome> GatesOf(const Comparison& comparison) {
                          metric.verdict == Verdict::kRegressed ||
                          metric.verdict == Verdict::kNoChange;
     if (decided) {
-      gate.status = metric.verdict == Verdict::kRegressed ? GateStatus::kFailed
-                                                          : GateStatus::kPassed;
+      gate.status =
+          metric.verdict == Verdict::kRegressed ? GateStatus::kFailed : GateStatus::kPassed;
     }
     gates.push_back(std::move(gate));
   }

@@ -10,9 +10,9 @@
 
 namespace plumb {
 
-// One test suite per model, one test case per cell. A failed or missing cell is an error; a cell in which no score
-// could be measured is skipped with the reasons, never passed in silence; left-out pairs are skipped. Scores of done
-// cells stand in <properties>.
+// One test suite per model, one test case per cell. A failed or missing cell is an error; a cell in
+// which no score could be measured is skipped with the reasons, never passed in silence; left-out
+// pairs are skipped. Scores of done cells stand in <properties>.
 std::string JUnitXml(const Results& results);
 
 enum class GateStatus { kPassed, kFailed, kSkipped };
@@ -27,8 +27,8 @@ struct GateOutcome {
 // One test suite `suite` with one case per gate.
 std::string JUnitXml(const std::vector<GateOutcome>& gates, const std::string& suite);
 
-// One gate per score: a regression fails; what has too little data or is not comparable is skipped; cells that newly
-// fail are one failed gate each.
+// One gate per score: a regression fails; what has too little data or is not comparable is skipped;
+// cells that newly fail are one failed gate each.
 std::vector<GateOutcome> GatesOf(const Comparison& comparison);
 
 }  // namespace plumb

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/markdown.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "reports/text.h"
 
@@ -35,8 +35,10 @@ std::string SummaryField(const ModelScore& summary) {
     return fmt::format("not measurable 0/{}<br>{}", summary.planned, reasons);
   }
   const double half = std::max(summary.high - *summary.mean, *summary.mean - summary.low);
-  std::string field = fmt::format("{} ±{} {}/{}", FormatNumber(*summary.mean),
-                                  FormatLike(half, *summary.mean), summary.measured,
+  std::string field = fmt::format("{} ±{} {}/{}",
+                                  FormatNumber(*summary.mean),
+                                  FormatLike(half, *summary.mean),
+                                  summary.measured,
                                   summary.planned);
   if (summary.measured < summary.planned && summary.worst_bound && summary.best_bound) {
     field += fmt::format("<br>bounds {}–{}",
@@ -81,34 +83,38 @@ std::string MarkdownTable(const Results& results) {
   std::vector<std::string> broken, left_out;
   for (const Cell& cell : results.cells) {
     if (cell.status == CellStatus::kDone) continue;
-    broken.push_back(fmt::format("{}: {} {}: {}", ToString(cell.key), CellStatusName(cell.status),
-                                 cell.stage, cell.reason));
+    broken.push_back(fmt::format(
+        "{}: {} {}: {}", ToString(cell.key), CellStatusName(cell.status), cell.stage, cell.reason));
   }
   for (const LeftOut& left : results.left_out) {
     left_out.push_back(fmt::format("{}, {}: {}", left.model, left.scene, left.reason));
   }
-  return fmt::format("**{}**, {}\n\n", ForMarkdown(results.name),
-                     Counted(results.cells.size(), "cell")) +
+  return fmt::format(
+             "**{}**, {}\n\n", ForMarkdown(results.name), Counted(results.cells.size(), "cell")) +
          HeadlineTable(results) + List("Failed and missing", broken) +
          List("Left out of the plan", left_out);
 }
 
 std::string MarkdownComparison(const Comparison& comparison) {
-  std::string out = fmt::format("**{}** → **{}**\n\n", ForMarkdown(comparison.base),
-                                ForMarkdown(comparison.head));
-  const std::vector<std::string> head = {"score", "verdict",    "base",  "head",
-                                         "difference", "95 % interval", "pairs", "why"};
+  std::string out = fmt::format(
+      "**{}** → **{}**\n\n", ForMarkdown(comparison.base), ForMarkdown(comparison.head));
+  const std::vector<std::string> head = {
+      "score", "verdict", "base", "head", "difference", "95 % interval", "pairs", "why"};
   out += Row(head) + Rule(head.size());
   for (const MetricComparison& metric : comparison.metrics) {
     const bool known = metric.pairs > 0;
     const auto number = [&](double value) { return known ? FormatNumber(value) : "–"; };
-    out += Row({ForMarkdown(metric.info.id), std::string(VerdictName(metric.verdict)),
-                number(metric.base_mean), number(metric.head_mean), number(metric.difference),
+    out += Row({ForMarkdown(metric.info.id),
+                std::string(VerdictName(metric.verdict)),
+                number(metric.base_mean),
+                number(metric.head_mean),
+                number(metric.difference),
                 known ? number(metric.low) + " … " + number(metric.high) : "–",
-                fmt::format("{}", metric.pairs), ForMarkdown(metric.why)});
+                fmt::format("{}", metric.pairs),
+                ForMarkdown(metric.why)});
   }
-  return out + List("Newly failing", comparison.newly_failing) +
-         List("Fixed", comparison.fixed) + List("Warnings", comparison.warnings);
+  return out + List("Newly failing", comparison.newly_failing) + List("Fixed", comparison.fixed) +
+         List("Warnings", comparison.warnings);
 }
 
 }  // namespace plumb

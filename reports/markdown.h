@@ -9,8 +9,9 @@
 
 namespace plumb {
 
-// Models × headline scores with interval and coverage, then what failed, is missing or was left out. Names and reasons
-// are neutralised (see ForMarkdown); lists longer than fifty lines end with a count.
+// Models × headline scores with interval and coverage, then what failed, is missing or was left
+// out. Names and reasons are neutralised (see ForMarkdown); lists longer than fifty lines end with
+// a count.
 std::string MarkdownTable(const Results& results);
 
 // One line per score with verdict, difference, interval and the reason.

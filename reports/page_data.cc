@@ -15,7 +15,8 @@ namespace {
 Json Rounded(double value) {
   PLUMB_CHECK(std::isfinite(value), "{}", value);
   if (value == 0.0) return 0;
-  const double scale = std::pow(10.0, 5 - static_cast<int>(std::floor(std::log10(std::abs(value)))));
+  const double scale =
+      std::pow(10.0, 5 - static_cast<int>(std::floor(std::log10(std::abs(value)))));
   const double rounded = std::round(value * scale) / scale;
   return std::isfinite(rounded) ? Json(rounded) : Json(value);
 }
@@ -83,9 +84,12 @@ Json CellScores(const Results& results, const Cell& cell) {
 }
 
 Json SampleJson(const SampleInfo& sample) {
-  return {{"source", sample.source},   {"frames", sample.frames},
-          {"fps", Rounded(sample.fps)}, {"width", sample.width},
-          {"height", sample.height},   {"motion", sample.motion_class},
+  return {{"source", sample.source},
+          {"frames", sample.frames},
+          {"fps", Rounded(sample.fps)},
+          {"width", sample.width},
+          {"height", sample.height},
+          {"motion", sample.motion_class},
           {"notes", sample.notes}};
 }
 
@@ -115,7 +119,8 @@ std::map<std::string, int> VideoIndices(const ReportInput& input) {
   return indices;
 }
 
-Json CellVideosJson(const ReportInput& input, const std::map<std::string, int>& indices,
+Json CellVideosJson(const ReportInput& input,
+                    const std::map<std::string, int>& indices,
                     const Cell& cell) {
   const auto index_of = [&](const std::string& name) -> Json {
     if (name.empty()) return nullptr;
@@ -169,7 +174,7 @@ Json WithTenths(const Json& json) {
   if (json.is_number_float()) {
     const double tenths = std::round(json.get<double>() * 10.0);
     return tenths == std::round(tenths / 10.0) * 10.0 ? Json(std::llround(tenths / 10.0))
-                                                       : Json(tenths / 10.0);
+                                                      : Json(tenths / 10.0);
   }
   if (!json.is_structured()) return json;
   Json out = json;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the report's page reads: one compact JSON value for all tables, and one per cell for the evidence.
+// What the report's page reads: one compact JSON value for all tables, and one per cell for the
+// evidence.
 #pragma once
 
 #include "core/json.h"
@@ -7,13 +8,13 @@
 
 namespace plumb {
 
-// Everything but evidence and video bytes. Scores and models are referred to by their index; a video by its position
-// in ReportInput::videos.
+// Everything but evidence and video bytes. Scores and models are referred to by their index; a
+// video by its position in ReportInput::videos.
 Json PageData(const ReportInput& input);
 
-// {"<score index>": {"frames": […], "per_frame": …, "tracks": …, …}} for the scores of one cell that have evidence.
-// Coordinates are rounded to a tenth of a pixel; of more than `kMaxTracks` tracks an even selection is kept, broken
-// ones first.
+// {"<score index>": {"frames": […], "per_frame": …, "tracks": …, …}} for the scores of one cell
+// that have evidence. Coordinates are rounded to a tenth of a pixel; of more than `kMaxTracks`
+// tracks an even selection is kept, broken ones first.
 inline constexpr size_t kMaxTracks = 160;
 Json CellEvidence(const Results& results, const Cell& cell);
 

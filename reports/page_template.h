@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built page that reports are filled into. Its bytes come from reports/page_template.html, which
-// scripts/build-page makes out of reports/page.
+// The built page that reports are filled into. Its bytes come from reports/page_template.html,
+// which scripts/build-page makes out of reports/page.
 #pragma once
 
 #include <string_view>

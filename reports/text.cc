@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdint>
+
+#include <fmt/format.h>
 
 namespace plumb {
 namespace {
@@ -17,7 +17,8 @@ struct CodePoint {
   bool valid = false;
 };
 
-// Decodes the first character of a non-empty text; overlong forms, surrogates and stray bytes are not valid.
+// Decodes the first character of a non-empty text; overlong forms, surrogates and stray bytes are
+// not valid.
 CodePoint FirstCodePoint(std::string_view text) {
   const auto lead = static_cast<uint8_t>(text[0]);
   if (lead < 0x80) return {lead, 1, true};
@@ -30,12 +31,12 @@ CodePoint FirstCodePoint(std::string_view text) {
     value = (value << 6) | (next & 0x3F);
   }
   const uint32_t smallest = bytes == 4 ? 0x10000 : bytes == 3 ? 0x800 : 0x80;
-  const bool valid =
-      value >= smallest && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
+  const bool valid = value >= smallest && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
   return {value, bytes, valid};
 }
 
-// Controls, line and paragraph separators, byte order marks, direction marks, characters that XML forbids.
+// Controls, line and paragraph separators, byte order marks, direction marks, characters that XML
+// forbids.
 bool IsHarmful(uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x206F) || c == 0x61C ||
@@ -94,12 +95,18 @@ std::string CleanText(std::string_view text) {
 std::string ForXml(std::string_view text) {
   return Replaced(text, [](char c) -> std::string_view {
     switch (c) {
-      case '&': return "&amp;";
-      case '<': return "&lt;";
-      case '>': return "&gt;";
-      case '"': return "&quot;";
-      case '\'': return "&#39;";
-      default: return "";
+      case '&':
+        return "&amp;";
+      case '<':
+        return "&lt;";
+      case '>':
+        return "&gt;";
+      case '"':
+        return "&quot;";
+      case '\'':
+        return "&#39;";
+      default:
+        return "";
     }
   });
 }
@@ -107,22 +114,38 @@ std::string ForXml(std::string_view text) {
 std::string ForMarkdown(std::string_view text) {
   return Replaced(text, [](char c) -> std::string_view {
     switch (c) {
-      case '&': return "&amp;";
-      case '<': return "&lt;";
-      case '>': return "&gt;";
-      case '|': return "\\|";
-      case '\\': return "\\\\";
-      case '`': return "\\`";
-      case '*': return "\\*";
-      case '_': return "\\_";
-      case '[': return "\\[";
-      case ']': return "\\]";
-      case '#': return "\\#";
-      case '~': return "\\~";
-      case '!': return "\\!";
-      case '@': return "&#64;";
-      case ':': return "&#58;";
-      default: return "";
+      case '&':
+        return "&amp;";
+      case '<':
+        return "&lt;";
+      case '>':
+        return "&gt;";
+      case '|':
+        return "\\|";
+      case '\\':
+        return "\\\\";
+      case '`':
+        return "\\`";
+      case '*':
+        return "\\*";
+      case '_':
+        return "\\_";
+      case '[':
+        return "\\[";
+      case ']':
+        return "\\]";
+      case '#':
+        return "\\#";
+      case '~':
+        return "\\~";
+      case '!':
+        return "\\!";
+      case '@':
+        return "&#64;";
+      case ':':
+        return "&#58;";
+      default:
+        return "";
     }
   });
 }

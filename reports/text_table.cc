@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text_table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "reports/text.h"
 
@@ -50,8 +50,10 @@ std::vector<std::vector<size_t>> Blocks(const std::vector<int>& widths, int widt
   return blocks;
 }
 
-std::string Line(const TextTable& table, const std::vector<std::string>& cells,
-                 const std::vector<size_t>& block, const std::vector<int>& widths) {
+std::string Line(const TextTable& table,
+                 const std::vector<std::string>& cells,
+                 const std::vector<size_t>& block,
+                 const std::vector<int>& widths) {
   std::string line;
   for (const size_t column : block) {
     const std::string text = Shortened(CellAt(cells, column), std::max(1, widths[column]));
@@ -66,8 +68,9 @@ std::string Line(const TextTable& table, const std::vector<std::string>& cells,
 
 // A row that says nothing in this block is left out, unless it has a first cell.
 bool HasText(const TextRow& row, const std::vector<size_t>& block) {
-  return std::any_of(block.begin(), block.end(),
-                     [&](size_t column) { return !CellAt(row.cells, column).empty(); });
+  return std::any_of(block.begin(), block.end(), [&](size_t column) {
+    return !CellAt(row.cells, column).empty();
+  });
 }
 
 }  // namespace
@@ -84,6 +87,19 @@ std::string RenderTable(const TextTable& table, int width, bool colour) {
       const std::string line = Line(table, row.cells, block, widths);
       out += (row.dim ? Dim(line, colour) : line) + '\n';
     }
+  }
+  return out;
+}
+
+std::string RenderList(const TextList& list, int width, bool colour) {
+  if (list.lines.empty()) return "";
+  const size_t limit = std::max(1, list.limit);
+  std::string out = '\n' + Bold(list.title, colour) + '\n';
+  for (size_t i = 0; i < std::min(limit, list.lines.size()); ++i) {
+    out += "  " + Shortened(list.lines[i], std::max(20, width - 2)) + '\n';
+  }
+  if (list.lines.size() > limit) {
+    out += fmt::format("  … and {} more\n", list.lines.size() - limit);
   }
   return out;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the pages that the tests of the report open.
 //   sample_report clips DIR                                raw frames of each clip, DIR/<name>.rgb
-//   sample_report sample|hostile|empty|large OUT [DIR]     a page, with the clips encoded as DIR/<name>.mp4
+//   sample_report sample|hostile|empty|large OUT [DIR]     a page, with the clips encoded as
+//   DIR/<name>.mp4
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -62,7 +63,8 @@ int main(int argc, char** argv) {
   const std::string kind = argv[1];
   if (kind == "clips") {
     for (const auto& [name, frames] : plumb::SampleClips()) {
-      plumb::Write(std::string(argv[2]) + "/" + name + ".rgb", reinterpret_cast<const char*>(frames.data()),
+      plumb::Write(std::string(argv[2]) + "/" + name + ".rgb",
+                   reinterpret_cast<const char*>(frames.data()),
                    frames.size());
     }
     return 0;

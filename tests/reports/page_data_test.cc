@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/page_data.h"
+
+#include <gtest/gtest.h>
+
+#include "reports/text.h"
+#include "tests/reports/sample_results.h"
+
+namespace plumb {
+namespace {
+
+const Cell& FindCell(const Results& results, const std::string& model, const std::string& scene) {
+  for (const Cell& cell : results.cells) {
+    if (cell.key.model == model && cell.key.scene == scene) return cell;
+  }
+  throw std::runtime_error("no such cell");
+}
+
+TEST(PageDataTest, SummaryHasOneEntryPerModelAndScore) {
+  const Json data = PageData(SampleReport(SampleResults(), {}));
+  ASSERT_EQ(data["summary"].size(), data["models"].size());
+  for (const Json& row : data["summary"]) EXPECT_EQ(row.size(), data["scores"].size());
+  const Json& frozen = data["summary"][1][0];
+  EXPECT_TRUE(frozen["mean"].is_null());
+  EXPECT_TRUE(frozen["low"].is_null());
+  EXPECT_EQ(frozen["planned"], 12);
+  EXPECT_EQ(frozen["reasons"]["no_camera_motion"], 12);
+}
+
+TEST(PageDataTest, AScoreHasAValueOrAReasonNeverBoth) {
+  const Json data = PageData(SampleReport(SampleResults(), {}));
+  int values = 0, reasons = 0;
+  for (const Json& cell : data["cells"]) {
+    ASSERT_EQ(cell["scores"].size(), data["scores"].size());
+    for (const Json& score : cell["scores"]) {
+      if (score.is_null()) {
+        EXPECT_NE(cell["status"], "done");
+        continue;
+      }
+      EXPECT_NE(score.contains("value"), score.contains("code"));
+      values += score.contains("value");
+      reasons += score.contains("code");
+    }
+  }
+  EXPECT_GT(values, 300);
+  EXPECT_GT(reasons, 40);
+}
+
+TEST(PageDataTest, SeedsKeepAllTheirDigits) {
+  Results results = SampleResults();
+  results.cells[0].key.seed = 18446744073709551615u;
+  EXPECT_EQ(PageData(SampleReport(results, {}))["cells"][0]["seed"], "18446744073709551615");
+}
+
+TEST(PageDataTest, CellsPointToSharedVideos) {
+  const Json data = PageData(SampleReport(SampleResults(), {{"half", "h"}, {"truth", "t"}}));
+  ASSERT_EQ(data["videos"].size(), 2u);
+  for (const Json& cell : data["cells"]) {
+    EXPECT_EQ(cell["videos"]["truth"], 1);
+    if (cell["model"] == "sabotage:gravity=0.5") {
+      EXPECT_EQ(cell["videos"]["sample"], 0);
+    } else if (cell["model"] == "frozen") {
+      EXPECT_TRUE(cell["videos"]["sample"].is_null());
+    }
+  }
+}
+
+TEST(PageDataTest, EvidenceIsKeptByScore) {
+  const Results results = SampleResults();
+  const Json evidence = CellEvidence(results, FindCell(results, "sabotage:gravity=0.5", "drop-1"));
+  ASSERT_TRUE(evidence.contains("0"));  // geometry.consistency
+  ASSERT_TRUE(evidence.contains("3"));  // permanence.persistence
+  ASSERT_TRUE(evidence.contains("5"));  // dynamics.lawfulness
+  EXPECT_EQ(evidence["5"]["frames"][0], 17);
+  EXPECT_EQ(evidence["5"]["per_frame"]["values"].size(), 48u);
+  EXPECT_EQ(evidence["5"]["trajectories"][0]["truth"].size(), 48u);
+  EXPECT_EQ(evidence["5"]["numbers"]["recovered_gravity_mps2"], 4.9);
+  EXPECT_EQ(evidence["3"]["boxes"].size(), 48u);
+}
+
+TEST(PageDataTest, CoordinatesHaveTenths) {
+  const Results results = SampleResults();
+  const Json evidence = CellEvidence(results, FindCell(results, "oracle", "drop-1"));
+  for (const Json& point : evidence["5"]["trajectories"][0]["truth"]) {
+    const double tenths = point[1].get<double>() * 10.0;
+    EXPECT_NEAR(tenths, std::round(tenths), 1e-9);
+  }
+}
+
+TEST(PageDataTest, ManyTracksAreThinnedBrokenOnesFirst) {
+  Results results = SampleResults();
+  const ScoreInfo info = results.scores[0];
+  Evidence evidence;
+  Json tracks = Json::array();
+  for (int i = 0; i < 1000; ++i) {
+    tracks.push_back({{"ok", i % 20 != 0}, {"points", {{0, 1.0 * i, 2.0}}}});
+  }
+  evidence.details["tracks"] = tracks;
+  Cell cell = results.cells[0];
+  cell.scores = {Score::Measured(info, 0.5, 0.4, 0.6, evidence)};
+  const Json kept = CellEvidence(results, cell)["0"]["tracks"];
+  ASSERT_EQ(kept.size(), kMaxTracks);
+  int broken = 0;
+  for (const Json& track : kept) broken += !track["ok"].get<bool>();
+  EXPECT_EQ(broken, 50);
+  EXPECT_GT(kept.back()["points"][0][1].get<double>(), 900.0);
+}
+
+TEST(PageDataTest, OddEvidenceIsSurvived) {
+  const Results results = SampleResults();
+  Evidence evidence;
+  evidence.details = {{"tracks", "no list"},
+                      {"per_frame", 3},
+                      {"boxes", nullptr},
+                      {"note", "text"},
+                      {"deep", {{"a", 1}}}};
+  Cell cell = results.cells[0];
+  cell.scores = {Score::Measured(results.scores[0], 0.5, 0.4, 0.6, evidence)};
+  const Json one = CellEvidence(results, cell)["0"];
+  EXPECT_EQ(one["tracks"].size(), 0u);
+  EXPECT_TRUE(one["per_frame"].is_null());
+  EXPECT_EQ(one["numbers"]["note"], "text");
+  EXPECT_FALSE(one["numbers"].contains("deep"));
+}
+
+TEST(PageDataTest, CleanedReachesKeysAndDepth) {
+  const Json cleaned = Cleaned({{"a\x1b", {"b\x01", {{"\u202Ec", "d\xFF"}}}}, {"n", 1.5}});
+  EXPECT_EQ(cleaned.dump(), "{\"a\uFFFD\":[\"b\uFFFD\",{\"\uFFFDc\":\"d\uFFFD\"}],\"n\":1.5}");
+  EXPECT_NO_THROW(PageData(SampleReport(HostileResults(), {})).dump());
+}
+
+}  // namespace
+}  // namespace plumb
