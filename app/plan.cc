@@ -330,6 +330,19 @@ Results ResultsOf(const Plan& plan, const Store& store) {
   return results;
 }
 
+std::string LeftOutText(const std::vector<LeftOut>& left_out) {
+  std::map<std::string, std::string> scenes;  // model → its scenes
+  for (const LeftOut& entry : left_out) {
+    std::string& list = scenes[entry.model];
+    list += (list.empty() ? "" : ", ") + entry.scene;
+  }
+  std::string text;
+  for (const auto& [model, list] : scenes) {
+    text += fmt::format("  {} cannot show in {}\n", model, list);
+  }
+  return text;
+}
+
 std::string PlanText(const Plan& plan) {
   std::map<std::string, std::map<std::string, int>> counts;  // model → scenario → cells
   for (const PlannedCell& cell : plan.cells) ++counts[cell.key.model][cell.scenario];
@@ -347,13 +360,9 @@ std::string PlanText(const Plan& plan) {
     }
     text += '\n';
   }
-  std::map<std::string, int> reasons;
-  for (const LeftOut& entry : plan.left_out) ++reasons[entry.reason];
   text += fmt::format("{} cells", plan.cells.size());
-  if (!plan.left_out.empty()) text += fmt::format(", {} pairs left out:", plan.left_out.size());
-  text += '\n';
-  for (const auto& [reason, count] : reasons) text += fmt::format("  {} x {}\n", count, reason);
-  return text;
+  if (!plan.left_out.empty()) text += fmt::format(", {} pairs left out", plan.left_out.size());
+  return text + "\n" + LeftOutText(plan.left_out);
 }
 
 }  // namespace plumb

@@ -71,6 +71,9 @@ Plan PlanFromJson(const Json& json, const std::string& place);
 // What stands in the store for every planned cell; cells without a row are missing.
 Results ResultsOf(const Plan& plan, const Store& store);
 
+// One line a model: the scenes where its law cannot show; "" when nothing was left out.
+std::string LeftOutText(const std::vector<LeftOut>& left_out);
+
 // The matrix with counts as text: scenarios × models, what is left out and why.
 std::string PlanText(const Plan& plan);
 

@@ -93,8 +93,8 @@ ExitCode Run(const RunArguments& arguments) {
   const Plan whole = StorePlan(folder, plan);
   PrintNote(fmt::format("{} v{}: {} cells, {} models, in {}", suite.name, suite.version,
                         whole.cells.size(), whole.models.size(), root.string()));
-  for (const LeftOut& entry : plan.left_out) {
-    if (!arguments.json) PrintNote(fmt::format("left out: {} {}: {}", entry.scene, entry.model, entry.reason));
+  if (!plan.left_out.empty()) {
+    PrintNote(fmt::format("{} pairs left out:\n{}", plan.left_out.size(), LeftOutText(plan.left_out)));
   }
   return Work(folder, whole, arguments);
 }

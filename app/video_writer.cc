@@ -118,7 +118,9 @@ class FileEncoder {
 
   void OpenFile(double fps) {
     AVFormatContext* context = nullptr;
-    const int made = avformat_alloc_output_context2(&context, nullptr, encoding_.container, nullptr);
+    const std::string url = "file:" + path_.string();
+    const int made =
+        avformat_alloc_output_context2(&context, nullptr, encoding_.container, url.c_str());
     if (made < 0) FailWrite(path_, made);
     output_.reset(context);
     output_->flags |= AVFMT_FLAG_BITEXACT;
@@ -126,7 +128,6 @@ class FileEncoder {
     avcodec_parameters_from_context(stream_->codecpar, codec_.get());
     stream_->time_base = codec_->time_base;
     stream_->avg_frame_rate = RateOf(fps);
-    const std::string url = "file:" + path_.string();
     const int opened = avio_open(&output_->pb, url.c_str(), AVIO_FLAG_WRITE);
     if (opened < 0) FailWrite(path_, opened);
     AVDictionary* settings = nullptr;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/truth_store.h"
+
+#include <gmock/gmock.h>
+
+#include "core/errors.h"
+#include "scenes/catalogue.h"
+#include "scenes/render.h"
+#include "scenes/sabotage.h"
+#include "tests/app/run_program.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+const Truth& SmallTruth() {
+  static const Truth truth = [] {
+    RenderOptions options;
+    options.width = 48;
+    options.height = 40;
+    options.frames = 8;
+    return MakeTruth(MakeScene("collide", 1, 2), options);
+  }();
+  return truth;
+}
+
+bool SamePose(const Rigid3& a, const Rigid3& b) {
+  return a.rotation.coeffs() == b.rotation.coeffs() && a.translation == b.translation;
+}
+
+TEST(TruthStoreTest, EverythingComesBackToTheLastBit) {
+  const TestFolder folder;
+  const Truth& truth = SmallTruth();
+  WriteTruth(folder / "t", truth);
+  const Truth read = ReadTruth(folder / "t");
+  EXPECT_TRUE(read.video.frames() == truth.video.frames());
+  EXPECT_EQ(read.video.times_s(), truth.video.times_s());
+  EXPECT_EQ(read.motion.rate_hz, truth.motion.rate_hz);
+  ASSERT_EQ(read.motion.states.size(), truth.motion.states.size());
+  for (size_t step = 0; step < truth.motion.states.size(); ++step) {
+    for (size_t body = 0; body < truth.scene.bodies.size(); ++body) {
+      const BodyState& a = read.motion.states[step][body];
+      const BodyState& b = truth.motion.states[step][body];
+      ASSERT_TRUE(SamePose(a.world_from_body, b.world_from_body)) << step << " " << body;
+      ASSERT_EQ(a.velocity_mps, b.velocity_mps);
+      ASSERT_EQ(a.angular_velocity_radps, b.angular_velocity_radps);
+    }
+  }
+  ASSERT_EQ(read.motion.contacts.size(), truth.motion.contacts.size());
+  for (size_t i = 0; i < truth.motion.contacts.size(); ++i) {
+    EXPECT_EQ(read.motion.contacts[i].time_s, truth.motion.contacts[i].time_s);
+    EXPECT_EQ(read.motion.contacts[i].normal, truth.motion.contacts[i].normal);
+  }
+  ASSERT_EQ(read.cameras.size(), truth.cameras.size());
+  for (size_t i = 0; i < truth.cameras.size(); ++i) {
+    EXPECT_TRUE(SamePose(read.cameras[i].camera_from_world, truth.cameras[i].camera_from_world));
+    EXPECT_EQ(read.cameras[i].intrinsics.fx_px, truth.cameras[i].intrinsics.fx_px);
+  }
+  for (size_t frame = 0; frame < truth.views.size(); ++frame) {
+    for (size_t body = 0; body < truth.views[frame].size(); ++body) {
+      EXPECT_EQ(read.views[frame][body].presence, truth.views[frame][body].presence);
+      EXPECT_EQ(read.views[frame][body].visible_share, truth.views[frame][body].visible_share);
+      EXPECT_EQ(read.views[frame][body].centroid_px, truth.views[frame][body].centroid_px);
+    }
+  }
+  EXPECT_EQ(read.passes.instances, truth.passes.instances);
+  EXPECT_EQ(read.passes.amodal, truth.passes.amodal);
+  EXPECT_EQ(read.passes.depth_m, truth.passes.depth_m);
+  EXPECT_EQ(read.passes.flow_px, truth.passes.flow_px);
+}
+
+// What is simulated again from a stored truth must not differ from what is simulated from the fresh one.
+TEST(TruthStoreTest, SabotageOfAStoredTruthGivesTheSameBytes) {
+  const TestFolder folder;
+  WriteTruth(folder / "t", SmallTruth());
+  const Sabotage sabotage = ParseSabotage("restitution=0.5");
+  EXPECT_TRUE(MakeSabotaged(ReadTruth(folder / "t"), sabotage, 3).frames() ==
+              MakeSabotaged(SmallTruth(), sabotage, 3).frames());
+}
+
+TEST(TruthStoreTest, PassesThatWereNotKeptAreEmpty) {
+  const TestFolder folder;
+  const Truth truth = LoadOrMakeTruth(folder.path(), MakeScene("drop", 1, 1), {32, 32, 4, 24.0});
+  EXPECT_EQ(truth.passes.depth_m.num_elements(), 0);
+  EXPECT_EQ(truth.passes.instances.num_elements(), 4 * 32 * 32);
+}
+
+TEST(TruthStoreTest, ASecondCallReadsWhatTheFirstStored) {
+  const TestFolder folder;
+  const Scene scene = MakeScene("drop", 1, 1);
+  const TruthProtocol protocol = {32, 32, 4, 24.0};
+  const Truth first = LoadOrMakeTruth(folder.path(), scene, protocol);
+  const fs::path facts = folder.path() / TruthDigest(scene, protocol) / "truth.json";
+  const auto written = fs::last_write_time(facts);
+  const Truth second = LoadOrMakeTruth(folder.path(), scene, protocol);
+  EXPECT_EQ(fs::last_write_time(facts), written);
+  EXPECT_TRUE(first.video.frames() == second.video.frames());
+}
+
+TEST(TruthStoreTest, TheDigestFollowsSceneAndProtocol) {
+  const Scene scene = MakeScene("drop", 1, 1);
+  const std::string digest = TruthDigest(scene, {});
+  EXPECT_EQ(digest, TruthDigest(MakeScene("drop", 1, 1), {}));
+  EXPECT_NE(digest, TruthDigest(MakeScene("drop", 1, 2), {}));
+  EXPECT_NE(digest, TruthDigest(scene, {.frames = 47}));
+}
+
+std::string ReadError(const fs::path& folder) {
+  try {
+    ReadTruth(folder);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(TruthStoreTest, BrokenFoldersAreNamed) {
+  const TestFolder folder;
+  WriteTruth(folder / "t", SmallTruth());
+  EXPECT_THAT(ReadError(folder / "none"), HasSubstr("none"));
+  const std::string facts = FileText(folder / "t" / "truth.json");
+  WriteText(folder / "t" / "truth.json", facts.substr(0, facts.size() / 2));
+  EXPECT_THAT(ReadError(folder / "t"), HasSubstr("truth.json:"));
+  WriteText(folder / "t" / "truth.json", "{\"schema\": 1}");
+  EXPECT_THAT(ReadError(folder / "t"), HasSubstr("truth.json"));
+  WriteText(folder / "t" / "truth.json", facts);
+  fs::remove(folder / "t" / "states.safetensors");
+  EXPECT_THAT(ReadError(folder / "t"), HasSubstr("states.safetensors"));
+}
+
+}  // namespace
+}  // namespace plumb
