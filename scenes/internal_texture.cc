@@ -152,14 +152,18 @@ Eigen::Vector3f WoodColour(const Texture& texture, const TexturePoint& point) {
 Eigen::Vector3f MarbleColour(const Texture& texture, const TexturePoint& point) {
   const float turbulence = NoiseAt(texture, point, texture.size_m);
   const Eigen::Vector3f x = point.x_in_body / texture.size_m;
-  const float wave = std::sin(kPi * (0.7f * x.x() + 0.5f * x.y() + 0.4f * x.z() + 5 * turbulence));
+  const float wave = std::sin(kPi * (0.7f * x.x() + 0.5f * x.y() + 0.4f * x.z() + 4 * turbulence));
   const float vein = 1 - std::abs(wave);
-  return Mix(texture.colour, texture.second_colour, vein * vein);
+  const float cloud = std::clamp(2.0f * turbulence - 0.6f, 0.0f, 1.0f);
+  return Mix(texture.colour, texture.second_colour, std::min(1.0f, vein * vein * vein * vein + 0.3f * cloud));
 }
 
 Eigen::Vector3f NoiseColour(const Texture& texture, const TexturePoint& point) {
-  const float noise = NoiseAt(texture, point, texture.size_m);
-  return Mix(texture.colour, texture.second_colour, std::clamp(3.0f * noise - 1.0f, 0.0f, 1.0f));
+  // Coarse clouds and, on top, the octaves of a quarter of their size.
+  const float coarse = NoiseAt(texture, point, texture.size_m);
+  const float fine = NoiseAt(texture, point, 0.25f * texture.size_m);
+  const float noise = 0.5f * coarse + 0.5f * fine;
+  return Mix(texture.colour, texture.second_colour, std::clamp(3.4f * noise - 1.2f, 0.0f, 1.0f));
 }
 
 Eigen::Vector3f PatternColour(const Texture& texture, const TexturePoint& point) {

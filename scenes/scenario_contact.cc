@@ -29,14 +29,15 @@ void Roll(Body& ball, double speed_mps) {
 Scene MakeCollide(Random& random) {
   Stage stage;
   stage.wall_y_m = random.Uniform(1.4, 2.2);
-  stage.eye_m = {0, -4.4, 1.7};
+  stage.eye_m = {0, -4.4, 1.9};
   stage.target_m = {0, 0, 0.42};
   stage.vertical_fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double diameter_m = random.Uniform(0.36, 0.44);
   Body mover = BallOnFloor(random, colours[0], diameter_m);
-  Body target = BallOnFloor(random, colours[1], diameter_m * random.Uniform(0.9, 1.12));
+  // Equal sizes: otherwise the line through the centres leans and the floor takes part in the impact.
+  Body target = BallOnFloor(random, colours[1], diameter_m);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   mover.world_from_body.translation.x() = side * random.Uniform(1.0, 1.1);
   target.world_from_body.translation.x() = side * random.Uniform(0.0, 0.15);
@@ -44,7 +45,7 @@ Scene MakeCollide(Random& random) {
   Roll(mover, -side * random.Uniform(0.95, 1.3));
   // The floor's grip is small, so that the two keep their momentum to themselves during the impact.
   for (Body* ball : {&mover, &target}) {
-    ball->material.friction = 0.2;
+    ball->material.friction = 0.12;
     ball->material.restitution = std::sqrt(random.Uniform(0.6, 0.9));
   }
   const bool from_left = side < 0;

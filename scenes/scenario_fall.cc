@@ -41,14 +41,14 @@ std::string FallCaption(const Scene& scene, const Body& object, const std::strin
 Scene MakeDrop(Random& random) {
   Scene scene = MakeStage(random, FallStage(random));
   const NamedColour colour = PickColours(random, 1).front();
-  constexpr ShapeKind kKinds[] = {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder};
-  const ShapeKind kind = kKinds[random.Index(3)];
+  // A box leans a little, so that it lands on a corner; a ball may lie any way.
+  const bool is_ball = random.Uniform() < 0.4;
   const double size_m = random.Uniform(0.38, 0.5);
-  Eigen::Vector3d size(size_m, size_m, size_m);
-  if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.8, 1.15);
-  Body object = MakeObject(random, {kind, size, colour});
-  object.world_from_body.rotation = TiltedPose(random, kind == ShapeKind::kSphere ? 1.0 : 0.3);
-  object.material.restitution = random.Uniform(0.05, 0.35);
+  Eigen::Vector3d size = Eigen::Vector3d::Constant(size_m);
+  if (!is_ball) size = size.cwiseProduct(Eigen::Vector3d(random.Uniform(0.8, 1.2), 1.0, random.Uniform(0.75, 1.1)));
+  Body object = MakeObject(random, {is_ball ? ShapeKind::kSphere : ShapeKind::kBox, size, colour});
+  object.world_from_body.rotation = TiltedPose(random, is_ball ? 1.0 : 0.25);
+  object.material.restitution = random.Uniform(0.05, 0.3);
   HangAt(object, random.Uniform(1.35, 1.6), random.Uniform(-0.5, 0.5));
   scene.caption = FallCaption(scene, object, colour.name);
   scene.bodies.push_back(object);

@@ -21,14 +21,14 @@ void StandOnFloor(Body& body, double x_m, double y_m, double heading_rad) {
 
 Scene MakeOccluderPass(Random& random) {
   Stage stage;
-  stage.wall_y_m = random.Uniform(1.7, 2.4);
-  stage.eye_m = {0, -5.2, 1.5};
-  stage.target_m = {0, 0, 0.62};
+  stage.wall_y_m = random.Uniform(1.9, 2.5);
+  stage.eye_m = {0, -5.0, 2.5};
+  stage.target_m = {0, 0, 0.42};
   stage.vertical_fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double side = random.Uniform() < 0.5 ? -1 : 1;  // where the mover starts
-  const double diameter_m = random.Uniform(0.36, 0.42);
+  const double diameter_m = random.Uniform(0.38, 0.43);
   Body mover = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colours[0]});
   const double speed_mps = -side * random.Uniform(1.25, 1.35);
   StandOnFloor(mover, side * random.Uniform(1.22, 1.28), 0, 0);
@@ -37,7 +37,7 @@ Scene MakeOccluderPass(Random& random) {
   mover.material.restitution = 0;
   // The occluder stands between camera and path and is wide enough to hide the ball wholly for a while.
   Body occluder = FixedBox("screen", {random.Uniform(-0.12, 0.12), -0.75, 0.5},
-                           {random.Uniform(0.66, 0.78), 0.14, 1.0}, PickWall(random));
+                           {random.Uniform(0.7, 0.8), 0.14, 1.0}, PickWall(random));
   occluder.role = Role::kOccluder;
   occluder.material.pattern_size_m *= 0.7;
   // A second object stands by, clear of the path.
@@ -45,7 +45,7 @@ Scene MakeOccluderPass(Random& random) {
   const ShapeKind kind = kKinds[random.Index(3)];
   const double size_m = random.Uniform(0.4, 0.48);
   Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colours[1]});
-  StandOnFloor(stander, -side * random.Uniform(0.85, 1.0), random.Uniform(0.75, 0.95),
+  StandOnFloor(stander, -side * random.Uniform(0.85, 1.05), random.Uniform(1.15, 1.3),
                random.Uniform(-0.6, 0.6));
   stander.material.restitution = 0;
   scene.caption = Describe(mover, colours[0].name) + " rolls along " + DescribeStage(scene) +
@@ -79,9 +79,9 @@ Scene EmptyRoom(Random& random) {
                                    Eigen::Vector3d(0, 0, kRoomHeight_m / 2);
     scene.bodies.push_back(FixedBox(kNames[i], centre, size, wall));
   }
-  scene.lighting.centre_m = {random.Uniform(-0.8, 0.8), random.Uniform(-1.0, 0.6), 2.8};
+  scene.lighting.centre_m = {random.Uniform(-1.0, 1.0), random.Uniform(-1.4, -0.2), 2.85};
   scene.lighting.side_m = random.Uniform(0.9, 1.4);
-  scene.lighting.area_share = random.Uniform(0.6, 0.7);
+  scene.lighting.area_share = random.Uniform(0.55, 0.65);
   return scene;
 }
 
@@ -113,28 +113,54 @@ void HangPictures(Random& random, Scene& scene) {
   }
 }
 
-// Objects on a jittered grid, so that none stands in another.
-std::vector<std::string> Furnish(Random& random, Scene& scene, const std::vector<NamedColour>& colours) {
+// Whether a ball around the object keeps clear of the picture's border all along the camera's way.
+bool StaysInView(const Scene& scene, const Body& object) {
+  const double radius = object.shape.size_m.norm() / 2;
+  for (const double share : {0.0, 0.5, 1.0}) {
+    const Eigen::Vector3d x =
+        Inverse(WorldFromCamera(scene.camera, share)) * object.world_from_body.translation;
+    if (x.z() < 1.7) return false;
+    // In units of the distance to the picture plane; the picture may be taller than wide.
+    const double half = std::tan(scene.camera.vertical_fov_rad / 2) * 0.97;
+    const double reach = radius / x.z();
+    if (std::abs(x.x() / x.z()) + reach > half || std::abs(x.y() / x.z()) + reach > half) return false;
+  }
+  return true;
+}
+
+bool KeepsApart(const Scene& scene, const Body& object) {
+  for (const Body& other : scene.bodies) {
+    if (other.role != Role::kObject) continue;
+    const Eigen::Vector3d gap =
+        object.world_from_body.translation - other.world_from_body.translation;
+    if (gap.head<2>().norm() < 0.85 * (object.shape.size_m.x() + other.shape.size_m.x())) return false;
+  }
+  return true;
+}
+
+// Objects at random places that the camera sees from start to end; a colour that finds no place is left out.
+std::vector<std::string> Furnish(Random& random, Scene& scene,
+                                 const std::vector<NamedColour>& colours) {
   std::vector<std::string> descriptions;
   constexpr ShapeKind kKinds[] = {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder,
                                   ShapeKind::kCone};
-  const double turn = random.Uniform(0.0, 1.0);
-  for (size_t i = 0; i < colours.size(); ++i) {
+  constexpr int kAttempts = 300;
+  for (const NamedColour& colour : colours) {
     const ShapeKind kind = kKinds[random.Index(4)];
-    const double size_m = random.Uniform(0.42, 0.66);
+    const double size_m = random.Uniform(0.45, 0.6);
     Eigen::Vector3d size(size_m, size_m, size_m);
-    if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.9, 1.7);
-    Body object = MakeObject(random, {kind, size, colours[i]});
+    if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.9, 1.5);
+    Body object = MakeObject(random, {kind, size, colour});
     if (object.material.pattern == Pattern::kPlain) object.material.pattern = Pattern::kNoise;
-    // An inner ring of three and an outer ring of the others.
-    const bool inner = i < 3;
-    const double share = inner ? (i + turn) / 3.0 : (i - 3 + turn) / (colours.size() - 3.0);
-    const double angle = 2 * std::numbers::pi * share + random.Uniform(-0.12, 0.12);
-    const double radius = inner ? random.Uniform(0.5, 0.65) : random.Uniform(1.55, 1.85);
-    StandOnFloor(object, radius * std::cos(angle), radius * std::sin(angle), random.Uniform(-1.5, 1.5));
     object.fixed = true;
-    descriptions.push_back(Describe(object, colours[i].name));
-    scene.bodies.push_back(object);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      StandOnFloor(object, random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8),
+                   random.Uniform(-1.5, 1.5));
+      if (!StaysInView(scene, object) || !KeepsApart(scene, object)) continue;
+      descriptions.push_back(Describe(object, colour.name));
+      scene.bodies.push_back(object);
+      break;
+    }
   }
   return descriptions;
 }
@@ -153,7 +179,6 @@ std::string Enumerate(const std::vector<std::string>& items) {
 Scene MakeOrbitRoom(Random& random) {
   Scene scene = EmptyRoom(random);
   HangPictures(random, scene);
-  const std::vector<std::string> objects = Furnish(random, scene, PickColours(random, 7));
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   const double sweep_rad = random.Uniform(0.45, 0.75);
   const double radius_m = random.Uniform(2.9, 3.1);
@@ -161,9 +186,10 @@ Scene MakeOrbitRoom(Random& random) {
   scene.camera.motion = CameraMotion::kArc;
   scene.camera.target_m = {0, 0, 0.62};
   scene.camera.eye_m = {radius_m * std::cos(start_rad), radius_m * std::sin(start_rad),
-                        random.Uniform(1.5, 1.8)};
+                        random.Uniform(1.6, 1.9)};
   scene.camera.sweep_rad = side * sweep_rad;
-  scene.camera.vertical_fov_rad = random.Uniform(0.85, 0.95);
+  scene.camera.vertical_fov_rad = random.Uniform(0.88, 0.98);
+  const std::vector<std::string> objects = Furnish(random, scene, PickColours(random, 7));
   scene.caption = "A room with " + DescribeStage(scene) + ", pictures on the walls, and " +
                   Enumerate(objects) + " on the floor. Nothing moves; the camera travels in an arc to the " +
                   (side > 0 ? "right" : "left") + " around the middle of the room.";

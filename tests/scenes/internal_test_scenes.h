@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small scenes whose answer is known by hand.
+#pragma once
+
+#include <cstdint>
+
+#include "core/scene.h"
+#include "core/truth.h"
+#include "scenes/render.h"
+
+namespace plumb {
+
+Body PlainBody(const std::string& name, ShapeKind kind, const Eigen::Vector3d& size_m);
+// A fixed slab with its top at z = 0, friction and restitution 1.
+Body PlainFloor();
+// A floor and one ball of 0.3 m above it.
+Scene BallAboveFloor(double height_m, double restitution);
+// One white plain sphere of 1 m radius before a static camera 5 m away, light behind the camera's head.
+Scene LoneSphere();
+
+// A digest of everything that a truth holds per pixel, to compare runs.
+uint64_t DigestOf(const Truth& truth);
+
+// Small pictures with all passes.
+RenderOptions SmallOptions(int frames);
+
+}  // namespace plumb
