@@ -81,7 +81,7 @@ std::vector<PathPoint> SeenPath(const Truth& truth,
                                 const MotionPlane& plane,
                                 const Observation& observation,
                                 size_t object,
-                                const Track& track) {
+                                const ObjectTrack& track) {
   const Eigen::Vector3d normal = plane.along.cross(plane.up);
   std::vector<PathPoint> path;
   for (size_t k = 0; k < track.sightings.size(); ++k) {

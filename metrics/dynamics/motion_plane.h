@@ -38,7 +38,7 @@ std::vector<PathPoint> SeenPath(const Truth& truth,
                                 const MotionPlane& plane,
                                 const Observation& observation,
                                 size_t object,
-                                const Track& track);
+                                const ObjectTrack& track);
 
 // Metres of one pixel of the paired picture at the plane's origin.
 double MetresPerPixel(const Truth& truth, const MotionPlane& plane, const Observation& observation);

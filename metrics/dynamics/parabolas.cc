@@ -101,7 +101,7 @@ double PathNoise(const std::vector<PathPoint>& points, double floor_m) {
   return std::max(floor_m, Median(std::move(differences)) / (0.6745 * std::sqrt(20.0)));
 }
 
-std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m) {
+std::vector<FlightSegment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m) {
   const size_t n = points.size();
   if (n < kFewest) return {};
   const double weight = 1.0 / (noise_m * noise_m);
@@ -120,7 +120,7 @@ std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, do
       from[j] = i;
     }
   }
-  std::vector<Segment> segments;
+  std::vector<FlightSegment> segments;
   for (size_t j = n; j > 0; j = from[j]) {
     segments.push_back({from[j], j - 1, FitParabola(points, from[j], j - 1)});
   }
@@ -129,8 +129,8 @@ std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, do
 }
 
 double MeetingTime(const std::vector<PathPoint>& points,
-                   const Segment& before,
-                   const Segment& after) {
+                   const FlightSegment& before,
+                   const FlightSegment& after) {
   // A contact may lie just inside either neighbour: half a frame interval of room on both sides.
   const double start_s = points[before.last].time_s;
   const double end_s = points[after.first].time_s;

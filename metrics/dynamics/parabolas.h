@@ -40,7 +40,7 @@ Parabola FitWithAcceleration(const std::vector<PathPoint>& points,
                              size_t last,
                              const Eigen::Vector2d& acceleration_mps2);
 
-struct Segment {
+struct FlightSegment {
   size_t first = 0;  // index of a point
   size_t last = 0;   // inclusive
   Parabola fit;
@@ -52,12 +52,12 @@ double PathNoise(const std::vector<PathPoint>& points, double floor_m);
 
 // The split with the least Σ squared error / noise² + 24 per segment, by dynamic programming; every
 // segment has at least three points. Empty with fewer than three.
-std::vector<Segment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m);
+std::vector<FlightSegment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m);
 
 // Where two neighbouring segments meet: the time between them at which the parabolas are nearest to
 // each other.
 double MeetingTime(const std::vector<PathPoint>& points,
-                   const Segment& before,
-                   const Segment& after);
+                   const FlightSegment& before,
+                   const FlightSegment& after);
 
 }  // namespace plumb

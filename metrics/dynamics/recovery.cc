@@ -30,10 +30,10 @@ struct Estimate {
 // Downward acceleration of one stretch of a path; empty when too short.
 std::optional<Estimate> FallOf(const std::vector<PathPoint>& points, double noise_floor_m) {
   if (points.size() < kFewestFlightPoints) return std::nullopt;
-  const std::vector<Segment> segments =
+  const std::vector<FlightSegment> segments =
       SplitIntoParabolas(points, PathNoise(points, noise_floor_m));
-  const Segment& longest =
-      *std::max_element(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) {
+  const FlightSegment& longest =
+      *std::max_element(segments.begin(), segments.end(), [](const FlightSegment& a, const FlightSegment& b) {
         return a.last - a.first < b.last - b.first;
       });
   const int count = static_cast<int>(longest.last - longest.first) + 1;
@@ -53,7 +53,7 @@ std::vector<PathPoint> Between(const std::vector<PathPoint>& path, const Flight&
 }
 
 Parabola PieceFit(const std::vector<PathPoint>& path,
-                  const Segment& segment,
+                  const FlightSegment& segment,
                   const BreakOptions& options) {
   const size_t count = segment.last - segment.first + 1;
   if (count >= kShortPiece) return segment.fit;
@@ -103,7 +103,7 @@ std::optional<Interval> RecoverGravity(const std::vector<PathPoint>& path,
 
 std::vector<Break> FindBreaks(const std::vector<PathPoint>& path, const BreakOptions& options) {
   const double noise_m = PathNoise(path, options.noise_floor_m);
-  const std::vector<Segment> segments = SplitIntoParabolas(path, noise_m);
+  const std::vector<FlightSegment> segments = SplitIntoParabolas(path, noise_m);
   std::vector<Break> breaks;
   for (size_t s = 0; s + 1 < segments.size(); ++s) {
     Break found{0.0, segments[s], segments[s + 1], noise_m};

@@ -45,8 +45,8 @@ std::optional<Interval> RecoverGravity(const std::vector<PathPoint>& path,
 // A sudden change of velocity along a path.
 struct Break {
   double time_s = 0.0;
-  Segment before;
-  Segment after;
+  FlightSegment before;
+  FlightSegment after;
   double noise_m = 0.0;
   Eigen::Vector2d velocity_before_mps = Eigen::Vector2d::Zero();
   Eigen::Vector2d velocity_after_mps = Eigen::Vector2d::Zero();

@@ -209,14 +209,14 @@ std::vector<Sighting> FindAll(const Image& frame,
 
 }  // namespace
 
-std::vector<Track> FollowObjects(const std::vector<Image>& frames,
+std::vector<ObjectTrack> FollowObjects(const std::vector<Image>& frames,
                                  const std::vector<double>& times_s,
                                  const KnownScene& scene,
                                  const Progress& progress) {
   PLUMB_CHECK(
       frames.size() == times_s.size(), "{} frames, {} stamps", frames.size(), times_s.size());
   const size_t n = scene.objects.size();
-  std::vector<Track> tracks(n);
+  std::vector<ObjectTrack> tracks(n);
   std::vector<TrackState> states(n);
   std::vector<Eigen::Vector2d> predicted(n);
   for (size_t f = 0; f < frames.size(); ++f) {

@@ -54,7 +54,7 @@ struct Sighting {
       copies_px;  // where else something of that look and of a like area is
 };
 
-struct Track {
+struct ObjectTrack {
   std::vector<Sighting> sightings;  // one per paired frame
 };
 
@@ -63,7 +63,7 @@ struct Track {
 // object is taken, however far; an object that is not found so is looked for among unnamed regions
 // near its place. `times_s` are the stamps of the frames. Tracks come in the order of the objects.
 // Throws CancelledError.
-std::vector<Track> FollowObjects(const std::vector<Image>& frames,
+std::vector<ObjectTrack> FollowObjects(const std::vector<Image>& frames,
                                  const std::vector<double>& times_s,
                                  const KnownScene& scene,
                                  const Progress& progress);

@@ -252,7 +252,7 @@ std::vector<int> MatchObjects(const KnownScene& truth,
 void ExpectWhatIsFollowed(const std::vector<Image>& frames,
                           const std::vector<double>& times_s,
                           KnownScene& scene) {
-  const std::vector<Track> tracks = FollowObjects(frames, times_s, scene, {});
+  const std::vector<ObjectTrack> tracks = FollowObjects(frames, times_s, scene, {});
   for (size_t i = 0; i < tracks.size(); ++i) {
     for (size_t k = 0; k < frames.size(); ++k) {
       const Sighting& sighting = tracks[i].sightings[k];

@@ -56,7 +56,7 @@ std::optional<Reason> TooShort(const Observation& observation) {
 }
 
 // Where the finder is right about the truth.
-std::vector<uint8_t> TrustedFrames(const FollowedObject& object, const Track& track) {
+std::vector<uint8_t> TrustedFrames(const FollowedObject& object, const ObjectTrack& track) {
   std::vector<uint8_t> trusted(track.sightings.size(), 0);
   for (size_t k = 0; k < trusted.size(); ++k) {
     const Sighting& sighting = track.sightings[k];
@@ -71,8 +71,8 @@ std::vector<uint8_t> TrustedFrames(const FollowedObject& object, const Track& tr
 // Leaves out the objects that the finder cannot follow in the truth itself.
 void KeepTrusted(Observation& observation) {
   std::vector<FollowedObject> objects;
-  std::vector<Track> truth_tracks;
-  std::vector<Track> sample_tracks;
+  std::vector<ObjectTrack> truth_tracks;
+  std::vector<ObjectTrack> sample_tracks;
   for (size_t i = 0; i < observation.objects.size(); ++i) {
     std::vector<uint8_t> trusted =
         TrustedFrames(observation.objects[i], observation.truth_tracks[i]);

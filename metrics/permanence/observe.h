@@ -20,8 +20,8 @@ struct Observation {
   std::vector<double> times_s;  // the truth's stamps of the pairs
   int first_scored = 0;         // first pair after the conditioning frames
   std::vector<FollowedObject> objects;
-  std::vector<Track> truth_tracks;   // what the finder makes of the truth itself
-  std::vector<Track> sample_tracks;  // same objects, same order
+  std::vector<ObjectTrack> truth_tracks;   // what the finder makes of the truth itself
+  std::vector<ObjectTrack> sample_tracks;  // same objects, same order
   // Per object and pair: the finder is right about the truth there. Only such frames are counted,
   // so that what the finder cannot do is never laid at the sample's door.
   std::vector<std::vector<uint8_t>> trusted;
