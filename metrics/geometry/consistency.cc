@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/geometry/consistency.h"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+
+#include <Eigen/Cholesky>
 
 #include "core/check.h"
 
@@ -18,10 +19,13 @@ struct Observation {
   Eigen::Vector2d seen_px;
 };
 
-// A point in the first camera that sees it, as (x/z, y/z, 1/z): well behaved up to infinity (Civera et al. 2008, §II).
+// A point in the first camera that sees it, as (x/z, y/z, 1/z): well behaved up to infinity (Civera
+// et al. 2008, §II).
 class InverseDepthPoint {
  public:
-  InverseDepthPoint(const PosedClip& clip, const std::vector<Observation>& observations, double scale_px)
+  InverseDepthPoint(const PosedClip& clip,
+                    const std::vector<Observation>& observations,
+                    double scale_px)
       : clip_(clip), observations_(observations), scale_px_(scale_px) {
     const Observation& first = observations.front();
     world_from_anchor_ = Inverse(clip.camera_from_world[first.frame]);
@@ -47,7 +51,9 @@ class InverseDepthPoint {
     }
   }
 
-  double ResidualPx(const Observation& observation) const { return ResidualPx(state_, observation); }
+  double ResidualPx(const Observation& observation) const {
+    return ResidualPx(state_, observation);
+  }
 
  private:
   // Homogeneous: scaled by the inverse depth.
@@ -151,7 +157,8 @@ ScoredTrack ScoreTrack(const TrackSet& set, int index, const PosedClip& clip, in
       scored.sightings.push_back({observation.frame, residual, Agreement(residual / set.UnitPx())});
     }
   }
-  std::sort(scored.sightings.begin(), scored.sightings.end(),
+  std::sort(scored.sightings.begin(),
+            scored.sightings.end(),
             [](const ScoredSighting& a, const ScoredSighting& b) { return a.frame < b.frame; });
   return scored;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does one rigid world explain tracks that had no part in finding the cameras? Each held-out track becomes one scene
-// point from every second of its observations; the others are scored.
+// Does one rigid world explain tracks that had no part in finding the cameras? Each held-out track
+// becomes one scene point from every second of its observations; the others are scored.
 #pragma once
 
 #include <array>
@@ -13,8 +13,9 @@
 
 namespace plumb {
 
-// The share of a residual's worth: mean over the four thresholds of whether the residual stays below, as in TAP-Vid's
-// position accuracy (Doersch et al. 2022, §3). In units of 1/256 of the picture; tracking noise is about 0.1.
+// The share of a residual's worth: mean over the four thresholds of whether the residual stays
+// below, as in TAP-Vid's position accuracy (Doersch et al. 2022, §3). In units of 1/256 of the
+// picture; tracking noise is about 0.1.
 constexpr std::array<double, 4> kAgreementUnits = {0.5, 1.0, 2.0, 4.0};
 double Agreement(double residual_units);
 
@@ -31,15 +32,16 @@ struct ScoredTrack {
   double Agreement() const;  // mean over the sightings
 };
 
-// Every second track, fit ones first: neighbours in the list start side by side, so both halves cover the picture.
+// Every second track, fit ones first: neighbours in the list start side by side, so both halves
+// cover the picture.
 struct TrackHalves {
   std::vector<int> fit;
   std::vector<int> held_out;
 };
 TrackHalves SplitTracks(const TrackSet& set);
 
-// Scores held-out tracks of at least five observations that overlap the frames `first` … `last`; sightings outside
-// are left out.
+// Scores held-out tracks of at least five observations that overlap the frames `first` … `last`;
+// sightings outside are left out.
 std::vector<ScoredTrack> ScoreTracks(const TrackSet& set,
                                      const std::vector<int>& held_out,
                                      const PosedClip& clip,

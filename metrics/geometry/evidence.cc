@@ -16,7 +16,9 @@ constexpr double kOffendingAgreement = 0.75;  // frames below are named
 // Two decimals are finer than any of these numbers is known; they keep the stored evidence small.
 double Short(double value) { return std::round(value * 100.0) / 100.0; }
 
-Json PerFrameJson(const TrackSet& set, const std::vector<FrameAgreement>& frames, int sample_frames) {
+Json PerFrameJson(const TrackSet& set,
+                  const std::vector<FrameAgreement>& frames,
+                  int sample_frames) {
   Json values = Json::array();
   for (int i = 0; i < sample_frames; ++i) values.push_back(nullptr);
   for (size_t i = 0; i < frames.size(); ++i) {

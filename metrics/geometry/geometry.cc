@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The geometry family: tracks → motion class → cameras under the model of that class → agreement of held-out tracks.
-#include <fmt/format.h>
-
+// The geometry family: tracks → motion class → cameras under the model of that class → agreement of
+// held-out tracks.
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "core/check.h"
 #include "core/seed.h"
@@ -29,10 +30,17 @@ enum ScoreIndex {
   kBackgroundDrift,
 };
 
-constexpr int kMinHeldOut = 20;         // tracks, below which their agreement says nothing
-constexpr int kBlameTracks = 80;        // tracks a clip must offer before a failed reconstruction is its fault …
-constexpr double kBlameParallax = 3.0;  // … and the parallax it must show, in units
-constexpr double kMinPosedShare = 0.3;  // of the frames of all segments; less is no model of the clip
+constexpr int kMinHeldOut = 30;  // tracks, below which their agreement says nothing
+constexpr int kBlameTracks =
+    80;  // tracks a clip must offer before a failed reconstruction is its fault …
+constexpr double kBlameMotion = 6.0;    // … the motion between its keyframes, and
+constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
+constexpr double kMinPosedShare =
+    0.3;  // of the frames of all segments; less is no model of the clip
+constexpr double kTrustedPosedShare =
+    0.6;  // of the frames, before a reconstruction may overrule a turning camera …
+constexpr double kBetterAgreement =
+    0.03;  // … which it must also beat by this much: it has more freedom
 
 const ScoreInfo& Info(ScoreIndex index) { return GeometryScores()[index]; }
 
@@ -45,6 +53,13 @@ struct WorldFit {
   std::vector<double> focal_px;  // per modelled segment, tracked pixels
   std::string why_not;           // of the last segment without a model
   Json details = Json::object();
+
+  double PosedShare() const { return static_cast<double>(posed_frames) / segment_frames; }
+  double Agreement() const {
+    std::vector<double> agreement;
+    for (const ScoredTrack& track : tracks) agreement.push_back(track.Agreement());
+    return agreement.empty() ? 0.0 : Mean(agreement);
+  }
 };
 
 class Family {
@@ -60,10 +75,8 @@ class Family {
     if (motion_.reason) {
       NothingMeasurable(*motion_.reason);
       if (motion_.motion_class == MotionClass::kStatic) MeasureBackground();
-    } else if (motion_.motion_class == MotionClass::kRotation) {
-      MeasureRotation();
     } else {
-      MeasureParallax();
+      MeasureMovingCamera();
     }
     FamilyReport report;
     report.motion_class = motion_.motion_class;
@@ -96,15 +109,15 @@ class Family {
   void NoteReduction() {
     const Video& video = *input_.sample;
     if (set_.num_frames() < video.num_frames()) {
-      notes_.push_back(fmt::format("geometry: {} of {} frames, evenly chosen", set_.num_frames(),
-                                   video.num_frames()));
+      notes_.push_back(fmt::format(
+          "geometry: {} of {} frames, evenly chosen", set_.num_frames(), video.num_frames()));
     }
     if (set_.width != video.width()) {
       notes_.push_back(fmt::format("geometry: reduced to {}x{}", set_.width, set_.height));
     }
     if (motion_.segments.size() > 1) {
-      notes_.push_back(fmt::format("geometry: {} stretches whose tracks do not meet, each measured on its own",
-                                   motion_.segments.size()));
+      notes_.push_back(
+          fmt::format("geometry: measured in {} consecutive parts", motion_.segments.size()));
     }
   }
 
@@ -112,7 +125,8 @@ class Family {
     for (const ScoreIndex index : {kConsistency, kRegisteredShare, kReprojection, kInlierShare}) {
       Refuse(index, reason);
     }
-    if (motion_.motion_class == MotionClass::kUnknown || motion_.motion_class == MotionClass::kCut) {
+    if (motion_.motion_class == MotionClass::kUnknown ||
+        motion_.motion_class == MotionClass::kCut) {
       Refuse(kRotationResidual, reason);
       Refuse(kBackgroundDrift, reason);
     } else {
@@ -120,7 +134,8 @@ class Family {
     }
   }
 
-  // How far the points of a still picture wander: root mean square distance of a track from its median place.
+  // How far the points of a still picture wander: root mean square distance of a track from its
+  // median place.
   void MeasureBackground() {
     if (motion_.frozen) {
       Refuse(kBackgroundDrift, {ReasonCode::kNoCameraMotion, "every frame repeats the first"});
@@ -136,28 +151,47 @@ class Family {
       drift.push_back(set_.sample_scale * std::sqrt(sum / track.points_px.size()));
     }
     if (static_cast<int>(drift.size()) < kMinHeldOut) {
-      Refuse(kBackgroundDrift, {ReasonCode::kTooFewTracks,
-                                fmt::format("{} points are seen in half of the frames, at least {} are needed",
-                                            drift.size(), kMinHeldOut)});
+      Refuse(kBackgroundDrift,
+             {ReasonCode::kTooFewTracks,
+              fmt::format("{} points are seen in half of the frames, at least {} are needed",
+                          drift.size(),
+                          kMinHeldOut)});
       return;
     }
     PutMedian(kBackgroundDrift, drift, {{}, MotionDetails()});
   }
 
   void PutMedian(ScoreIndex index, const std::vector<double>& values, Evidence evidence) {
-    const Interval interval = Bootstrap(values, [](const auto& v) { return Median(v); }, BootstrapOf("median"));
-    Put(index, Score::Measured(Info(index), interval.value, interval.low, interval.high, std::move(evidence)));
+    const Interval interval = Bootstrap(
+        values, [](const auto& v) { return Median(v); }, BootstrapOf("median"));
+    Put(index,
+        Score::Measured(
+            Info(index), interval.value, interval.low, interval.high, std::move(evidence)));
   }
 
   BootstrapOptions BootstrapOf(std::string_view purpose) const {
     return {1000, 0.95, DeriveSeed(input_.seed, "geometry", purpose)};
   }
 
-  void MeasureRotation() {
-    const std::string only_turns = "the camera only turns: depth leaves no trace in the pictures";
-    Refuse(kRegisteredShare, {ReasonCode::kNoParallax, only_turns});
-    Refuse(kReprojection, {ReasonCode::kNoParallax, only_turns});
+  // Where the tracks alone do not tell turning from travelling, the model that explains more
+  // decides.
+  void MeasureMovingCamera() {
     LeaveOut({kBackgroundDrift}, "the camera moves");
+    if (motion_.either) {
+      const WorldFit turning = FitTurning();
+      const WorldFit travelling = FitTravelling();
+      const bool travels = travelling.PosedShare() >= kTrustedPosedShare &&
+                           travelling.Agreement() > turning.Agreement() + kBetterAgreement;
+      motion_.motion_class = travels ? MotionClass::kParallax : MotionClass::kRotation;
+      travels ? PutTravelling(travelling) : PutTurning(turning);
+    } else if (motion_.motion_class == MotionClass::kRotation) {
+      PutTurning(FitTurning());
+    } else {
+      PutTravelling(FitTravelling());
+    }
+  }
+
+  WorldFit FitTurning() const {
     WorldFit fit;
     const TrackHalves halves = SplitTracks(set_);
     for (const Segment& segment : motion_.segments) {
@@ -166,25 +200,33 @@ class Family {
           set_, halves.fit, {segment.first, segment.last, motion_.rotation_focal_px});
       PosedClip clip{model.pinhole, {}, model.posed, true};
       for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
-        clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(), Eigen::Vector3d::Zero());
+        clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(),
+                                            Eigen::Vector3d::Zero());
       }
       AddSegment(clip, segment, halves, fit);
     }
+    return fit;
+  }
+
+  void PutTurning(const WorldFit& fit) {
+    const Reason reason{ReasonCode::kNoParallax,
+                        "the camera only turns: depth leaves no trace in the pictures"};
+    Refuse(kRegisteredShare, reason);
+    Refuse(kReprojection, reason);
     PutConsistency(fit);
     PutResidual(kRotationResidual, fit);
   }
 
-  void MeasureParallax() {
-    LeaveOut({kRotationResidual}, "the camera travels");
-    LeaveOut({kBackgroundDrift}, "the camera moves");
+  WorldFit FitTravelling() const {
     WorldFit fit;
     const TrackHalves halves = SplitTracks(set_);
     ReconstructOptions options;
     options.seed = DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff;
+    const int parts = static_cast<int>(motion_.segments.size());
     int pairs = 0, planar = 0;
-    for (size_t i = 0; i < motion_.segments.size(); ++i) {
+    for (int i = 0; i < parts; ++i) {
       progress_.ThrowIfCancelled();
-      progress_.Report("reconstructing", static_cast<int>(i), static_cast<int>(motion_.segments.size()));
+      progress_.Report("reconstructing", i, parts);
       const SegmentModel model = Reconstruct(set_, halves.fit, motion_.keyframes[i], options);
       pairs += model.two_view_pairs;
       planar += model.planar_pairs;
@@ -195,9 +237,13 @@ class Family {
     fit.details["points"] = fit.points;
     fit.details["verified_pairs"] = pairs;
     fit.details["planar_pairs"] = planar;
-    const double posed_share = static_cast<double>(fit.posed_frames) / fit.segment_frames;
-    if (posed_share < kMinPosedShare && !MayBlameTheVideo(fit)) {
-      RefuseParallax(fit, posed_share);
+    return fit;
+  }
+
+  void PutTravelling(const WorldFit& fit) {
+    LeaveOut({kRotationResidual}, "the camera travels");
+    if (fit.PosedShare() < kMinPosedShare && !MayBlameTheVideo(fit)) {
+      RefuseParallax(fit, fit.PosedShare());
       return;
     }
     PutConsistency(fit);
@@ -205,26 +251,40 @@ class Family {
     PutRegistered(fit);
   }
 
-  void AddSegment(const PosedClip& clip, const Segment& segment, const TrackHalves& halves, WorldFit& fit) {
+  void AddSegment(const PosedClip& clip,
+                  const Segment& segment,
+                  const TrackHalves& halves,
+                  WorldFit& fit) const {
     fit.segment_frames += segment.size();
-    for (int frame = segment.first; frame <= segment.last; ++frame) fit.posed_frames += clip.posed[frame];
-    for (ScoredTrack& track : ScoreTracks(set_, halves.held_out, clip, {segment.first, segment.last})) {
+    for (int frame = segment.first; frame <= segment.last; ++frame)
+      fit.posed_frames += clip.posed[frame];
+    for (ScoredTrack& track :
+         ScoreTracks(set_, halves.held_out, clip, {segment.first, segment.last})) {
       fit.tracks.push_back(std::move(track));
     }
     if (clip.pinhole.focal_px > 0.0) fit.focal_px.push_back(clip.pinhole.focal_px);
   }
 
-  // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it does.
+  // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it
+  // does.
   bool MayBlameTheVideo(const WorldFit& fit) const {
-    return static_cast<int>(fit.tracks.size()) >= kBlameTracks && motion_.parallax_units >= kBlameParallax;
+    return static_cast<int>(fit.tracks.size()) >= kBlameTracks &&
+           motion_.long_motion_units >= kBlameMotion && motion_.parallax_units >= kBlameParallax;
   }
 
   void RefuseParallax(const WorldFit& fit, double posed_share) {
     const Reason reason{
-        motion_.parallax_units < kBlameParallax ? ReasonCode::kNoParallax : ReasonCode::kTooFewTracks,
-        fmt::format("{:.0f} % of the frames could be posed{}, and {} held-out tracks with {:.1f} px of parallax "
-                    "(in a 256 px picture) are too little to call that the video's fault",
-                    100.0 * posed_share, fit.why_not.empty() ? "" : ", " + fit.why_not, fit.tracks.size(),
+        motion_.long_motion_units < kBlameMotion || motion_.parallax_units < kBlameParallax
+            ? ReasonCode::kNoParallax
+            : ReasonCode::kTooFewTracks,
+        fmt::format("{:.0f} % of the frames could be posed{}, and {} held-out tracks with {:.1f} "
+                    "px of motion and "
+                    "{:.1f} px of parallax (in a 256 px picture) are too little to call that the "
+                    "video's fault",
+                    100.0 * posed_share,
+                    fit.why_not.empty() ? "" : ", " + fit.why_not,
+                    fit.tracks.size(),
+                    motion_.long_motion_units,
                     motion_.parallax_units)};
     for (const ScoreIndex index : {kConsistency, kRegisteredShare, kReprojection, kInlierShare}) {
       Refuse(index, reason);
@@ -234,8 +294,10 @@ class Family {
   // Headline and inlier share from the held-out tracks.
   void PutConsistency(const WorldFit& fit) {
     if (static_cast<int>(fit.tracks.size()) < kMinHeldOut) {
-      const Reason reason{ReasonCode::kTooFewTracks, fmt::format("{} held-out tracks, at least {} are needed",
-                                                                 fit.tracks.size(), kMinHeldOut)};
+      const Reason reason{
+          ReasonCode::kTooFewTracks,
+          fmt::format(
+              "{} held-out tracks, at least {} are needed", fit.tracks.size(), kMinHeldOut)};
       Refuse(kConsistency, reason);
       Refuse(kInlierShare, reason);
       return;
@@ -244,14 +306,20 @@ class Family {
     int inliers = 0;
     for (const ScoredTrack& track : fit.tracks) {
       agreement.emplace_back();
-      for (const ScoredSighting& sighting : track.sightings) agreement.back().push_back(sighting.agreement);
+      for (const ScoredSighting& sighting : track.sightings)
+        agreement.back().push_back(sighting.agreement);
       inliers += track.Agreement() >= 0.5;
     }
     const Interval value = ClusteredBootstrapMean(agreement, BootstrapOf("consistency"));
-    Put(kConsistency, Score::Measured(Info(kConsistency), value.value, value.low, value.high, EvidenceOf(fit)));
+    Put(kConsistency,
+        Score::Measured(Info(kConsistency), value.value, value.low, value.high, EvidenceOf(fit)));
     const Interval share = WilsonShare(inliers, static_cast<int>(fit.tracks.size()));
-    Put(kInlierShare, Score::Measured(Info(kInlierShare), share.value, share.low, share.high,
-                                      {{}, {{"held_out_tracks", fit.tracks.size()}}}));
+    Put(kInlierShare,
+        Score::Measured(Info(kInlierShare),
+                        share.value,
+                        share.low,
+                        share.high,
+                        {{}, {{"held_out_tracks", fit.tracks.size()}}}));
   }
 
   Evidence EvidenceOf(const WorldFit& fit) const {
@@ -260,7 +328,8 @@ class Family {
     evidence.details.update(fit.details);
     evidence.details["held_out_tracks"] = fit.tracks.size();
     if (!fit.why_not.empty()) evidence.details["why_not"] = fit.why_not;
-    if (!fit.focal_px.empty()) evidence.details["focal_px"] = Median(fit.focal_px) * set_.sample_scale;
+    if (!fit.focal_px.empty())
+      evidence.details["focal_px"] = Median(fit.focal_px) * set_.sample_scale;
     return evidence;
   }
 
@@ -275,9 +344,11 @@ class Family {
       if (!residuals.empty()) medians.push_back(Median(residuals));
     }
     if (static_cast<int>(medians.size()) < kMinHeldOut) {
-      Refuse(index, {ReasonCode::kTooFewTracks,
-                     fmt::format("{} held-out tracks in posed frames, at least {} are needed", medians.size(),
-                                 kMinHeldOut)});
+      Refuse(index,
+             {ReasonCode::kTooFewTracks,
+              fmt::format("{} held-out tracks in posed frames, at least {} are needed",
+                          medians.size(),
+                          kMinHeldOut)});
       return;
     }
     PutMedian(index, medians, {{}, {{"held_out_tracks", medians.size()}}});
@@ -285,8 +356,13 @@ class Family {
 
   void PutRegistered(const WorldFit& fit) {
     const Interval share = WilsonShare(fit.posed_frames, set_.num_frames());
-    Put(kRegisteredShare, Score::Measured(Info(kRegisteredShare), share.value, share.low, share.high,
-                                          {{}, {{"posed_frames", fit.posed_frames}, {"tracked_frames", set_.num_frames()}}}));
+    Put(kRegisteredShare,
+        Score::Measured(
+            Info(kRegisteredShare),
+            share.value,
+            share.low,
+            share.high,
+            {{}, {{"posed_frames", fit.posed_frames}, {"tracked_frames", set_.num_frames()}}}));
   }
 
   const MetricInput& input_;
@@ -302,17 +378,42 @@ class Family {
 const std::vector<ScoreInfo>& GeometryScores() {
   using enum Direction;
   static const std::vector<ScoreInfo> scores = {
-      {"geometry.consistency", "share", kHigher, 1, true,
-       "how well one rigid world (or one turning camera) explains point tracks that had no part in fitting it"},
-      {"geometry.registered_share", "share", kHigher, 1, false,
+      {"geometry.consistency",
+       "share",
+       kHigher,
+       1,
+       true,
+       "how well one rigid world (or one turning camera) explains point tracks that had no part in "
+       "fitting it"},
+      {"geometry.registered_share",
+       "share",
+       kHigher,
+       1,
+       false,
        "frames whose camera could be found from the reconstructed points"},
-      {"geometry.reprojection_px", "px", kLower, 1, false,
+      {"geometry.reprojection_px",
+       "px",
+       kLower,
+       1,
+       false,
        "median distance of held-out track points from where the reconstruction puts them"},
-      {"geometry.inlier_share", "share", kHigher, 1, false,
+      {"geometry.inlier_share",
+       "share",
+       kHigher,
+       1,
+       false,
        "held-out tracks that agree with the world at least half of the time"},
-      {"geometry.rotation_residual_px", "px", kLower, 1, false,
+      {"geometry.rotation_residual_px",
+       "px",
+       kLower,
+       1,
+       false,
        "median distance of held-out track points from where a turning camera puts them"},
-      {"geometry.background_drift_px", "px", kLower, 1, false,
+      {"geometry.background_drift_px",
+       "px",
+       kLower,
+       1,
+       false,
        "how far the points of a still camera's picture wander from where they began"},
   };
   return scores;

@@ -2,10 +2,10 @@
 // COLMAP 3.8 reports through std::cout and glog. This keeps both silent while in scope.
 #pragma once
 
-#include <glog/logging.h>
-
 #include <iostream>
 #include <streambuf>
+
+#include <glog/logging.h>
 
 namespace plumb {
 

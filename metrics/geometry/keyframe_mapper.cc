@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/geometry/keyframe_mapper.h"
 
+#include <algorithm>
+
 #include <base/database.h>
 #include <base/database_cache.h>
 #include <base/reconstruction.h>
@@ -8,8 +10,6 @@
 #include <fmt/format.h>
 #include <sfm/incremental_mapper.h>
 #include <util/random.h>
-
-#include <algorithm>
 
 #include "core/check.h"
 #include "metrics/geometry/internal_quiet.h"
@@ -67,7 +67,8 @@ class Mapper {
       database.WriteKeypoints(id, keypoints);
     }
     for (size_t a = 0; a < input_.keyframes.size(); ++a) {
-      for (size_t b = a + 1; b < input_.keyframes.size(); ++b) VerifyPair(database, camera, {a, b}, output);
+      for (size_t b = a + 1; b < input_.keyframes.size(); ++b)
+        VerifyPair(database, camera, {a, b}, output);
     }
     cache_.Load(database, input_.min_pair_matches, false, {});
   }
@@ -113,7 +114,8 @@ class Mapper {
     ++output.pairs;
     if (geometry.config == colmap::TwoViewGeometry::PLANAR_OR_PANORAMIC) ++output.planar_pairs;
     database.WriteTwoViewGeometry(static_cast<colmap::image_t>(pair.first + 1),
-                                  static_cast<colmap::image_t>(pair.second + 1), geometry);
+                                  static_cast<colmap::image_t>(pair.second + 1),
+                                  geometry);
   }
 
   bool Start(colmap::IncrementalMapper& mapper,
@@ -138,8 +140,8 @@ class Mapper {
       for (const colmap::image_t id : mapper.FindNextImages(mapping)) {
         if (!mapper.RegisterNextImage(mapping, id)) continue;
         mapper.TriangulateImage(Triangulation(), id);
-        mapper.AdjustLocalBundle(mapping, LocalBundle(), Triangulation(), id,
-                                 mapper.GetModifiedPoints3D());
+        mapper.AdjustLocalBundle(
+            mapping, LocalBundle(), Triangulation(), id, mapper.GetModifiedPoints3D());
         mapper.ClearModifiedPoints3D();
         registered = true;
         break;
@@ -206,7 +208,9 @@ class Mapper {
   colmap::DatabaseCache cache_;
 };
 
-void ReadPoses(const colmap::Reconstruction& reconstruction, size_t keyframes, MapperOutput& output) {
+void ReadPoses(const colmap::Reconstruction& reconstruction,
+               size_t keyframes,
+               MapperOutput& output) {
   for (size_t k = 0; k < keyframes; ++k) {
     const colmap::image_t id = static_cast<colmap::image_t>(k + 1);
     if (!reconstruction.ExistsImage(id) || !reconstruction.IsImageRegistered(id)) continue;

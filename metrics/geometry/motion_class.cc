@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/geometry/motion_class.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "core/check.h"
 #include "core/statistics.h"
+#include "metrics/geometry/epipolar.h"
 #include "metrics/geometry/rotation_model.h"
 
 namespace plumb {
@@ -27,12 +28,12 @@ std::optional<double> MedianMotion(const TrackSet& set, int a, int b, int min_tr
 }
 
 double Survival(const Transition& transition) {
-  return transition.before == 0
-             ? 0.0
-             : static_cast<double>(transition.survivors) / transition.before;
+  return transition.before == 0 ? 0.0
+                                : static_cast<double>(transition.survivors) / transition.before;
 }
 
-// A cut is one step that almost no track outlives between steps that most outlive, in a full picture.
+// A cut is one step that almost no track outlives between steps that most outlive, in a full
+// picture.
 std::vector<int> FindCuts(const TrackSet& set, const MotionOptions& options) {
   std::vector<double> before;
   for (const Transition& transition : set.transitions) before.push_back(transition.before);
@@ -50,7 +51,8 @@ std::vector<int> FindCuts(const TrackSet& set, const MotionOptions& options) {
   return cuts;
 }
 
-// Splits where too few tracks lead on, for example behind something that fills the picture for a moment.
+// Splits where too few tracks lead on, for example behind something that fills the picture for a
+// moment.
 std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& options) {
   std::vector<Segment> segments;
   Segment current{0, 0};
@@ -67,9 +69,12 @@ std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& opti
   return segments;
 }
 
-// The largest median motion from any frame to one up to half a segment later.
-double LargestMotion(const TrackSet& set, const std::vector<Segment>& segments, int min_tracks) {
-  double largest = 0.0;
+// Median motion from frames all over the clip to one up to half a segment later; the upper quartile
+// of them, so that something that once fills the picture is not taken for the camera.
+double CameraMotionUnits(const TrackSet& set,
+                         const std::vector<Segment>& segments,
+                         int min_tracks) {
+  std::vector<double> motions;
   for (const Segment& segment : segments) {
     const int window = std::max(1, segment.size() / 2);
     for (int a = segment.first; a < segment.last; a += std::max(1, segment.size() / 12)) {
@@ -77,26 +82,19 @@ double LargestMotion(const TrackSet& set, const std::vector<Segment>& segments, 
       // Shorter windows where the long one shares too few tracks.
       while (b > a) {
         const std::optional<double> motion = MedianMotion(set, a, b, min_tracks);
-        if (motion) largest = std::max(largest, *motion);
+        if (motion) motions.push_back(*motion);
         if (motion) break;
         b = a + (b - a) / 2;
       }
     }
   }
-  return largest;
-}
-
-std::vector<int> Thinned(const std::vector<int>& frames, int count) {
-  if (static_cast<int>(frames.size()) <= count) return frames;
-  std::vector<int> thinned;
-  for (const int index : EvenlyChosen(static_cast<int>(frames.size()), count)) {
-    thinned.push_back(frames[index]);
-  }
-  return thinned;
+  return motions.empty() ? 0.0 : Quantile(motions, 0.75);
 }
 
 // A new keyframe after the stated motion, or when less than half of the tracks are left.
-std::vector<int> ChooseKeyframes(const TrackSet& set, const Segment& segment, const MotionOptions& options) {
+std::vector<int> ChooseKeyframes(const TrackSet& set,
+                                 const Segment& segment,
+                                 const MotionOptions& options) {
   std::vector<int> keyframes = {segment.first};
   for (int frame = segment.first + 1; frame <= segment.last; ++frame) {
     const int from = keyframes.back();
@@ -106,7 +104,30 @@ std::vector<int> ChooseKeyframes(const TrackSet& set, const Segment& segment, co
     const bool far = !motion || *motion > options.keyframe_units || common < all / 2;
     if (far || frame == segment.last) keyframes.push_back(frame);
   }
-  return Thinned(keyframes, options.max_keyframes);
+  return keyframes;
+}
+
+// Segments with more keyframes than one reconstruction should have are cut into equal parts at
+// keyframes.
+void ChooseAllKeyframes(const TrackSet& set,
+                        const MotionOptions& options,
+                        MotionEvidence& evidence) {
+  std::vector<Segment> parts;
+  for (const Segment& segment : evidence.segments) {
+    const std::vector<int> keyframes = ChooseKeyframes(set, segment, options);
+    const int count = static_cast<int>(keyframes.size());
+    const int pieces = (count + options.max_keyframes - 1) / options.max_keyframes;
+    for (int piece = 0; piece < pieces; ++piece) {
+      const int from = piece * count / pieces;
+      const int to = (piece + 1) * count / pieces;  // the next part's first keyframe
+      std::vector<int> part(keyframes.begin() + from, keyframes.begin() + to);
+      const int last = to < count ? keyframes[to] - 1 : segment.last;
+      if (part.back() != last) part.push_back(last);
+      parts.push_back({part.front(), last});
+      evidence.keyframes.push_back(std::move(part));
+    }
+  }
+  evidence.segments = std::move(parts);
 }
 
 // From every keyframe to the farthest one that still shares enough tracks.
@@ -131,14 +152,18 @@ void MeasureParallax(const TrackSet& set, const MotionOptions& options, MotionEv
   if (pairs.empty()) return;
   evidence.rotation_focal_px = BestRotationFocal(set, pairs);
   const CentredPinhole pinhole{evidence.rotation_focal_px, {0.5 * set.width, 0.5 * set.height}};
-  std::vector<double> motion, parallax;
+  std::vector<double> motion, parallax, epipolar;
   for (const auto& [a, b] : pairs) {
-    const PairRotation fit = FitPairRotation(PairsBetween(set, a, b), pinhole, set.UnitPx());
+    const PointPairs points = PairsBetween(set, a, b);
+    const PairRotation fit = FitPairRotation(points, pinhole, set.UnitPx());
     parallax.push_back(Quantile(fit.residuals_px, 0.75) / set.UnitPx());
     motion.push_back(*MedianMotion(set, a, b, 1));
+    const std::vector<double> residuals = EpipolarResidualsPx(points);
+    if (!residuals.empty()) epipolar.push_back(Quantile(residuals, 0.75) / set.UnitPx());
   }
   evidence.long_motion_units = Median(motion);
   evidence.parallax_units = Median(parallax);
+  if (!epipolar.empty()) evidence.epipolar_units = Median(epipolar);
 }
 
 Reason CutReason(const TrackSet& set, const std::vector<int>& cuts) {
@@ -151,29 +176,36 @@ Reason CutReason(const TrackSet& set, const std::vector<int>& cuts) {
 }
 
 // Reasons that hold before any motion is looked at.
-std::optional<Reason> Unreadable(const TrackSet& set, const MotionEvidence& evidence, const MotionOptions& options) {
+std::optional<Reason> Unreadable(const TrackSet& set,
+                                 const MotionEvidence& evidence,
+                                 const MotionOptions& options) {
   if (set.num_frames() < options.min_frames) {
-    return Reason{ReasonCode::kTooFewFrames, fmt::format("{} frames, at least {} are needed",
-                                                         set.num_frames(), options.min_frames)};
+    return Reason{
+        ReasonCode::kTooFewFrames,
+        fmt::format("{} frames, at least {} are needed", set.num_frames(), options.min_frames)};
   }
   double most = 0.0;
-  for (const Transition& transition : set.transitions) most = std::max<double>(most, transition.before);
+  for (const Transition& transition : set.transitions)
+    most = std::max<double>(most, transition.before);
   if (most < options.min_tracks) {
-    return Reason{ReasonCode::kTooLittleTexture,
-                  fmt::format("{:.0f} points to follow at most, at least {} are needed", most,
-                              options.min_tracks)};
+    return Reason{
+        ReasonCode::kTooLittleTexture,
+        fmt::format(
+            "{:.0f} points to follow at most, at least {} are needed", most, options.min_tracks)};
   }
   if (evidence.median_survival < options.unstable_survival) {
-    return Reason{ReasonCode::kTooFewTracks,
-                  fmt::format("half of the steps keep less than {:.0f} % of the tracks: the pictures do not "
-                              "continue each other",
-                              100.0 * evidence.median_survival + 0.5)};
+    return Reason{
+        ReasonCode::kTooFewTracks,
+        fmt::format("half of the steps keep less than {:.0f} % of the tracks: the pictures do not "
+                    "continue each other",
+                    100.0 * evidence.median_survival + 0.5)};
   }
   return std::nullopt;
 }
 
 bool Frozen(const TrackSet& set) {
-  return std::all_of(set.transitions.begin() + 1, set.transitions.end(),
+  return std::all_of(set.transitions.begin() + 1,
+                     set.transitions.end(),
                      [](const Transition& step) { return step.change_levels == 0.0; });
 }
 
@@ -182,8 +214,10 @@ bool Frozen(const TrackSet& set) {
 void MotionOptions::Validate() const {
   PLUMB_CHECK(min_frames >= 3, "min_frames {}", min_frames);
   PLUMB_CHECK(min_tracks >= 8, "min_tracks {}", min_tracks);
-  PLUMB_CHECK(static_units > 0.0 && keyframe_units > static_units, "static_units {}, keyframe_units {}",
-              static_units, keyframe_units);
+  PLUMB_CHECK(static_units > 0.0 && keyframe_units > static_units,
+              "static_units {}, keyframe_units {}",
+              static_units,
+              keyframe_units);
   PLUMB_CHECK(max_keyframes >= 3, "max_keyframes {}", max_keyframes);
 }
 
@@ -205,12 +239,13 @@ MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options)
   }
   evidence.segments = FindSegments(set, options);
   if (evidence.segments.empty()) {
-    evidence.reason = Reason{ReasonCode::kTooFewTracks,
-                             fmt::format("no {} frames in a row share {} tracks", options.min_frames,
-                                         options.min_tracks / 2)};
+    evidence.reason = Reason{
+        ReasonCode::kTooFewTracks,
+        fmt::format(
+            "no {} frames in a row share {} tracks", options.min_frames, options.min_tracks / 2)};
     return evidence;
   }
-  evidence.motion_units = LargestMotion(set, evidence.segments, options.min_tracks / 2);
+  evidence.motion_units = CameraMotionUnits(set, evidence.segments, options.min_tracks / 2);
   if (evidence.motion_units < options.static_units) {
     evidence.motion_class = MotionClass::kStatic;
     evidence.reason =
@@ -221,14 +256,14 @@ MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options)
                                  evidence.motion_units + 0.005)};
     return evidence;
   }
-  for (const Segment& segment : evidence.segments) {
-    evidence.keyframes.push_back(ChooseKeyframes(set, segment, options));
-  }
+  ChooseAllKeyframes(set, options, evidence);
   MeasureParallax(set, options, evidence);
   const double allowed =
-      std::max(options.rotation_units, options.rotation_share * evidence.long_motion_units);
+      std::max(options.rotation_units, options.rotation_ratio * evidence.epipolar_units);
   evidence.motion_class =
       evidence.parallax_units < allowed ? MotionClass::kRotation : MotionClass::kParallax;
+  evidence.either = evidence.parallax_units >= options.rotation_units &&
+                    evidence.parallax_units < options.clear_ratio * allowed;
   return evidence;
 }
 
@@ -238,6 +273,7 @@ Json ToJson(const MotionEvidence& evidence) {
   json["median_survival"] = evidence.median_survival;
   json["long_motion_units"] = evidence.long_motion_units;
   json["parallax_units"] = evidence.parallax_units;
+  json["epipolar_units"] = evidence.epipolar_units;
   json["rotation_focal_px"] = evidence.rotation_focal_px;
   json["segments"] = static_cast<int>(evidence.segments.size());
   return json;

@@ -15,15 +15,20 @@
 namespace plumb {
 
 struct MotionOptions {
-  int min_frames = 6;              // tracked frames below which nothing is said
-  int min_tracks = 24;             // tracks that two frames must share to be compared
-  double static_units = 1.0;       // median motion below this never counts as camera motion
-  double keyframe_units = 8.0;     // median motion between keyframes
-  int max_keyframes = 24;
-  double rotation_units = 1.5;     // upper-quartile residual of pure rotation below which there is no parallax …
-  double rotation_share = 0.08;    // … or below this share of the motion, whichever allows more
-  double cut_survival = 0.25;      // share of tracks that outlive an ordinary step at least
-  double unstable_survival = 0.35; // median survival below this: nothing is followed from frame to frame
+  int min_frames = 6;           // tracked frames below which nothing is said
+  int min_tracks = 24;          // tracks that two frames must share to be compared
+  double static_units = 1.0;    // median motion below this never counts as camera motion
+  double keyframe_units = 8.0;  // median motion between keyframes
+  int max_keyframes = 24;       // of one reconstruction; longer stretches are cut into parts
+  // The upper-quartile residual of pure rotation below which there is no parallax …
+  double rotation_units = 0.75;
+  // … or below this multiple of the epipolar residual, whichever allows more.
+  double rotation_ratio = 4.0;
+  // Up to this multiple of that bound both models are tried, and the better one decides.
+  double clear_ratio = 2.5;
+  double cut_survival = 0.25;  // share of tracks that outlive an ordinary step at least
+  // Median survival below which the pictures do not continue each other.
+  double unstable_survival = 0.35;
 
   void Validate() const;
 };
@@ -35,20 +40,24 @@ struct Segment {
   int size() const { return last - first + 1; }
 };
 
-// The verdict with all numbers that led to it. Nothing here depends on a reconstruction, so it may decide whether a
-// failed one is a fault of the video.
+// The verdict with all numbers that led to it. Nothing here depends on a reconstruction, so it may
+// decide whether a failed one is a fault of the video.
 struct MotionEvidence {
   MotionClass motion_class = MotionClass::kUnknown;
-  std::optional<Reason> reason;   // why geometry cannot be measured; empty for rotation and parallax
-  std::vector<Segment> segments;  // of at least min_frames, by first frame
+  std::optional<Reason> reason;  // why geometry cannot be measured; empty for rotation and parallax
+  std::vector<Segment> segments;            // reconstructed one by one, by first frame
   std::vector<std::vector<int>> keyframes;  // per segment, tracked-frame indices
-  std::vector<int> cuts;          // first tracked frame of each new shot
-  double motion_units = 0.0;      // largest median motion over a window, in 1/256 of the picture
+  std::vector<int> cuts;                    // first tracked frame of each new shot
+  double motion_units =
+      0.0;  // upper quartile of the median motions over windows, in 1/256 of the picture
   double median_survival = 0.0;
   double rotation_focal_px = 0.0;
   double long_motion_units = 0.0;  // median motion over the longest pairs that share tracks
   double parallax_units = 0.0;     // upper-quartile residual of the best rotation over those pairs
-  bool frozen = false;             // every picture repeats the first
+  double epipolar_units =
+      0.0;              // the same quartile of Sampson distances to the best fundamental matrix
+  bool either = false;  // rotation or parallax: only trying both can tell
+  bool frozen = false;  // every picture repeats the first
 };
 
 MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options);

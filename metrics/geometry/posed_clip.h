@@ -12,7 +12,8 @@ namespace plumb {
 
 struct PosedClip {
   CentredPinhole pinhole;
-  std::vector<Rigid3> camera_from_world;  // per tracked frame; only meaningful where posed. Scale is arbitrary
+  std::vector<Rigid3>
+      camera_from_world;  // per tracked frame; only meaningful where posed. Scale is arbitrary
   std::vector<bool> posed;
   bool turns_only = false;  // all cameras stand in one place
 };
@@ -23,8 +24,9 @@ struct PointSighting {
   Eigen::Vector2d seen_px;
 };
 
-// The pose that explains the sightings best: Gauss–Newton on six unknowns with a Cauchy loss of `scale_px`, from a
-// start near the solution. Needs three sightings; returns the start when it cannot be improved.
+// The pose that explains the sightings best: Gauss–Newton on six unknowns with a Cauchy loss of
+// `scale_px`, from a start near the solution. Needs three sightings; returns the start when it
+// cannot be improved.
 struct PoseProblem {
   CentredPinhole pinhole;
   std::vector<PointSighting> sightings;

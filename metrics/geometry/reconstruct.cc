@@ -81,7 +81,9 @@ void ReconstructOptions::Validate() const {
   PLUMB_CHECK(min_pair_matches >= 8, "min_pair_matches {}", min_pair_matches);
   PLUMB_CHECK(min_pose_points >= 4, "min_pose_points {}", min_pose_points);
   PLUMB_CHECK(agree_units > 0.0 && min_agreeing >= 0.0 && min_agreeing <= 1.0,
-              "agree_units {}, min_agreeing {}", agree_units, min_agreeing);
+              "agree_units {}, min_agreeing {}",
+              agree_units,
+              min_agreeing);
 }
 
 SegmentModel Reconstruct(const TrackSet& set,

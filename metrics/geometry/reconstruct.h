@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structure from motion over one segment: COLMAP's incremental mapper on keyframes (matches come from the tracks,
-// the database lives in memory), then every other frame posed against the points it found.
+// Structure from motion over one segment: COLMAP's incremental mapper on keyframes (matches come
+// from the tracks, the database lives in memory), then every other frame posed against the points
+// it found.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +16,25 @@
 namespace plumb {
 
 struct ReconstructOptions {
-  uint64_t seed = 0;            // of COLMAP's RANSAC
-  int min_pair_matches = 15;    // tracks that a pair of keyframes must share to be verified
-  int min_pose_points = 12;     // points that agree with a frame's pose before it counts as posed
-  double agree_units = 3.0;     // how near a point's projection must be to agree
-  double min_agreeing = 0.3;    // share of a frame's points that must agree
+  uint64_t seed = 0;          // of COLMAP's RANSAC
+  int min_pair_matches = 15;  // tracks that a pair of keyframes must share to be verified
+  int min_pose_points = 12;   // points that agree with a frame's pose before it counts as posed
+  double agree_units = 3.0;   // how near a point's projection must be to agree
+  double min_agreeing = 0.3;  // share of a frame's points that must agree
 
   void Validate() const;
 };
 
-// What a segment was reconstructed to. Without a model `posed` is false everywhere and `why_not` says where it ended.
+// What a segment was reconstructed to. Without a model `posed` is false everywhere and `why_not`
+// says where it ended.
 struct SegmentModel {
   PosedClip clip;
   int keyframes = 0;
   int posed_keyframes = 0;
   int points = 0;
-  int two_view_pairs = 0;       // verified pairs of keyframes …
-  int planar_pairs = 0;         // … of which a homography explains nearly as many matches as epipolar geometry
+  int two_view_pairs = 0;  // verified pairs of keyframes …
+  int planar_pairs =
+      0;  // … of which a homography explains nearly as many matches as epipolar geometry
   std::string why_not;
   bool found() const { return posed_keyframes > 0; }
 };

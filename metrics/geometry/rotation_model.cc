@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/geometry/rotation_model.h"
 
-#include <ceres/ceres.h>
-#include <ceres/rotation.h>
+#include <cmath>
 
 #include <Eigen/SVD>
-#include <cmath>
+#include <ceres/ceres.h>
+#include <ceres/rotation.h>
 
 namespace plumb {
 namespace {
@@ -22,7 +22,8 @@ Eigen::Matrix3d AlignRays(const std::vector<Eigen::Vector3d>& a,
                           const std::vector<double>& weights) {
   Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
   for (size_t i = 0; i < a.size(); ++i) covariance += weights[i] * b[i] * a[i].transpose();
-  const Eigen::JacobiSVD<Eigen::Matrix3d> svd(covariance, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const Eigen::JacobiSVD<Eigen::Matrix3d> svd(covariance,
+                                              Eigen::ComputeFullU | Eigen::ComputeFullV);
   Eigen::Vector3d signs(1.0, 1.0, (svd.matrixU() * svd.matrixV().transpose()).determinant());
   return svd.matrixU() * signs.asDiagonal() * svd.matrixV().transpose();
 }
@@ -48,7 +49,8 @@ Eigen::Matrix3d AlignRobustly(const std::vector<Eigen::Vector3d>& rays,
   for (const Eigen::Vector2d& point : seen_px) seen_rays.push_back(pinhole.Ray(point));
   std::vector<double> weights(rays.size(), 1.0);
   Eigen::Matrix3d rotation = AlignRays(rays, seen_rays, weights);
-  // The scale shrinks towards its final value, so that a bad start does not decide which points count.
+  // The scale shrinks towards its final value, so that a bad start does not decide which points
+  // count.
   for (const double factor : {8.0, 4.0, 2.0, 1.0, 1.0}) {
     for (size_t i = 0; i < rays.size(); ++i) {
       weights[i] =
@@ -98,8 +100,8 @@ class RotationChain {
     for (size_t i = 0; i < tracks_.size(); ++i) {
       const Track& track = set_.tracks[tracks_[i]];
       if (directions[i] || !track.Sees(frame)) continue;
-      directions[i] = model_.camera_from_world[frame].transpose() *
-                      model_.pinhole.Ray(track.At(frame));
+      directions[i] =
+          model_.camera_from_world[frame].transpose() * model_.pinhole.Ray(track.At(frame));
     }
   }
 
@@ -137,8 +139,10 @@ void Refine(const TrackSet& set,
       if ((model.camera_from_world[frame] * *chain.directions[i]).z() < 0.05) continue;
       problem.AddResidualBlock(new ceres::AutoDiffCostFunction<RotationResidual, 2, 1, 3, 3>(
                                    new RotationResidual{centred}),
-                               new ceres::CauchyLoss(set.UnitPx()), &model.pinhole.focal_px,
-                               angle_axes[frame].data(), direction);
+                               new ceres::CauchyLoss(set.UnitPx()),
+                               &model.pinhole.focal_px,
+                               angle_axes[frame].data(),
+                               direction);
       if (gauge < 0 || frame < gauge) gauge = frame;
       used = true;
     }
@@ -199,7 +203,9 @@ std::optional<Eigen::Vector2d> CentredPinhole::Project(const Eigen::Vector3d& x_
   return Eigen::Vector2d(centre_px + focal_px / x_in_camera.z() * x_in_camera.head<2>());
 }
 
-PairRotation FitPairRotation(const PointPairs& pairs, const CentredPinhole& pinhole, double scale_px) {
+PairRotation FitPairRotation(const PointPairs& pairs,
+                             const CentredPinhole& pinhole,
+                             double scale_px) {
   PairRotation fit;
   std::vector<Eigen::Vector3d> rays;
   for (const Eigen::Vector2d& point : pairs.a_px) rays.push_back(pinhole.Ray(point));

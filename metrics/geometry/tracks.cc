@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
@@ -12,11 +13,12 @@
 namespace plumb {
 namespace {
 
-constexpr int kLevels = 4;          // of the pyramids: reaches motions of about 80 px between frames
-constexpr int kWindowPx = 21;       // of the alignment to the reference patch
+constexpr int kLevels = 4;     // of the pyramids: reaches motions of about 80 px between frames
+constexpr int kWindowPx = 21;  // of the alignment to the reference patch
 constexpr int kChainWindowPx = 15;  // of the frame-to-frame step
 constexpr int kRefineLevels = 1;    // two levels are enough when the chained position is the start
-constexpr float kMinEigen = 1e-4f;  // smaller eigenvalue of the structure tensor below which a patch has no corner
+constexpr float kMinEigen =
+    1e-4f;  // smaller eigenvalue of the structure tensor below which a patch has no corner
 
 using Pyramid = std::vector<cv::Mat>;
 
@@ -66,9 +68,17 @@ Flow Follow(const Pyramid& from,
   Flow flow{guess, {}};
   std::vector<float> error;
   const cv::TermCriteria stop(cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.01);
-  cv::calcOpticalFlowPyrLK(from, to, points, flow.points, flow.found, error,
-                           cv::Size(window_px, window_px), max_level, stop,
-                           cv::OPTFLOW_USE_INITIAL_FLOW, kMinEigen);
+  cv::calcOpticalFlowPyrLK(from,
+                           to,
+                           points,
+                           flow.points,
+                           flow.found,
+                           error,
+                           cv::Size(window_px, window_px),
+                           max_level,
+                           stop,
+                           cv::OPTFLOW_USE_INITIAL_FLOW,
+                           kMinEigen);
   return flow;
 }
 
@@ -189,7 +199,8 @@ class Tracker {
            point.y < size_.height - kBorderPx;
   }
 
-  // A new reference frame: at the start, after losing a tenth of the tracks, or after six hundredths of the width.
+  // A new reference frame: at the start, after losing a tenth of the tracks, or after six
+  // hundredths of the width.
   bool NeedsRefill() const {
     if (frame_ == 0 || live_.size() < 0.9 * refilled_count_) return true;
     std::vector<float> moved;
@@ -218,9 +229,9 @@ class Tracker {
   }
 
   void StartInCell(const cv::Mat& corners, int column, int row) {
-    const cv::Rect cell(cv::Point(std::lround(column * cell_px_), std::lround(row * cell_px_)),
-                        cv::Point(std::lround((column + 1) * cell_px_),
-                                  std::lround((row + 1) * cell_px_)));
+    const cv::Rect cell(
+        cv::Point(std::lround(column * cell_px_), std::lround(row * cell_px_)),
+        cv::Point(std::lround((column + 1) * cell_px_), std::lround((row + 1) * cell_px_)));
     const cv::Rect inside = cell & cv::Rect(4, 4, size_.width - 8, size_.height - 8);
     if (inside.empty()) return;
     double best = 0.0;
@@ -278,8 +289,8 @@ std::vector<int> EvenlyChosen(int total, int count) {
   std::vector<int> chosen;
   if (count >= total) count = total;
   for (int i = 0; i < count; ++i) {
-    chosen.push_back(count == 1 ? 0
-                                : static_cast<int>(static_cast<int64_t>(i) * (total - 1) / (count - 1)));
+    chosen.push_back(
+        count == 1 ? 0 : static_cast<int>(static_cast<int64_t>(i) * (total - 1) / (count - 1)));
   }
   return chosen;
 }

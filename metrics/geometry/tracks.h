@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Point tracks through a clip: Lucas–Kanade, each track re-aligned to the patch it started from, so that errors do
-// not add up from frame to frame.
+// Point tracks through a clip: Lucas–Kanade, each track re-aligned to the patch it started from, so
+// that errors do not add up from frame to frame.
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <utility>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "core/progress.h"
 #include "core/video.h"
@@ -14,18 +15,19 @@
 namespace plumb {
 
 struct TrackOptions {
-  int max_side_px = 640;        // larger frames are area-reduced to this longer side first
-  int max_frames = 120;         // longer clips: this many frames, evenly chosen
-  int cells = 28;               // grid cells along the longer side; one live track each
-  double max_return_px = 0.2;   // forward–backward error of the alignment to the reference patch
-  double max_drift_px = 2.0;    // a track ends when chaining and re-alignment disagree by more
-  int min_observations = 4;     // shorter tracks are dropped
+  int max_side_px = 640;       // larger frames are area-reduced to this longer side first
+  int max_frames = 240;        // longer clips: this many frames, evenly chosen
+  int cells = 28;              // grid cells along the longer side; one live track each
+  double max_return_px = 0.2;  // forward–backward error of the alignment to the reference patch
+  double max_drift_px = 2.0;   // a track ends when chaining and re-alignment disagree by more
+  int min_observations = 4;    // shorter tracks are dropped
 
   // Throws CheckFailure naming the field that is out of range.
   void Validate() const;
 };
 
-// One scene point seen in consecutive frames. Pixel centres at +0.5, in pixels of the tracked (reduced) frames.
+// One scene point seen in consecutive frames. Pixel centres at +0.5, in pixels of the tracked
+// (reduced) frames.
 struct Track {
   int first_frame = 0;  // index among the tracked frames
   std::vector<Eigen::Vector2d> points_px;
@@ -37,13 +39,14 @@ struct Track {
 
 // What happened to the tracks between a frame and the one before it.
 struct Transition {
-  int before = 0;           // tracks alive in the frame before
-  int survivors = 0;        // those that were found again
-  double change_levels = 0.0;  // mean absolute difference of the two grey pictures, in levels of 0–255
+  int before = 0;     // tracks alive in the frame before
+  int survivors = 0;  // those that were found again
+  double change_levels =
+      0.0;  // mean absolute difference of the two grey pictures, in levels of 0–255
 };
 
 struct TrackSet {
-  int width = 0;   // of the tracked frames
+  int width = 0;  // of the tracked frames
   int height = 0;
   double sample_scale = 1.0;            // pixels of the sample per pixel here
   std::vector<int> frames;              // the sample's frame index of each tracked frame
@@ -52,8 +55,8 @@ struct TrackSet {
   double occupied_share = 0.0;          // mean share of grid cells with a live track
 
   int num_frames() const { return static_cast<int>(frames.size()); }
-  // The length that is one pixel in a 256×256 picture: thresholds are multiples of it, so that a score does not
-  // depend on the size of the clip.
+  // The length that is one pixel in a 256×256 picture: thresholds are multiples of it, so that a
+  // score does not depend on the size of the clip.
   double UnitPx() const;
 };
 

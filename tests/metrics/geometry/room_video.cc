@@ -38,9 +38,11 @@ double Noise(const Eigen::Vector3d& p) {
     const int dx = corner & 1, dy = (corner >> 1) & 1, dz = corner >> 2;
     const double weight =
         (dx ? s.x() : 1 - s.x()) * (dy ? s.y() : 1 - s.y()) * (dz ? s.z() : 1 - s.z());
-    sum += weight * (Hash(static_cast<int>(base.x()) + dx, static_cast<int>(base.y()) + dy,
-                          static_cast<int>(base.z()) + dz) %
-                     1024) /
+    sum += weight *
+           (Hash(static_cast<int>(base.x()) + dx,
+                 static_cast<int>(base.y()) + dy,
+                 static_cast<int>(base.z()) + dz) %
+            1024) /
            1023.0;
   }
   return sum;
@@ -105,9 +107,9 @@ RoomVideo RenderRoom(const CameraPathOf& path, const RoomOptions& options) {
   std::vector<Camera> cameras;
   for (int i = 0; i < options.frames; ++i) {
     const double share = options.frames == 1 ? 0.0 : i / (options.frames - 1.0);
-    cameras.push_back({Intrinsics::FromVerticalFov(options.width, options.height,
-                                                   options.vertical_fov_rad),
-                       Inverse(path(share))});
+    cameras.push_back(
+        {Intrinsics::FromVerticalFov(options.width, options.height, options.vertical_fov_rad),
+         Inverse(path(share))});
     frames.push_back(RenderFrame(cameras.back(), i, options));
   }
   return {Video(std::move(frames), 24.0), std::move(cameras)};
@@ -125,8 +127,8 @@ CameraPathOf YawPath(double sweep_rad) {
   return [sweep_rad](double share) {
     const double angle = (share - 0.5) * sweep_rad + 0.5 * std::numbers::pi;
     const Eigen::Vector3d eye(0.3, -2.0, 1.4);
-    return WorldFromCameraLookingAt(
-        eye, eye + Eigen::Vector3d(std::cos(angle), std::sin(angle), -0.15));
+    return WorldFromCameraLookingAt(eye,
+                                    eye + Eigen::Vector3d(std::cos(angle), std::sin(angle), -0.15));
   };
 }
 
@@ -147,8 +149,8 @@ Video Reordered(const Video& video, const std::vector<int>& order) {
   return Video(std::move(frames), video.fps());
 }
 
-std::function<Eigen::Vector2d(int, const Eigen::Vector2d&)> SmoothWarp(
-    double amount_px, const RoomOptions& options) {
+std::function<Eigen::Vector2d(int, const Eigen::Vector2d&)> SmoothWarp(double amount_px,
+                                                                       const RoomOptions& options) {
   const Eigen::Vector2d size(options.width, options.height);
   return [amount_px, size](int frame, const Eigen::Vector2d& point) -> Eigen::Vector2d {
     Random random(1000 + frame);
@@ -156,7 +158,8 @@ std::function<Eigen::Vector2d(int, const Eigen::Vector2d&)> SmoothWarp(
     for (int axis = 0; axis < 2; ++axis) {
       const double phase_x = random.Uniform(0.0, 2.0 * std::numbers::pi);
       const double phase_y = random.Uniform(0.0, 2.0 * std::numbers::pi);
-      moved[axis] += amount_px * std::sin(2.0 * std::numbers::pi * 1.5 * point.x() / size.x() + phase_x) *
+      moved[axis] += amount_px *
+                     std::sin(2.0 * std::numbers::pi * 1.5 * point.x() / size.x() + phase_x) *
                      std::sin(2.0 * std::numbers::pi * 1.5 * point.y() / size.y() + phase_y);
     }
     return moved;

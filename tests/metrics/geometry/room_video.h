@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A textured box room with known cameras, ray-cast in a few lines: the truth that the geometry tests measure against.
-// It shares no code with the renderer of scenes/, so that one cannot hide a mistake of the other.
+// A textured box room with known cameras, ray-cast in a few lines: the truth that the geometry
+// tests measure against. It shares no code with the renderer of scenes/, so that one cannot hide a
+// mistake of the other.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,8 @@ struct RoomOptions {
   int height = 192;
   int frames = 30;
   double vertical_fov_rad = 0.9;
-  // Moves picture point (x, y) of a frame before it is looked up: a deformation that no rigid world explains.
+  // Moves picture point (x, y) of a frame before it is looked up: a deformation that no rigid world
+  // explains.
   std::function<Eigen::Vector2d(int frame, const Eigen::Vector2d& point_px)> warp;
 };
 
