@@ -96,8 +96,9 @@ void AddAssertVerb(CLI::App& root, Command& command) {
   verb->add_option("run", options->run, "run folder, or folder written by score --out")->required();
   verb->add_option("--require", options->require,
                    "[model:]score>=number, or worst(score)>=number; also mean, median, best, coverage")
-      ->take_all();
-  verb->add_option("--warn", options->warn, "the same, but only a warning")->take_all();
+      ->allow_extra_args(false);
+  verb->add_option("--warn", options->warn, "the same, but only a warning")
+      ->allow_extra_args(false);
   verb->add_option("--file", options->file, "thresholds as YAML (docs/assert.md)");
   verb->add_flag("--json", options->as_json, "print JSON");
   verb->callback([&command, options] { command.run = [options] { return Assert(*options); }; });

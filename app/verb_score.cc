@@ -177,7 +177,7 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option("clips", options->clips, "video files, or folders of PNG frames");
   verb->add_option("--model", options->models,
                    "name=FOLDER: videos of one model; repeat to compare models by file name")
-      ->take_all();
+      ->allow_extra_args(false);
   verb->add_option("--truth", options->truth,
                    "what the clips should show: a video, a truth folder, or (with --model) a folder "
                    "of videos with the clips' names");
@@ -186,7 +186,8 @@ void AddScoreVerb(CLI::App& root, Command& command) {
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--families", options->scoring.families,
                    "geometry, permanence, dynamics (default: all)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb->add_option("--threads", options->scoring.workers,
                    "clips measured at once (default: one per core)")
       ->envname("PLUMB_THREADS");

@@ -112,7 +112,8 @@ void AddOptions(CLI::App& verb, TrainVerbOptions& options) {
   verb.add_option("--preset", train.preset, "size of the networks: tiny or test")
       ->capture_default_str();
   verb.add_option("--scenarios", options.scenarios, "scenes to learn from (default: all)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   const auto add = [&](const char* flag, auto& value, const char* text) {
     verb.add_option(flag, value, text)->capture_default_str();
   };
