@@ -208,6 +208,60 @@ Json PerFrame(Json per_frame) {
   return per_frame;
 }
 
+// "motion.rotation_deg": the numbers and words of nested objects, lists of plain values as text.
+void AddFacts(const std::string& name, const Json& value, Json& facts) {
+  if (value.is_number_float()) {
+    facts[name] = Rounded(value.get<double>());
+  } else if (value.is_primitive()) {
+    facts[name] = value;
+  } else if (value.is_object()) {
+    for (const auto& [key, inner] : value.items()) AddFacts(name + "." + key, inner, facts);
+  } else if (value.size() <= kMaxFacts) {
+    std::string text;
+    for (const Json& one : value) {
+      if (one.is_structured()) return;
+      text += (text.empty() ? "" : ", ") +
+              (one.is_number_float() ? FormatNumber(one.get<double>()) : one.dump());
+    }
+    facts[name] = text;
+  }
+}
+
+bool IsTable(const Json& value) {
+  return value.is_array() && !value.empty() && value[0].is_object();
+}
+
+// The first rows of a list of objects, each with its facts.
+Json FactRows(const Json& list) {
+  Json rows = Json::array();
+  for (size_t i = 0; i < std::min(list.size(), kMaxFacts); ++i) {
+    Json row = Json::object();
+    if (list[i].is_object()) {
+      for (const auto& [key, value] : list[i].items()) AddFacts(key, value, row);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json EvidenceJson(const Evidence& evidence) {
+  Json json = {{"frames", evidence.frames}, {"facts", Json::object()}, {"tables", Json::object()}};
+  for (const auto& [key, value] : evidence.details.items()) {
+    if (key == "tracks") {
+      json["tracks"] = SomeTracks(value);
+    } else if (key == "trajectories" || key == "boxes" || key == "events") {
+      json[key] = WithTenths(value);
+    } else if (key == "per_frame") {
+      json["per_frame"] = PerFrame(value);
+    } else if (IsTable(value)) {
+      json["tables"][key] = FactRows(value);
+    } else {
+      AddFacts(key, value, json["facts"]);
+    }
+  }
+  return json;
+}
+
 }  // namespace
 
 Json Cleaned(const Json& json) {
@@ -234,21 +288,7 @@ Json CellEvidence(const Results& results, const Cell& cell) {
     if (found == by_id.end()) continue;
     const Evidence& evidence = found->second->evidence();
     if (evidence.frames.empty() && evidence.details.empty()) continue;
-    Json one = {{"frames", evidence.frames}, {"numbers", Json::object()}};
-    for (const auto& [key, value] : evidence.details.items()) {
-      if (key == "tracks") {
-        one["tracks"] = SomeTracks(value);
-      } else if (key == "trajectories" || key == "boxes" || key == "events") {
-        one[key] = WithTenths(value);
-      } else if (key == "per_frame") {
-        one["per_frame"] = PerFrame(value);
-      } else if (value.is_number_float()) {
-        one["numbers"][key] = Rounded(value.get<double>());
-      } else if (value.is_primitive()) {
-        one["numbers"][key] = value;
-      }
-    }
-    all[std::to_string(i)] = std::move(one);
+    all[std::to_string(i)] = EvidenceJson(evidence);
   }
   return all;
 }

@@ -12,10 +12,13 @@ namespace plumb {
 // video by its position in ReportInput::videos.
 Json PageData(const ReportInput& input);
 
-// {"<score index>": {"frames": […], "per_frame": …, "tracks": …, …}} for the scores of one cell
-// that have evidence. Coordinates are rounded to a tenth of a pixel; of more than `kMaxTracks`
-// tracks an even selection is kept, broken ones first.
+// {"<score index>": {"frames": […], "facts": {}, "tables": {}, "per_frame": …, "tracks": …, …}}
+// for the scores of one cell that have evidence. Coordinates are rounded to a tenth of a pixel; of
+// more than kMaxTracks tracks an even selection is kept, broken ones first. What is not drawn is
+// told: plain and nested values as facts ("motion.rotation_deg"), lists of objects as tables of at
+// most kMaxFacts rows.
 inline constexpr size_t kMaxTracks = 160;
+inline constexpr size_t kMaxFacts = 24;
 Json CellEvidence(const Results& results, const Cell& cell);
 
 // The same value with all strings and keys clean (see CleanText).

@@ -74,7 +74,7 @@ TEST(PageDataTest, EvidenceIsKeptByScore) {
   EXPECT_EQ(evidence["5"]["frames"][0], 17);
   EXPECT_EQ(evidence["5"]["per_frame"]["values"].size(), 48u);
   EXPECT_EQ(evidence["5"]["trajectories"][0]["truth"].size(), 48u);
-  EXPECT_EQ(evidence["5"]["numbers"]["recovered_gravity_mps2"], 4.9);
+  EXPECT_EQ(evidence["5"]["facts"]["recovered_gravity_mps2"], 4.9);
   EXPECT_EQ(evidence["3"]["boxes"].size(), 48u);
 }
 
@@ -109,18 +109,34 @@ TEST(PageDataTest, ManyTracksAreThinnedBrokenOnesFirst) {
 TEST(PageDataTest, OddEvidenceIsSurvived) {
   const Results results = SampleResults();
   Evidence evidence;
-  evidence.details = {{"tracks", "no list"},
-                      {"per_frame", 3},
-                      {"boxes", nullptr},
-                      {"note", "text"},
-                      {"deep", {{"a", 1}}}};
+  evidence.details = {
+      {"tracks", "no list"}, {"per_frame", 3}, {"boxes", nullptr}, {"note", "text"}};
   Cell cell = results.cells[0];
   cell.scores = {Score::Measured(results.scores[0], 0.5, 0.4, 0.6, evidence)};
   const Json one = CellEvidence(results, cell)["0"];
   EXPECT_EQ(one["tracks"].size(), 0u);
   EXPECT_TRUE(one["per_frame"].is_null());
-  EXPECT_EQ(one["numbers"]["note"], "text");
-  EXPECT_FALSE(one["numbers"].contains("deep"));
+  EXPECT_EQ(one["facts"]["note"], "text");
+}
+
+TEST(PageDataTest, WhatIsNotDrawnIsTold) {
+  const Results results = SampleResults();
+  Evidence evidence;
+  Json rows = Json::array();
+  for (int i = 0; i < 40; ++i) rows.push_back({{"frame", i}, {"at", {{"x", 0.5}}}});
+  evidence.details["motion"] = {{"class", "rotation"}, {"angle_deg", 12.3456789}};
+  evidence.details["ends"] = Json::array({1.5, 2});
+  evidence.details["rebounds"] = rows;
+  evidence.details["deep"] = Json::array({Json::array({1, 2})});
+  Cell cell = results.cells[0];
+  cell.scores = {Score::Measured(results.scores[0], 0.5, 0.4, 0.6, evidence)};
+  const Json one = CellEvidence(results, cell)["0"];
+  EXPECT_EQ(one["facts"]["motion.class"], "rotation");
+  EXPECT_EQ(one["facts"]["motion.angle_deg"], 12.3457);
+  EXPECT_EQ(one["facts"]["ends"], "1.500, 2");
+  EXPECT_FALSE(one["facts"].contains("deep"));
+  EXPECT_EQ(one["tables"]["rebounds"].size(), kMaxFacts);
+  EXPECT_EQ(one["tables"]["rebounds"][3]["at.x"], 0.5);
 }
 
 TEST(PageDataTest, CleanedReachesKeysAndDepth) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the pages that the tests of the report open.
 //   sample_report clips DIR                                raw frames of each clip, DIR/<name>.rgb
-//   sample_report sample|hostile|empty|large OUT [DIR]     a page, with the clips encoded as
-//   DIR/<name>.mp4
+//   sample_report sample|hostile|empty|large OUT [DIR]     a page, with the clips DIR/<name>.mp4
+//   sample_report beside OUT DIR                           the same, with the clips left in files
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -46,7 +46,7 @@ Results LargeResults() {
 Results ResultsNamed(const std::string& kind) {
   if (kind == "hostile") return HostileResults();
   if (kind == "large") return LargeResults();
-  if (kind == "sample") return SampleResults();
+  if (kind == "sample" || kind == "beside") return SampleResults();
   Results empty;
   empty.name = "empty";
   return empty;
@@ -57,7 +57,7 @@ Results ResultsNamed(const std::string& kind) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: sample_report clips DIR | sample|hostile|empty|large OUT [DIR]\n");
+    std::fprintf(stderr, "usage: sample_report clips DIR | KIND OUT [DIR]\n");
     return 2;
   }
   const std::string kind = argv[1];
@@ -71,7 +71,13 @@ int main(int argc, char** argv) {
   }
   std::map<std::string, std::string> mp4;
   if (argc > 3) mp4 = plumb::ReadClips(argv[3]);
-  const std::string page = plumb::HtmlReport(plumb::SampleReport(plumb::ResultsNamed(kind), mp4));
+  plumb::ReportInput input = plumb::SampleReport(plumb::ResultsNamed(kind), mp4);
+  for (auto& [name, video] : input.videos) {
+    if (kind != "beside") continue;
+    video.href = name + ".mp4";
+    video.mp4.clear();
+  }
+  const std::string page = plumb::HtmlReport(input);
   plumb::Write(argv[2], page.data(), page.size());
   return 0;
 }

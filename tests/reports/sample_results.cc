@@ -157,6 +157,9 @@ Evidence MotionEvidence(const std::string& clip) {
          {"body", "red ball"},
          {"text", "first touch of the floor"}}}},
       {"recovered_gravity_mps2", clip == "half" ? 4.9 : 9.8}};
+  evidence.details["parts"] = {{"gravity", 0.51}, {"restitution", 0.98}};
+  evidence.details["rebounds"] = Json::array(
+      {Json{{"frame", 17}, {"restitution", 0.7}}, Json{{"frame", 41}, {"restitution", 0.69}}});
   return evidence;
 }
 

@@ -17,7 +17,7 @@ report.cells.forEach((cell, index) => { cell.index = index; });
 
 const evidence = new Map();
 
-// Evidence of one cell: score index → {frames, numbers, per_frame, tracks, trajectories, boxes, events}.
+// Evidence of one cell: score index → {frames, facts, tables, per_frame, tracks, …}.
 export function evidenceOf(cell) {
   if (!evidence.has(cell.index)) evidence.set(cell.index, readJson(`evidence-${cell.index}`, {}));
   return evidence.get(cell.index);

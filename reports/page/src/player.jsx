@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {clampFrame, speeds, stepSpeed} from './clock.js';
+import {EvidenceFacts} from './facts.jsx';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
 import {Overlay, layersOf} from './overlay.jsx';
@@ -58,6 +59,7 @@ export function Player({cell, query, score, evidence}) {
       <Controls clock={clock} frames={frames} fps={fps} evidence={evidence} />
       <Strip key={score?.id} score={score} evidence={evidence} frames={frames} frame={clock.frame} onSeek={clock.seek} />
       <Events events={evidence.events} frame={clock.frame} onSeek={clock.seek} />
+      <EvidenceFacts score={score} evidence={evidence} />
     </div>
   );
 }

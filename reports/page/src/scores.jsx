@@ -34,7 +34,6 @@ function Item({score, value, chosen, evidence, onChoose}) {
       )}
       {measured ? <Interval score={score} value={value} />
         : <span class="score-why"><b>{readable(value.code)}</b> {value.text}</span>}
-      {chosen && evidence && <Numbers numbers={evidence.numbers} />}
     </button>
   );
 }
@@ -46,18 +45,5 @@ function Interval({score, value}) {
       {isBounded(score) && <IntervalBar range={[0, 1]} mean={value.value} low={value.low} high={value.high} />}
       <span class="score-why">{formatNumber(value.low)} … {formatNumber(value.high)}{floor}</span>
     </>
-  );
-}
-
-// The plain numbers that explain the value.
-function Numbers({numbers = {}}) {
-  const entries = Object.entries(numbers);
-  if (entries.length === 0) return null;
-  return (
-    <span class="score-numbers">
-      {entries.map(([key, value]) => (
-        <span><span class="muted">{readable(key)}</span> {typeof value === 'number' ? formatNumber(value) : String(value)}</span>
-      ))}
-    </span>
   );
 }

@@ -202,6 +202,23 @@ test('not measurable stands apart from bad, with its reason', async () => {
   });
 });
 
+test('videos may lie beside the page, opened without a server', async () => {
+  await withCell(cellUrl(pages, 'sabotage:gravity=0.5', 'drop-1', '?f=12', 'beside'), async (page) => {
+    await settled(page);
+    for (const time of await times(page)) assert.ok(Math.abs(time - 12.5 / 24) < 1e-3);
+    assert.match(await page.locator('video').first().getAttribute('src'), /^truth\.mp4$/);
+  });
+});
+
+test('what is not drawn is told', async () => {
+  await withCell(half('?score=dynamics.lawfulness'), async (page) => {
+    const text = await page.locator('.evidence').innerText();
+    assert.match(text, /recovered gravity mps2\s+4\.900/);
+    assert.match(text, /parts · restitution\s+0\.980/);
+    assert.match(text, /rebounds\s+frame\s+restitution\s+17\s+0\.700/);
+  });
+});
+
 test('a cell without videos still shows its numbers', async () => {
   const page = await openPage(browser, pages.url('large', '#/cell/oracle/drop-1/3'));
   assert.match(await page.locator('.no-video').first().innerText(), /no video in this report/);

@@ -14,7 +14,7 @@ const browserPath = process.env.PLUMB_CHROMIUM ?? '/usr/bin/chromium';
 
 const encode = ['-c:v', 'libx264', '-g', '1', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
 
-// A folder with sample.html, hostile.html, empty.html and large.html.
+// A folder with sample.html, hostile.html, beside.html (videos as files of their own), empty.html and large.html.
 export function makePages() {
   if (!existsSync(program)) throw new Error(`${program} is missing: build the target sample_report, or name it in PLUMB_SAMPLE_REPORT`);
   const folder = mkdtempSync(join(tmpdir(), 'plumb-page-test-'));
@@ -26,7 +26,7 @@ export function makePages() {
     rmSync(raw);
   }
   const page = (kind) => join(folder, `${kind}.html`);
-  for (const kind of ['sample', 'hostile']) execFileSync(program, [kind, page(kind), folder]);
+  for (const kind of ['sample', 'hostile', 'beside']) execFileSync(program, [kind, page(kind), folder]);
   for (const kind of ['empty', 'large']) execFileSync(program, [kind, page(kind)]);
   return {
     path: page,
@@ -54,5 +54,5 @@ export async function openPage(browser, url, options = {}) {
   return page;
 }
 
-export const cellUrl = (pages, model, scene, query = '') =>
-  pages.url('sample', `#/cell/${encodeURIComponent(model)}/${scene}/0${query}`);
+export const cellUrl = (pages, model, scene, query = '', kind = 'sample') =>
+  pages.url(kind, `#/cell/${encodeURIComponent(model)}/${scene}/0${query}`);
