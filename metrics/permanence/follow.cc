@@ -210,9 +210,9 @@ std::vector<Sighting> FindAll(const Image& frame,
 }  // namespace
 
 std::vector<ObjectTrack> FollowObjects(const std::vector<Image>& frames,
-                                 const std::vector<double>& times_s,
-                                 const KnownScene& scene,
-                                 const Progress& progress) {
+                                       const std::vector<double>& times_s,
+                                       const KnownScene& scene,
+                                       const Progress& progress) {
   PLUMB_CHECK(
       frames.size() == times_s.size(), "{} frames, {} stamps", frames.size(), times_s.size());
   const size_t n = scene.objects.size();

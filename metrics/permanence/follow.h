@@ -64,8 +64,8 @@ struct ObjectTrack {
 // near its place. `times_s` are the stamps of the frames. Tracks come in the order of the objects.
 // Throws CancelledError.
 std::vector<ObjectTrack> FollowObjects(const std::vector<Image>& frames,
-                                 const std::vector<double>& times_s,
-                                 const KnownScene& scene,
-                                 const Progress& progress);
+                                       const std::vector<double>& times_s,
+                                       const KnownScene& scene,
+                                       const Progress& progress);
 
 }  // namespace plumb

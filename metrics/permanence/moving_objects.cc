@@ -19,6 +19,7 @@ constexpr double kCameraMovesShare = 0.4;  // of the pixels that change
 constexpr double kSmallestShare = 3e-4;    // of the picture
 constexpr float kSameLookLevels = 12.0f;
 constexpr float kPlateLookLevels = 16.0f;
+constexpr int kRing_px = 5;
 constexpr int kMostObjects = 12;
 constexpr double kFarthestMatch = 3.0;
 
@@ -139,14 +140,48 @@ bool Overlaps(const Mask& mask, const std::vector<Mask>& others) {
   return false;
 }
 
+// The pixels of a changed region that stand out from the background around it in the first frame. A
+// region may hold both the first place of an object and the place it goes to.
+Mask StandingOut(const Image& first, const Mask& region, const Mask& changed) {
+  const Mask wide = Dilated(region, first.width, kRing_px);
+  std::vector<Rgb> around;
+  for (size_t p = 0; p < region.size(); ++p) {
+    if (!wide[p] || changed[p]) continue;
+    around.push_back({first.rgb[3 * p], first.rgb[3 * p + 1], first.rgb[3 * p + 2]});
+  }
+  if (around.empty()) return region;
+  const Look background(around);
+  Mask out(region.size());
+  for (size_t p = 0; p < region.size(); ++p) {
+    out[p] = region[p] && background.Distance(&first.rgb[3 * p]) > kSameLookLevels;
+  }
+  return out;
+}
+
+// Parts of objects of the first frame that a later frame no longer shows.
+std::vector<Mask> UncoveredParts(const Image& first, const Image& later, double smallest_px) {
+  const Mask changed = ChangedPixels(first, later);
+  std::vector<Mask> parts;
+  for (const Mask& region : Components(changed, first.width, smallest_px)) {
+    std::vector<Mask> pieces =
+        Components(StandingOut(first, region, changed), first.width, smallest_px);
+    // Where all that is around is the object itself, the stronger border tells in which frame it is
+    // there.
+    if (pieces.empty() && BorderContrast(first, region) > BorderContrast(later, region)) {
+      pieces.push_back(region);
+    }
+    std::move(pieces.begin(), pieces.end(), std::back_inserter(parts));
+  }
+  return parts;
+}
+
 // Regions of the first frame that are gone from it later.
 std::vector<Mask> MovingRegions(const std::vector<Image>& frames) {
   const Image& first = frames.front();
   const double smallest_px = std::max(25.0, kSmallestShare * first.width * first.height);
   std::vector<Mask> regions;
   for (const Image& later : {TemporalMedian(frames), frames.back(), frames[frames.size() / 2]}) {
-    for (const Mask& part : Components(ChangedPixels(first, later), first.width, smallest_px)) {
-      if (BorderContrast(first, part) <= BorderContrast(later, part)) continue;
+    for (const Mask& part : UncoveredParts(first, later, smallest_px)) {
       Mask whole = Completed(first, part);
       if (!Overlaps(whole, regions)) regions.push_back(std::move(whole));
     }
