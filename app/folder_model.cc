@@ -60,9 +60,8 @@ fs::path FindByName(const fs::path& folder, const std::string& cell_id) {
     }
   }
   if (found.empty()) {
-    throw InputError(folder.string(), fmt::format("has no video for {}; looked for {} with any of {}",
-                                                  cell_id, fmt::join(stems, ", "),
-                                                  fmt::join(VideoExtensions(), " ")));
+    throw InputError(folder.string(), fmt::format("has no video for {}; expected {}.mp4, or another "
+                                                  "video format", cell_id, stems.front()));
   }
   if (found.size() > 1) {
     throw InputError(folder.string(),

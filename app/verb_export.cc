@@ -35,7 +35,7 @@ constexpr const char* kPackText =
     "frame, for models that take them. Put the video where `output` says, or name it after the cell\n"
     "(drop-3/0 as drop-3_0.mp4), then:\n\n"
     "    plumb import PACK VIDEOS --out BACK\n"
-    "    plumb run {2} --model oracle --model folder:BACK\n";
+    "    plumb run {2} --models oracle folder:BACK\n";
 
 // The entry of one cell; writes the pictures it names.
 ManifestEntry WriteCell(const Prompt& prompt, const fs::path& folder) {

@@ -222,7 +222,12 @@ CLI::App* AddPart(CLI::App& verb, Command& command, const Shared& options, const
 void AddScenesVerb(CLI::App& root, Command& command) {
   auto options = std::make_shared<SceneOptions>();
   CLI::App* verb = root.add_subcommand("scenes", "the scenes that models are tested on");
-  verb->require_subcommand(1);
+  verb->callback([&command, verb] {
+    if (!verb->get_subcommands().empty()) return;
+    command.run = []() -> ExitCode {
+      throw UsageError("scenes: say what to do: list, show, render, check or export");
+    };
+  });
   const auto add = [&](const char* name, const char* summary,
                        ExitCode (*work)(const SceneOptions&)) {
     return AddPart(*verb, command, options, name, summary, work);

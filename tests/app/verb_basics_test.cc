@@ -71,9 +71,12 @@ TEST(VerbBasicsTest, MistakesEndWithTwoAndANearestName) {
   const ProgramOutput flag = RunPlumb("score --tread 2 a.mp4");
   EXPECT_EQ(flag.code, 2);
   EXPECT_THAT(flag.err, HasSubstr("--threads"));
-  const ProgramOutput verb = RunPlumb("scroe a.mp4");
+  const ProgramOutput verb = RunPlumb("scores a.mp4");
   EXPECT_EQ(verb.code, 2);
-  EXPECT_THAT(verb.err, HasSubstr("score"));
+  EXPECT_THAT(verb.err, HasSubstr("'score'"));
+  const ProgramOutput part = RunPlumb("scenes rendr");
+  EXPECT_EQ(part.code, 2);
+  EXPECT_THAT(part.err, HasSubstr("'render'"));
   const ProgramOutput scenario = RunPlumb("scenes show drpo");
   EXPECT_EQ(scenario.code, 2);
   EXPECT_THAT(scenario.err, HasSubstr("drop"));
