@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/assertion.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <regex>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 #include "core/statistics.h"
@@ -96,10 +96,14 @@ double ValueOf(Aggregate aggregate, const Looked& looked, Direction better) {
   const auto [low, high] = std::minmax_element(looked.values.begin(), looked.values.end());
   const bool higher = better == Direction::kHigher;
   switch (aggregate) {
-    case Aggregate::kMean: return Mean(looked.values);
-    case Aggregate::kMedian: return Median(looked.values);
-    case Aggregate::kWorst: return higher ? *low : *high;
-    case Aggregate::kBest: return higher ? *high : *low;
+    case Aggregate::kMean:
+      return Mean(looked.values);
+    case Aggregate::kMedian:
+      return Median(looked.values);
+    case Aggregate::kWorst:
+      return higher ? *low : *high;
+    case Aggregate::kBest:
+      return higher ? *high : *low;
     case Aggregate::kCoverage:
       return static_cast<double>(looked.values.size()) / looked.planned;
   }
@@ -113,8 +117,10 @@ bool Holds(double value, const std::string& comparator, double threshold) {
   return value < threshold;
 }
 
-AssertionOutcome CheckModel(const Assertion& assertion, const std::string& model,
-                            const ScoreInfo& info, const Results& results) {
+AssertionOutcome CheckModel(const Assertion& assertion,
+                            const std::string& model,
+                            const ScoreInfo& info,
+                            const Results& results) {
   AssertionOutcome outcome;
   outcome.assertion = assertion;
   outcome.model = model;
@@ -124,14 +130,15 @@ AssertionOutcome CheckModel(const Assertion& assertion, const std::string& model
     for (const auto& [reason, count] : looked.reasons) {
       reasons.push_back(fmt::format("{}: {}", reason, count));
     }
-    outcome.why = reasons.empty() ? "no cell to measure"
-                                  : fmt::format("nothing was measured ({})", fmt::join(reasons, ", "));
+    outcome.why = reasons.empty()
+                      ? "no cell to measure"
+                      : fmt::format("nothing was measured ({})", fmt::join(reasons, ", "));
     return outcome;
   }
   outcome.value = ValueOf(assertion.aggregate, looked, info.better);
   outcome.passed = Holds(*outcome.value, assertion.comparator, assertion.threshold);
-  outcome.why = fmt::format("{:.4g} over {} of {} cells", *outcome.value, looked.values.size(),
-                            looked.planned);
+  outcome.why = fmt::format(
+      "{:.4g} over {} of {} cells", *outcome.value, looked.values.size(), looked.planned);
   return outcome;
 }
 
@@ -141,8 +148,10 @@ const ScoreInfo& FindInfo(const Assertion& assertion, const Results& results) {
     if (info.id == assertion.score) return info;
     names.push_back(info.id);
   }
-  FailAssertion(assertion.text, fmt::format("no score '{}' in these results{}", assertion.score,
-                                            Suggestion(assertion.score, names)));
+  FailAssertion(
+      assertion.text,
+      fmt::format(
+          "no score '{}' in these results{}", assertion.score, Suggestion(assertion.score, names)));
 }
 
 }  // namespace
@@ -204,8 +213,10 @@ std::vector<AssertionOutcome> CheckAssertion(const Assertion& assertion, const R
     }
   }
   if (outcomes.empty()) {
-    FailAssertion(assertion.text, fmt::format("no model '{}' in these results{}", assertion.model,
-                                              Suggestion(assertion.model, results.models)));
+    FailAssertion(assertion.text,
+                  fmt::format("no model '{}' in these results{}",
+                              assertion.model,
+                              Suggestion(assertion.model, results.models)));
   }
   return outcomes;
 }

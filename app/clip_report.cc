@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/clip_report.h"
 
-#include <fmt/format.h>
-
 #include <map>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/clip_table.h"
 #include "app/run_folder.h"
@@ -90,7 +90,8 @@ fs::path TruthProxy(const fs::path& folder, size_t cell_index) {
   return folder / "media" / fmt::format("{:04}_truth.mp4", cell_index);
 }
 
-void WriteClipReport(const fs::path& folder, const Results& results,
+void WriteClipReport(const fs::path& folder,
+                     const Results& results,
                      const std::optional<Comparison>& comparison) {
   WriteFileDurably(folder / "results.json", DumpJson(ToJson(results)));
   WriteFileDurably(folder / "scores.json", DumpJson(ClipsJson(results)));

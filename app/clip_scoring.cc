@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/clip_scoring.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "app/versions.h"
 #include "app/worker_pool.h"
@@ -103,13 +103,15 @@ void ClipScoringOptions::Validate() const {
   for (const std::string& family : families) {
     if (std::find(kFamilies.begin(), kFamilies.end(), family) != kFamilies.end()) continue;
     const std::string near = NearestName(family, kFamilies);
-    throw UsageError(fmt::format("unknown family '{}'{}; expected some of: {}", family,
+    throw UsageError(fmt::format("unknown family '{}'{}; expected some of: {}",
+                                 family,
                                  near.empty() ? "" : fmt::format(", did you mean '{}'?", near),
                                  fmt::join(kFamilies, ", ")));
   }
 }
 
-ClipScoring ScoreClips(const std::vector<ClipJob>& jobs, const ClipScoringOptions& options,
+ClipScoring ScoreClips(const std::vector<ClipJob>& jobs,
+                       const ClipScoringOptions& options,
                        const Progress& progress) {
   options.Validate();
   ClipScoring scoring{EmptyResults(jobs, options)};

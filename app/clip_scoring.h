@@ -29,14 +29,16 @@ struct ClipScoringOptions {
 
 struct ClipScoring {
   Results results;  // one cell per job, in the jobs' order; cells that never started stay missing
-  // kOk; kIncomplete when a worker died or nothing at all was measured; kInputRejected when a video was refused;
-  // kEnvironment when the machine failed. The gravest of the cells' own.
+  // kOk; kIncomplete when a worker died or nothing at all was measured; kInputRejected when a video
+  // was refused; kEnvironment when the machine failed. The gravest of the cells' own.
   ExitCode code = ExitCode::kOk;
 };
 
-// Measures every job; a clip that is refused or crashes its worker costs itself and keeps its reason in its cell.
-// Equal jobs give equal results for every number of workers (but for the seconds).
-ClipScoring ScoreClips(const std::vector<ClipJob>& jobs, const ClipScoringOptions& options,
+// Measures every job; a clip that is refused or crashes its worker costs itself and keeps its
+// reason in its cell. Equal jobs give equal results for every number of workers (but for the
+// seconds).
+ClipScoring ScoreClips(const std::vector<ClipJob>& jobs,
+                       const ClipScoringOptions& options,
                        const Progress& progress);
 
 }  // namespace plumb

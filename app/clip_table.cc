@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/clip_table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "reports/text.h"
 
@@ -28,7 +28,8 @@ std::string ReasonWords(ReasonCode code) {
 }
 
 std::string IntervalText(const Score& score) {
-  return fmt::format("{} [{}, {}]", FormatNumber(score.value()),
+  return fmt::format("{} [{}, {}]",
+                     FormatNumber(score.value()),
                      FormatLike(score.low(), score.value()),
                      FormatLike(score.high(), score.value()));
 }
@@ -38,8 +39,8 @@ std::string Brief(const Score* score) {
   return score->measured() ? IntervalText(*score) : "– " + ReasonWords(score->reason().code);
 }
 
-// Decoding and measuring. The review copy for the report is not part of it, nor are the parts of a stage ("score
-// geometry") counted twice.
+// Decoding and measuring. The review copy for the report is not part of it, nor are the parts of a
+// stage ("score geometry") counted twice.
 double TotalSeconds(const Cell& cell) {
   double seconds = 0.0;
   for (const auto& [stage, stage_seconds] : cell.stage_seconds) {
@@ -73,8 +74,11 @@ Row CellRow(const Results& results, const Cell& cell) {
     return row;
   }
   const SampleInfo& sample = cell.sample;
-  row.insert(row.end(), {std::to_string(sample.frames), fmt::format("{:.4g}", sample.fps),
-                         fmt::format("{}x{}", sample.width, sample.height), sample.motion_class});
+  row.insert(row.end(),
+             {std::to_string(sample.frames),
+              fmt::format("{:.4g}", sample.fps),
+              fmt::format("{}x{}", sample.width, sample.height),
+              sample.motion_class});
   for (const ScoreInfo& info : Headlines(results)) row.push_back(Brief(FindScore(cell, info.id)));
   row.push_back(fmt::format("{:.1f}", TotalSeconds(cell)));
   return row;
@@ -116,11 +120,16 @@ std::string RowText(const Row& row, const std::vector<int>& widths) {
 }
 
 Json SampleJson(const Cell& cell) {
-  Json json{{"source", cell.sample.source},   {"frames", cell.sample.frames},
-            {"fps", cell.sample.fps},         {"width", cell.sample.width},
-            {"height", cell.sample.height},   {"motion_class", cell.sample.motion_class},
-            {"model", cell.key.model},        {"name", cell.key.scene},
-            {"notes", cell.sample.notes},     {"scores", Json::object()}};
+  Json json{{"source", cell.sample.source},
+            {"frames", cell.sample.frames},
+            {"fps", cell.sample.fps},
+            {"width", cell.sample.width},
+            {"height", cell.sample.height},
+            {"motion_class", cell.sample.motion_class},
+            {"model", cell.key.model},
+            {"name", cell.key.scene},
+            {"notes", cell.sample.notes},
+            {"scores", Json::object()}};
   for (const Score& score : cell.scores) json["scores"][score.id()] = ToJson(score);
   return json;
 }
@@ -152,11 +161,14 @@ std::string ClipDetails(const Results& results, const Cell& cell) {
     const Score* score = FindScore(cell, info.id);
     if (!score) continue;
     const std::string unit = info.unit == "1" ? "" : " " + info.unit;
-    text += fmt::format("{} {:<{}}  {}\n", info.headline ? "*" : " ", info.id, width,
-                        score->measured()
-                            ? IntervalText(*score) + unit
-                            : fmt::format("– {}: {}", ReasonWords(score->reason().code),
-                                          CleanText(score->reason().text)));
+    text += fmt::format("{} {:<{}}  {}\n",
+                        info.headline ? "*" : " ",
+                        info.id,
+                        width,
+                        score->measured() ? IntervalText(*score) + unit
+                                          : fmt::format("– {}: {}",
+                                                        ReasonWords(score->reason().code),
+                                                        CleanText(score->reason().text)));
   }
   return text;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/command_model.h"
 
+#include <cmath>
 #include <errno.h>
-#include <fmt/format.h>
+#include <filesystem>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmath>
-#include <filesystem>
+#include <fmt/format.h>
 
 #include "app/line_process.h"
 #include "app/manifest_file.h"
@@ -81,8 +81,8 @@ Answer ParseAnswer(const std::string& line, const ManifestEntry& entry, const st
     return json[key].get<std::string>();
   };
   if (text("cell_id", entry.cell_id) != entry.cell_id) {
-    throw InputError(name, fmt::format("answered for {} instead of {}", text("cell_id", ""),
-                                       entry.cell_id));
+    throw InputError(
+        name, fmt::format("answered for {} instead of {}", text("cell_id", ""), entry.cell_id));
   }
   return {text("status", ""), text("output", entry.output), text("reason", "no reason given")};
 }
@@ -104,8 +104,8 @@ class CommandModel : public Model {
       throw InputError(argv_[0], fmt::format("{}: {}", answer.status, answer.reason));
     }
     if (answer.status != "done") {
-      throw InputError(argv_[0], fmt::format("status '{}' is none of done, failed, refused",
-                                             answer.status));
+      throw InputError(argv_[0],
+                       fmt::format("status '{}' is none of done, failed, refused", answer.status));
     }
     VideoReadOptions read;
     read.png_fps = prompt.fps;
@@ -165,7 +165,8 @@ std::vector<std::string> SplitCommandLine(const std::string& command_line) {
       words.back() += c;
     }
   }
-  if (quote != 0) throw UsageError(fmt::format("command '{}': {} is left open", command_line, quote));
+  if (quote != 0)
+    throw UsageError(fmt::format("command '{}': {} is left open", command_line, quote));
   if (words.empty()) throw UsageError("command: needs a program, as in 'command:python3 model.py'");
   return words;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/contact_sheet.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -45,8 +45,10 @@ Image ContactSheet(const Video& video, const ContactSheetOptions& options) {
   for (int i = 0; i < cells; ++i) {
     // Frames are spread evenly from the first to the last.
     const int frame = cells == 1 ? 0 : i * (video.num_frames() - 1) / (cells - 1);
-    Paste(AreaResized(video.frame(frame), width, height), i % columns * (width + options.gap_px),
-          i / columns * (height + options.gap_px), sheet);
+    Paste(AreaResized(video.frame(frame), width, height),
+          i % columns * (width + options.gap_px),
+          i / columns * (height + options.gap_px),
+          sheet);
   }
   return sheet;
 }

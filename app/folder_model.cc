@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/folder_model.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/manifest_file.h"
 #include "app/sample_matching.h"
@@ -35,8 +35,11 @@ fs::path FindByManifest(const VideoFolder& folder, const std::string& cell_id) {
   for (const ManifestEntry& entry : folder.manifest->entries) {
     if (entry.cell_id != cell_id) continue;
     if (entry.status == "failed" || entry.status == "refused") {
-      throw InputError(place, fmt::format("{}: {}: {}", cell_id, entry.status,
-                                          entry.reason.empty() ? "no reason given" : entry.reason));
+      throw InputError(place,
+                       fmt::format("{}: {}: {}",
+                                   cell_id,
+                                   entry.status,
+                                   entry.reason.empty() ? "no reason given" : entry.reason));
     }
     const fs::path video = PathInside(folder.path, entry.output);
     if (!fs::exists(video)) {
@@ -51,7 +54,8 @@ fs::path FindByName(const fs::path& folder, const std::string& cell_id) {
   // What the cell may be called, without extension.
   std::vector<std::string> stems = {CellFileStem(cell_id), cell_id};
   const size_t slash = cell_id.find('/');
-  if (slash != cell_id.npos && cell_id.substr(slash) == "/0") stems.push_back(cell_id.substr(0, slash));
+  if (slash != cell_id.npos && cell_id.substr(slash) == "/0")
+    stems.push_back(cell_id.substr(0, slash));
   std::vector<fs::path> found;
   for (const std::string& stem : stems) {
     for (const std::string_view extension : VideoExtensions()) {
@@ -60,13 +64,19 @@ fs::path FindByName(const fs::path& folder, const std::string& cell_id) {
     }
   }
   if (found.empty()) {
-    throw InputError(folder.string(), fmt::format("has no video for {}; expected {}.mp4, or another "
-                                                  "video format", cell_id, stems.front()));
+    throw InputError(folder.string(),
+                     fmt::format("has no video for {}; expected {}.mp4, or another "
+                                 "video format",
+                                 cell_id,
+                                 stems.front()));
   }
   if (found.size() > 1) {
     throw InputError(folder.string(),
-                     fmt::format("has {} videos for {}: {} and {}", found.size(), cell_id,
-                                 found[0].filename().string(), found[1].filename().string()));
+                     fmt::format("has {} videos for {}: {} and {}",
+                                 found.size(),
+                                 cell_id,
+                                 found[0].filename().string(),
+                                 found[1].filename().string()));
   }
   return found.front();
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/line_process.h"
 
+#include <chrono>
 #include <errno.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
-#include <chrono>
-#include <thread>
+#include <fmt/format.h>
+#include <spawn.h>
 
 #include "core/errors.h"
 
@@ -37,7 +37,8 @@ Pipe OpenPipe() {
   return {ends[0], ends[1]};
 }
 
-// Starts the program with the given descriptors as its standard input and output. Returns 0 or an errno.
+// Starts the program with the given descriptors as its standard input and output. Returns 0 or an
+// errno.
 int Spawn(const std::vector<std::string>& argv, int input, int output, pid_t& pid) {
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
@@ -46,7 +47,8 @@ int Spawn(const std::vector<std::string>& argv, int input, int output, pid_t& pi
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  // The program gets default signals and a group of its own, so that Ctrl-C stops Plumb, which then ends it.
+  // The program gets default signals and a group of its own, so that Ctrl-C stops Plumb, which then
+  // ends it.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t defaults;
@@ -134,10 +136,10 @@ void LineProcess::FailBecauseEnded() {
     Kill();
     throw InputError(name_, "closed its output without an answer");
   }
-  throw InputError(name_, WIFSIGNALED(status_)
-                              ? fmt::format("was ended by signal {}", WTERMSIG(status_))
-                              : fmt::format("ended with exit code {} before it answered",
-                                            WEXITSTATUS(status_)));
+  throw InputError(name_,
+                   WIFSIGNALED(status_) ? fmt::format("was ended by signal {}", WTERMSIG(status_))
+                                        : fmt::format("ended with exit code {} before it answered",
+                                                      WEXITSTATUS(status_)));
 }
 
 void LineProcess::Send(const std::string& line) {

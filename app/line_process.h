@@ -2,9 +2,8 @@
 // An outside program that is spoken to in lines over its standard input and output.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "core/progress.h"
@@ -23,8 +22,8 @@ class LineProcess {
 
   // Sends one line. Throws InputError when the program no longer reads.
   void Send(const std::string& line);
-  // The next line without its end. Throws InputError when the program ends first, sends a line longer than 1 MB or
-  // takes longer than `timeout_s` (it is then ended); CancelledError.
+  // The next line without its end. Throws InputError when the program ends first, sends a line
+  // longer than 1 MB or takes longer than `timeout_s` (it is then ended); CancelledError.
   std::string Receive(double timeout_s, const Progress& progress);
 
  private:
@@ -34,8 +33,8 @@ class LineProcess {
 
   std::string name_;
   pid_t pid_ = -1;
-  int to_ = -1;    // the program's standard input
-  int from_ = -1;  // its standard output
+  int to_ = -1;     // the program's standard input
+  int from_ = -1;   // its standard output
   int status_ = 0;  // as waitpid gave it, once ended
   std::string unread_;
 };

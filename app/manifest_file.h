@@ -18,8 +18,8 @@ Manifest ReadManifest(const std::filesystem::path& folder);
 // Writes folder/manifest.json, whole or not at all. Throws EnvironmentError when that fails.
 void WriteManifest(const std::filesystem::path& folder, const Manifest& manifest);
 
-// folder / relative, with links resolved. Throws InputError when that lies outside the folder: a manifest, which may
-// come from anywhere, never reads or writes elsewhere.
+// folder / relative, with links resolved. Throws InputError when that lies outside the folder: a
+// manifest, which may come from anywhere, never reads or writes elsewhere.
 std::filesystem::path PathInside(const std::filesystem::path& folder, const std::string& relative);
 
 // What a cell is called as a file, without extension: "drop-3/0" becomes "drop-3_0".

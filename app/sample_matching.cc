@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/sample_matching.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <map>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -15,15 +15,16 @@ namespace plumb {
 namespace fs = std::filesystem;
 
 const std::vector<std::string_view>& VideoExtensions() {
-  static const std::vector<std::string_view> extensions = {".mp4", ".mkv", ".webm", ".mov",
-                                                           ".m4v", ".avi", ".gif"};
+  static const std::vector<std::string_view> extensions = {
+      ".mp4", ".mkv", ".webm", ".mov", ".m4v", ".avi", ".gif"};
   return extensions;
 }
 
 bool HasVideoExtension(const fs::path& path) {
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) {
+    return std::tolower(c);
+  });
   const auto& known = VideoExtensions();
   return std::find(known.begin(), known.end(), extension) != known.end();
 }
@@ -33,7 +34,8 @@ std::vector<fs::path> FindVideos(const fs::path& folder) {
   if (!fs::is_directory(folder, error)) throw InputError(folder.string(), "is no folder");
   std::vector<fs::path> videos;
   for (auto entry = fs::recursive_directory_iterator(folder, error);
-       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+       !error && entry != fs::recursive_directory_iterator();
+       entry.increment(error)) {
     if (entry->is_regular_file() && HasVideoExtension(entry->path())) {
       videos.push_back(entry->path());
     }

@@ -24,14 +24,14 @@ struct NamedFolder {
 // Throws UsageError unless both parts are there.
 NamedFolder ParseNamedFolder(const std::string& text);
 
-// One clip that at least one model made: its path below the folder, without extension, and each model's file (empty
-// where that model has none), in the order of the folders.
+// One clip that at least one model made: its path below the folder, without extension, and each
+// model's file (empty where that model has none), in the order of the folders.
 struct MatchedClip {
   std::string name;
   std::vector<std::filesystem::path> files;
 };
-// By name. Throws InputError when a folder holds no video or one name twice ("a.mp4" and "a.gif"), UsageError when two
-// folders carry one name.
+// By name. Throws InputError when a folder holds no video or one name twice ("a.mp4" and "a.gif"),
+// UsageError when two folders carry one name.
 std::vector<MatchedClip> MatchFolders(const std::vector<NamedFolder>& folders);
 
 }  // namespace plumb

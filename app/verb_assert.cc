@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/assertion.h"
 #include "app/run_folder.h"
@@ -76,8 +76,11 @@ ExitCode Assert(const AssertOptions& options) {
   for (const AssertionOutcome& outcome : outcomes) {
     failed |= !outcome.passed && outcome.assertion.level == AssertionLevel::kError;
     if (options.as_json) continue;
-    fmt::print("{}  {}  {}: {}\n", OutcomeName(outcome), Printable(outcome.assertion.text),
-               Printable(outcome.model), outcome.why);
+    fmt::print("{}  {}  {}: {}\n",
+               OutcomeName(outcome),
+               Printable(outcome.assertion.text),
+               Printable(outcome.model),
+               outcome.why);
   }
   if (options.as_json) fmt::print("{}", DumpJson(OutcomesJson(outcomes, unfinished)));
   if (failed) return ExitCode::kGateFailed;
@@ -94,8 +97,10 @@ void AddAssertVerb(CLI::App& root, Command& command) {
   auto options = std::make_shared<AssertOptions>();
   CLI::App* verb = root.add_subcommand("assert", "thresholds on a run; exit code 1 when one fails");
   verb->add_option("run", options->run, "run folder, or folder written by score --out")->required();
-  verb->add_option("--require", options->require,
-                   "[model:]score>=number, or worst(score)>=number; also mean, median, best, coverage")
+  verb->add_option(
+          "--require",
+          options->require,
+          "[model:]score>=number, or worst(score)>=number; also mean, median, best, coverage")
       ->allow_extra_args(false);
   verb->add_option("--warn", options->warn, "the same, but only a warning")
       ->allow_extra_args(false);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/run_folder.h"
 #include "app/terminal.h"
@@ -63,9 +63,10 @@ std::vector<Comparison> Comparisons(const CompareVerbOptions& options) {
   const Sides sides = SidesOf(options);
   std::vector<Comparison> comparisons;
   for (const auto& [base, head] : sides.models) {
-    comparisons.push_back(Compare({&sides.results.front(), base, options.runs.front() + " · " + base},
-                                  {&sides.results.back(), head, options.runs.back() + " · " + head},
-                                  options.compare));
+    comparisons.push_back(
+        Compare({&sides.results.front(), base, options.runs.front() + " · " + base},
+                {&sides.results.back(), head, options.runs.back() + " · " + head},
+                options.compare));
   }
   return comparisons;
 }
@@ -89,8 +90,9 @@ void Print(const std::vector<Comparison>& comparisons, const std::string& format
     console.colour = UseColour();
     for (size_t i = 0; i < comparisons.size(); ++i) {
       if (i > 0) fmt::print("\n");
-      fmt::print("{}", format == "markdown" ? MarkdownComparison(comparisons[i])
-                                            : ConsoleComparison(comparisons[i], console));
+      fmt::print("{}",
+                 format == "markdown" ? MarkdownComparison(comparisons[i])
+                                      : ConsoleComparison(comparisons[i], console));
     }
   }
 }
@@ -130,7 +132,8 @@ void AddCompareVerb(CLI::App& root, Command& command) {
       ->expected(1, 2);
   verb->add_option("--base", options->base_model, "model of the first run that is the reference");
   verb->add_option("--head", options->head_model, "model of the last run that is judged");
-  verb->add_option("--min-effect", options->compare.min_effect,
+  verb->add_option("--min-effect",
+                   options->compare.min_effect,
                    "smaller mean differences are no change, in the score's own unit")
       ->capture_default_str();
   verb->add_option("--min-scenes", options->compare.min_scenes, "fewer give no verdict")
@@ -144,7 +147,8 @@ void AddCompareVerb(CLI::App& root, Command& command) {
   verb->add_option("--format", options->format, "text, json, markdown or junit")
       ->check(CLI::IsMember({"text", "json", "markdown", "junit"}))
       ->capture_default_str();
-  verb->add_flag_callback("--json", [options] { options->format = "json"; }, "as --format json");
+  verb->add_flag_callback(
+      "--json", [options] { options->format = "json"; }, "as --format json");
   verb->callback([&command, options] { command.run = [options] { return CompareAll(*options); }; });
 }
 

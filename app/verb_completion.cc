@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/verbs.h"
 
@@ -75,7 +75,8 @@ _plumb() {{
 }}
 complete -o filenames -F _plumb plumb
 )",
-                     paths, cases);
+                     paths,
+                     cases);
 }
 
 // zsh runs bash completion functions through its own compatibility layer.
@@ -106,10 +107,10 @@ std::string FishScript(const std::vector<Entry>& entries) {
     const std::string condition = Quoted(FishCondition(entry.path));
     for (const std::string& word : entry.words) {
       const std::string path = entry.path.empty() ? word : entry.path + " " + word;
-      const auto child = std::find_if(entries.begin(), entries.end(),
-                                      [&](const Entry& other) { return other.path == path; });
-      script += fmt::format("complete -c plumb -n {} -a {} -d {}\n", condition, word,
-                            Quoted(child->summary));
+      const auto child = std::find_if(
+          entries.begin(), entries.end(), [&](const Entry& other) { return other.path == path; });
+      script += fmt::format(
+          "complete -c plumb -n {} -a {} -d {}\n", condition, word, Quoted(child->summary));
     }
     for (const std::string& flag : entry.flags) {
       script += fmt::format("complete -c plumb -n {} -l {}\n", condition, flag.substr(2));

@@ -3,14 +3,14 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 }
 
-#include <fmt/format.h>
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "app/verbs.h"
 #include "app/versions.h"
@@ -34,9 +34,12 @@ struct Check {
 
 std::string_view FindingName(Finding finding) {
   switch (finding) {
-    case Finding::kOk: return "ok";
-    case Finding::kWarning: return "warning";
-    case Finding::kMissing: return "missing";
+    case Finding::kOk:
+      return "ok";
+    case Finding::kWarning:
+      return "warning";
+    case Finding::kMissing:
+      return "missing";
   }
   return "";
 }
@@ -47,9 +50,13 @@ Check Processor() {
     const auto found = facts.find(key);
     return found == facts.end() ? std::string("unknown") : found->second;
   };
-  return {"processor", Finding::kOk,
-          fmt::format("{}, {} cores for this process, {} GB memory, built for {}", fact("cpu"),
-                      fact("cores"), fact("memory_gb"), fact("instruction_set"))};
+  return {"processor",
+          Finding::kOk,
+          fmt::format("{}, {} cores for this process, {} GB memory, built for {}",
+                      fact("cpu"),
+                      fact("cores"),
+                      fact("memory_gb"),
+                      fact("instruction_set"))};
 }
 
 Check Decoders() {
@@ -63,7 +70,8 @@ Check Decoders() {
 
 Check LosslessEncoder() {
   if (!avcodec_find_encoder_by_name("ffv1")) {
-    return {"lossless video", Finding::kMissing, "FFmpeg has no FFV1 encoder; runs can't be stored"};
+    return {
+        "lossless video", Finding::kMissing, "FFmpeg has no FFV1 encoder; runs can't be stored"};
   }
   return {"lossless video", Finding::kOk, "FFV1"};
 }
@@ -110,7 +118,8 @@ Check Writable(const fs::path& folder) {
 
 Check Engine() {
   if (!PLUMB_WITH_GENERATOR) {
-    return {"generator", Finding::kWarning, "this build has none: native: models are not available"};
+    return {
+        "generator", Finding::kWarning, "this build has none: native: models are not available"};
   }
   return {"generator", Finding::kOk, "LibTorch engine built in"};
 }
@@ -121,8 +130,15 @@ Check Gpu() {
 }
 
 std::vector<Check> RunChecks(const fs::path& folder) {
-  return {Processor(), Gpu(),        Engine(),     Decoders(),      LosslessEncoder(),
-          ReviewEncoder(), Database(), Disk(folder), Writable(folder)};
+  return {Processor(),
+          Gpu(),
+          Engine(),
+          Decoders(),
+          LosslessEncoder(),
+          ReviewEncoder(),
+          Database(),
+          Disk(folder),
+          Writable(folder)};
 }
 
 Json ChecksJson(const std::vector<Check>& checks) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "app/manifest_file.h"
 #include "app/model_spec.h"
@@ -29,10 +29,14 @@ struct ExportOptions {
 
 constexpr const char* kPackText =
     "# Benchmark pack of {0}\n\n"
-    "manifest.json lists {1} videos to make. For each entry: make a video of `frames` frames at `fps`\n"
-    "frames per second and `width` x `height` pixels that shows `prompt` and begins with the pictures of\n"
-    "`conditioning`; picture i is frame `known_frames[i]`. `cameras` holds intrinsics and pose of every\n"
-    "frame, for models that take them. Put the video where `output` says, or name it after the cell\n"
+    "manifest.json lists {1} videos to make. For each entry: make a video of `frames` frames at "
+    "`fps`\n"
+    "frames per second and `width` x `height` pixels that shows `prompt` and begins with the "
+    "pictures of\n"
+    "`conditioning`; picture i is frame `known_frames[i]`. `cameras` holds intrinsics and pose of "
+    "every\n"
+    "frame, for models that take them. Put the video where `output` says, or name it after the "
+    "cell\n"
     "(drop-3/0 as drop-3_0.mp4), then:\n\n"
     "    plumb import PACK VIDEOS --out BACK\n"
     "    plumb run {2} --models oracle folder:BACK\n";
@@ -97,14 +101,17 @@ ExitCode Export(const ExportOptions& options) {
                    fmt::format(kPackText, manifest.suite, manifest.entries.size(), options.suite));
   line.Clear();
   if (options.as_json) {
-    fmt::print("{}", DumpJson({{"schema", 1},
-                               {"suite", manifest.suite},
-                               {"suite_digest", manifest.suite_digest},
-                               {"cells", manifest.entries.size()},
-                               {"folder", options.out}}));
+    fmt::print("{}",
+               DumpJson({{"schema", 1},
+                         {"suite", manifest.suite},
+                         {"suite_digest", manifest.suite_digest},
+                         {"cells", manifest.entries.size()},
+                         {"folder", options.out}}));
   } else {
-    fmt::print("{}: {} cells -> {}/manifest.json, conditioning/\n", manifest.suite,
-               manifest.entries.size(), options.out);
+    fmt::print("{}: {} cells -> {}/manifest.json, conditioning/\n",
+               manifest.suite,
+               manifest.entries.size(),
+               options.out);
   }
   return manifest.entries.empty() ? ExitCode::kIncomplete : ExitCode::kOk;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "app/terminal.h"
 #include "app/verbs.h"
@@ -44,8 +44,10 @@ Prompt PromptFrom(const GenerateOptions& options) {
   if (!options.video.empty()) {
     const Video video = ReadVideo(options.video).video;
     if (video.num_frames() < options.known_frames) {
-      throw InputError(options.video, fmt::format("has {} frames, --known-frames asks for {}",
-                                                  video.num_frames(), options.known_frames));
+      throw InputError(options.video,
+                       fmt::format("has {} frames, --known-frames asks for {}",
+                                   video.num_frames(),
+                                   options.known_frames));
     }
     prompt.conditioning_frames = FirstFrames(video, options.known_frames).frames();
   }
@@ -63,8 +65,8 @@ void WriteVideo(const fs::path& path, const Video& video) {
   } else if (path.extension() == ".mp4") {
     WriteProxy(path, video);
   } else {
-    throw UsageError(fmt::format("--out {}: expected .mp4 (to look at) or .mkv (lossless)",
-                                 path.string()));
+    throw UsageError(
+        fmt::format("--out {}: expected .mp4 (to look at) or .mkv (lossless)", path.string()));
   }
 }
 
@@ -85,17 +87,23 @@ ExitCode Generate(const GenerateOptions& options) {
   WriteVideo(options.out, video);
   line.Clear();
   if (options.as_json) {
-    fmt::print("{}", DumpJson({{"schema", 1},
-                               {"video", options.out},
-                               {"frames", video.num_frames()},
-                               {"fps", video.fps()},
-                               {"width", video.width()},
-                               {"height", video.height()},
-                               {"known_frames", shape.known_frames},
-                               {"model", model->Manifest()}}));
+    fmt::print("{}",
+               DumpJson({{"schema", 1},
+                         {"video", options.out},
+                         {"frames", video.num_frames()},
+                         {"fps", video.fps()},
+                         {"width", video.width()},
+                         {"height", video.height()},
+                         {"known_frames", shape.known_frames},
+                         {"model", model->Manifest()}}));
   } else {
-    fmt::print("{} frames of {}x{} at {} fps, {} of them given -> {}\n", video.num_frames(),
-               video.width(), video.height(), video.fps(), shape.known_frames, options.out);
+    fmt::print("{} frames of {}x{} at {} fps, {} of them given -> {}\n",
+               video.num_frames(),
+               video.width(),
+               video.height(),
+               video.fps(),
+               shape.known_frames,
+               options.out);
   }
   return ExitCode::kOk;
 }
@@ -103,8 +111,9 @@ ExitCode Generate(const GenerateOptions& options) {
 #else
 
 ExitCode Generate(const GenerateOptions&) {
-  throw UsageError("generate: this build has no generator (it was configured with "
-                   "PLUMB_GENERATOR=OFF)");
+  throw UsageError(
+      "generate: this build has no generator (it was configured with "
+      "PLUMB_GENERATOR=OFF)");
 }
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/clip_scoring.h"
 #include "app/folder_model.h"
@@ -55,12 +55,13 @@ std::vector<Arrival> FindArrivals(const Manifest& manifest, const fs::path& vide
   return arrivals;
 }
 
-// What differs from what was asked for. A difference is no fault: scoring trims and reduces, and records it.
+// What differs from what was asked for. A difference is no fault: scoring trims and reduces, and
+// records it.
 std::vector<std::string> Differences(const ManifestEntry& entry, const SampleInfo& sample) {
   std::vector<std::string> differences;
   if (sample.width != entry.width || sample.height != entry.height) {
-    differences.push_back(fmt::format("{}x{} instead of {}x{}", sample.width, sample.height,
-                                      entry.width, entry.height));
+    differences.push_back(fmt::format(
+        "{}x{} instead of {}x{}", sample.width, sample.height, entry.width, entry.height));
   }
   if (sample.frames != entry.frames) {
     differences.push_back(fmt::format("{} frames instead of {}", sample.frames, entry.frames));
@@ -71,8 +72,10 @@ std::vector<std::string> Differences(const ManifestEntry& entry, const SampleInf
   return differences;
 }
 
-// Decodes every video whole, in workers: a file that can't be decoded is refused here and not in the middle of a run.
-void DecodeAll(std::vector<Arrival>& arrivals, const ImportOptions& options,
+// Decodes every video whole, in workers: a file that can't be decoded is refused here and not in
+// the middle of a run.
+void DecodeAll(std::vector<Arrival>& arrivals,
+               const ImportOptions& options,
                const Progress& progress) {
   std::vector<WorkerTask> tasks;
   std::vector<size_t> owners;
@@ -114,8 +117,8 @@ void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::pa
     if (!error && arrival.entry.status == "done") {
       arrival.entry.output =
           "videos/" + CellFileStem(arrival.entry.cell_id) + arrival.video.extension().string();
-      fs::copy_file(arrival.video, out / arrival.entry.output,
-                    fs::copy_options::overwrite_existing, error);
+      fs::copy_file(
+          arrival.video, out / arrival.entry.output, fs::copy_options::overwrite_existing, error);
     }
     if (error) throw EnvironmentError(fmt::format("{}: {}", out.string(), error.message()));
     // The pictures stay in the pack.
@@ -129,10 +132,10 @@ void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::pa
 void PrintArrivals(const std::vector<Arrival>& arrivals) {
   for (const Arrival& arrival : arrivals) {
     const std::vector<std::string> differences = Differences(arrival.entry, arrival.sample);
-    const std::string text = arrival.entry.status != "done"
-                                 ? fmt::format("failed  {}", Printable(arrival.entry.reason))
-                             : differences.empty() ? "done"
-                                                   : fmt::format("done    {}", fmt::join(differences, ", "));
+    const std::string text =
+        arrival.entry.status != "done" ? fmt::format("failed  {}", Printable(arrival.entry.reason))
+        : differences.empty()          ? "done"
+                                       : fmt::format("done    {}", fmt::join(differences, ", "));
     fmt::print("{:<24} {}\n", arrival.entry.cell_id, text);
   }
 }
@@ -182,7 +185,8 @@ void AddImportVerb(CLI::App& root, Command& command) {
   CLI::App* verb =
       root.add_subcommand("import", "takes back the videos that an outside model made of a pack");
   verb->add_option("pack", options->pack, "folder that plumb export wrote")->required();
-  verb->add_option("videos", options->videos,
+  verb->add_option("videos",
+                   options->videos,
                    "folder of the videos: with a manifest.json, or named after the cells")
       ->required();
   verb->add_option("--out", options->out, "folder that folder: will read")->required();

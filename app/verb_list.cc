@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/verbs.h"
 #include "core/json.h"
@@ -31,7 +31,8 @@ struct ItemList {
 ItemList Scenarios() {
   ItemList list{"scenarios", {}};
   for (const ScenarioInfo& info : ListScenarios()) {
-    list.items.push_back({std::string(info.id), std::string(info.summary),
+    list.items.push_back({std::string(info.id),
+                          std::string(info.summary),
                           Json{{"check", std::string(info.check)}}});
   }
   return list;
@@ -55,7 +56,8 @@ ItemList Metrics() {
   for (const ScoreInfo& info : AllScores()) {
     std::vector<std::string> needs;
     for (const Need need : NeedsOf(info.id)) needs.emplace_back(NeedName(need));
-    list.items.push_back({info.id, info.summary,
+    list.items.push_back({info.id,
+                          info.summary,
                           Json{{"unit", info.unit},
                                {"better", info.better == Direction::kHigher ? "higher" : "lower"},
                                {"version", info.version},
@@ -68,7 +70,8 @@ ItemList Metrics() {
 ItemList Laws() {
   ItemList list{"laws", {}};
   for (const Law& law : AllLaws()) {
-    list.items.push_back({std::string(law.id), std::string(law.summary),
+    list.items.push_back({std::string(law.id),
+                          std::string(law.summary),
                           Json{{"unit", std::string(law.unit)},
                                {"neutral", law.neutral},
                                {"default_amount", law.default_amount},
@@ -88,8 +91,9 @@ ItemList Suites() {
   for (const auto& file : std::filesystem::directory_iterator(folder, missing)) {
     if (file.path().extension() == ".yaml") list.items.push_back({file.path().string(), ""});
   }
-  std::sort(list.items.begin(), list.items.end(),
-            [](const Item& a, const Item& b) { return a.name < b.name; });
+  std::sort(list.items.begin(), list.items.end(), [](const Item& a, const Item& b) {
+    return a.name < b.name;
+  });
   return list;
 }
 
@@ -118,9 +122,9 @@ void PrintList(const ItemList& list) {
   for (const Item& item : list.items) width = std::max(width, item.name.size());
   fmt::print("{}\n", list.title);
   for (const Item& item : list.items) {
-    fmt::print("{}\n", item.summary.empty()
-                           ? "  " + item.name
-                           : fmt::format("  {:<{}}  {}", item.name, width, item.summary));
+    fmt::print("{}\n",
+               item.summary.empty() ? "  " + item.name
+                                    : fmt::format("  {:<{}}  {}", item.name, width, item.summary));
   }
   if (list.items.empty()) fmt::print("  none here\n");
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/contact_sheet.h"
 #include "app/run_folder.h"
@@ -49,26 +49,42 @@ ExitCode ListAll(const SceneOptions& options) {
 
 std::string_view RoleName(Role role) {
   switch (role) {
-    case Role::kObject: return "object";
-    case Role::kOccluder: return "occluder";
-    case Role::kStructure: return "structure";
+    case Role::kObject:
+      return "object";
+    case Role::kOccluder:
+      return "occluder";
+    case Role::kStructure:
+      return "structure";
   }
   return "";
 }
 
 void PrintScene(const Scene& scene) {
-  fmt::print("{}: {}\n{} s, gravity {:.2f} m/s^2\n\n", scene.id, scene.caption, scene.duration_s,
+  fmt::print("{}: {}\n{} s, gravity {:.2f} m/s^2\n\n",
+             scene.id,
+             scene.caption,
+             scene.duration_s,
              scene.gravity_mps2.z());
-  fmt::print("{:<16} {:<10} {:>8} {:<22} {:<22} {:>8} {:>11}\n", "body", "role", "mass kg",
-             "size m", "position m", "friction", "restitution");
+  fmt::print("{:<16} {:<10} {:>8} {:<22} {:<22} {:>8} {:>11}\n",
+             "body",
+             "role",
+             "mass kg",
+             "size m",
+             "position m",
+             "friction",
+             "restitution");
   const auto triple = [](const Eigen::Vector3d& v) {
     return fmt::format("{:.2f} {:.2f} {:.2f}", v.x(), v.y(), v.z());
   };
   for (const Body& body : scene.bodies) {
-    fmt::print("{:<16} {:<10} {:>8} {:<22} {:<22} {:>8.2f} {:>11.2f}\n", body.name,
-               RoleName(body.role), body.fixed ? "fixed" : fmt::format("{:.3f}", body.mass_kg),
-               triple(body.shape.size_m), triple(body.world_from_body.translation),
-               body.material.friction, body.material.restitution);
+    fmt::print("{:<16} {:<10} {:>8} {:<22} {:<22} {:>8.2f} {:>11.2f}\n",
+               body.name,
+               RoleName(body.role),
+               body.fixed ? "fixed" : fmt::format("{:.3f}", body.mass_kg),
+               triple(body.shape.size_m),
+               triple(body.world_from_body.translation),
+               body.material.friction,
+               body.material.restitution);
   }
 }
 
@@ -101,15 +117,19 @@ ExitCode RenderOne(const SceneOptions& options) {
   WriteScene(folder, truth);
   line.Clear();
   if (options.as_json) {
-    fmt::print("{}", DumpJson({{"schema", 1},
-                               {"scene", scene.id},
-                               {"caption", scene.caption},
-                               {"frames", truth.num_frames()},
-                               {"contacts", truth.motion.contacts.size()},
-                               {"folder", folder.string()}}));
+    fmt::print("{}",
+               DumpJson({{"schema", 1},
+                         {"scene", scene.id},
+                         {"caption", scene.caption},
+                         {"frames", truth.num_frames()},
+                         {"contacts", truth.motion.contacts.size()},
+                         {"folder", folder.string()}}));
   } else {
     fmt::print("{}\n{} frames, {} contacts -> {}/video.mp4, contact_sheet.png, truth/\n",
-               scene.caption, truth.num_frames(), truth.motion.contacts.size(), folder.string());
+               scene.caption,
+               truth.num_frames(),
+               truth.motion.contacts.size(),
+               folder.string());
   }
   return ExitCode::kOk;
 }
@@ -121,7 +141,8 @@ std::vector<std::string> AskedScenarios(const SceneOptions& options) {
   return all;
 }
 
-std::vector<LawCheck> ChecksOf(const Scene& scene, const SceneOptions& options,
+std::vector<LawCheck> ChecksOf(const Scene& scene,
+                               const SceneOptions& options,
                                const Progress& progress) {
   if (!options.motion_only) return CheckTruth(MakeTruth(scene, options.render, progress));
   SimulateOptions simulate;
@@ -151,8 +172,13 @@ ExitCode Check(const SceneOptions& options) {
                                   {"passed", check.passed}});
         if (options.as_json) continue;
         fmt::print("{}  {:<18} {:<36} {:>12.6g} expected {:>12.6g} ± {:.3g} {}\n",
-                   check.passed ? "pass" : "FAIL", scene.id, check.name, check.measured,
-                   check.expected, check.tolerance, check.unit);
+                   check.passed ? "pass" : "FAIL",
+                   scene.id,
+                   check.name,
+                   check.measured,
+                   check.expected,
+                   check.tolerance,
+                   check.unit);
       }
     }
   }
@@ -175,9 +201,14 @@ ExitCode Export(const SceneOptions& options) {
       const fs::path folder = fs::path(options.out) / scene.id;
       progress.ThrowIfCancelled();
       WriteScene(folder, MakeTruth(scene, options.render, progress));
-      index += Json{{"scene", scene.id}, {"scenario", scenario}, {"seed", scene.seed},
-                    {"caption", scene.caption}, {"truth", scene.id + "/truth"},
-                    {"video", scene.id + "/video.mp4"}}.dump() + "\n";
+      index += Json{{"scene", scene.id},
+                    {"scenario", scenario},
+                    {"seed", scene.seed},
+                    {"caption", scene.caption},
+                    {"truth", scene.id + "/truth"},
+                    {"video", scene.id + "/video.mp4"}}
+                   .dump() +
+               "\n";
       ++written;
     }
   }
@@ -210,10 +241,15 @@ void AddMany(CLI::App& verb, const Shared& options) {
       ->capture_default_str();
 }
 
-CLI::App* AddPart(CLI::App& verb, Command& command, const Shared& options, const char* name,
-                  const char* summary, ExitCode (*work)(const SceneOptions&)) {
+CLI::App* AddPart(CLI::App& verb,
+                  Command& command,
+                  const Shared& options,
+                  const char* name,
+                  const char* summary,
+                  ExitCode (*work)(const SceneOptions&)) {
   CLI::App* part = verb.add_subcommand(name, summary);
-  part->callback([&command, options, work] { command.run = [options, work] { return work(*options); }; });
+  part->callback(
+      [&command, options, work] { command.run = [options, work] { return work(*options); }; });
   return part;
 }
 
@@ -228,10 +264,10 @@ void AddScenesVerb(CLI::App& root, Command& command) {
       throw UsageError("scenes: say what to do: list, show, render, check or export");
     };
   });
-  const auto add = [&](const char* name, const char* summary,
-                       ExitCode (*work)(const SceneOptions&)) {
-    return AddPart(*verb, command, options, name, summary, work);
-  };
+  const auto add =
+      [&](const char* name, const char* summary, ExitCode (*work)(const SceneOptions&)) {
+        return AddPart(*verb, command, options, name, summary, work);
+      };
   CLI::App* list = add("list", "the scenarios and the law that checks each", ListAll);
   CLI::App* show = add("show", "one scene: caption, bodies, materials", Show);
   CLI::App* render = add("render", "video, truth and contact sheet of one scene", RenderOne);

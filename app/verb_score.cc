@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
@@ -39,7 +39,8 @@ bool IsTruthFolder(const fs::path& path) {
   return !path.empty() && fs::exists(path / "truth.json");
 }
 
-// What all clips have in common. A truth folder of Plumb's own brings states and masks, any video brings itself.
+// What all clips have in common. A truth folder of Plumb's own brings states and masks, any video
+// brings itself.
 ScoreTask CommonTask(const ScoreOptions& options, const fs::path& truth) {
   ScoreTask task;
   if (IsTruthFolder(truth)) {
@@ -63,8 +64,10 @@ std::vector<ClipJob> JobsOfClips(const ScoreOptions& options) {
   return jobs;
 }
 
-// The truth of a clip that several models made: one file for all, or the file of the clip's name in a folder.
-fs::path TruthOfMatched(const ScoreOptions& options, const std::vector<MatchedClip>& truths,
+// The truth of a clip that several models made: one file for all, or the file of the clip's name in
+// a folder.
+fs::path TruthOfMatched(const ScoreOptions& options,
+                        const std::vector<MatchedClip>& truths,
                         const std::string& name) {
   if (truths.empty()) return options.truth;
   for (const MatchedClip& truth : truths) {
@@ -105,7 +108,8 @@ std::optional<Comparison> CompareModels(const Results& results) {
   return Compare(base, head);
 }
 
-void PrintTables(const ScoreOptions& options, const Results& results,
+void PrintTables(const ScoreOptions& options,
+                 const Results& results,
                  const std::optional<Comparison>& comparison) {
   fmt::print("{}", ClipTable(results, TerminalWidth()));
   const bool details = options.details || results.cells.size() == 1;
@@ -148,8 +152,7 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
     throw UsageError("score: name video files, or folders as --model name=FOLDER (not both)");
   }
   options.scoring.Validate();
-  std::vector<ClipJob> jobs =
-      options.models.empty() ? JobsOfClips(options) : JobsOfModels(options);
+  std::vector<ClipJob> jobs = options.models.empty() ? JobsOfClips(options) : JobsOfModels(options);
   if (!options.out.empty()) RequestProxies(options.out, jobs);
   ProgressLine line;
   const ClipScoring scoring = ScoreClips(jobs, options.scoring, line.AsProgress());
@@ -175,21 +178,25 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   auto options = std::make_shared<ScoreOptions>();
   CLI::App* verb = root.add_subcommand("score", "measures any video files, no suite needed");
   verb->add_option("clips", options->clips, "video files, or folders of PNG frames");
-  verb->add_option("--model", options->models,
+  verb->add_option("--model",
+                   options->models,
                    "name=FOLDER: videos of one model; repeat to compare models by file name")
       ->allow_extra_args(false);
-  verb->add_option("--truth", options->truth,
-                   "what the clips should show: a video, a truth folder, or (with --model) a folder "
-                   "of videos with the clips' names");
-  verb->add_option("--conditioning-frames", options->conditioning_frames,
+  verb->add_option(
+      "--truth",
+      options->truth,
+      "what the clips should show: a video, a truth folder, or (with --model) a folder "
+      "of videos with the clips' names");
+  verb->add_option("--conditioning-frames",
+                   options->conditioning_frames,
                    "how many first frames of the truth the model was shown")
       ->check(CLI::NonNegativeNumber);
-  verb->add_option("--families", options->scoring.families,
-                   "geometry, permanence, dynamics (default: all)")
+  verb->add_option(
+          "--families", options->scoring.families, "geometry, permanence, dynamics (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb->add_option("--threads", options->scoring.workers,
-                   "clips measured at once (default: one per core)")
+  verb->add_option(
+          "--threads", options->scoring.workers, "clips measured at once (default: one per core)")
       ->envname("PLUMB_THREADS");
   verb->add_option("--seed", options->seed, "of the random choices inside metrics");
   verb->add_option("--png-fps", options->png_fps, "rate of a folder of PNG frames")
@@ -197,7 +204,8 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option("--out", options->out, "folder for the HTML report and the results as JSON");
   verb->add_flag("--details", options->details, "every score of every clip, with its reason");
   verb->add_flag("--json", options->as_json, "print JSON instead of the table");
-  verb->callback([&command, options] { command.run = [options] { return ScoreVideos(*options); }; });
+  verb->callback(
+      [&command, options] { command.run = [options] { return ScoreVideos(*options); }; });
 }
 
 }  // namespace plumb

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <chrono>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/terminal.h"
 #include "app/verbs.h"
@@ -35,10 +35,12 @@ std::vector<std::string> ScenariosOf(const TrainVerbOptions& options) {
   return all;
 }
 
-// Training scenes come from a suite seed of their own, so that no scene of a test suite is among them.
+// Training scenes come from a suite seed of their own, so that no scene of a test suite is among
+// them.
 uint64_t TrainingSuiteSeed(uint64_t seed) { return DeriveSeed(seed, "training", "scenes"); }
 
-// Clip i is scenario i mod n at seed i / n: every scenario is equally frequent in every stretch of clips.
+// Clip i is scenario i mod n at seed i / n: every scenario is equally frequent in every stretch of
+// clips.
 ClipSource SceneClips(const TrainVerbOptions& options) {
   RenderOptions protocol;
   protocol.width = options.train.width;
@@ -67,15 +69,24 @@ void FillRecord(TrainVerbOptions& options) {
   train.command = fmt::format(
       "plumb train --out {} --preset {} --clips {} --width {} --height {} --frames {} --fps {} "
       "--vae-steps {} --dit-steps {} --seed {} --threads {}",
-      options.output, train.preset, train.clips, train.width, train.height, train.frames,
-      train.fps, train.vae_steps, train.dit_steps, train.seed, train.threads);
+      options.output,
+      train.preset,
+      train.clips,
+      train.width,
+      train.height,
+      train.frames,
+      train.fps,
+      train.vae_steps,
+      train.dit_steps,
+      train.seed,
+      train.threads);
   train.data = {{"source", "plumb scenes"},
                 {"scenarios", ScenariosOf(options)},
                 {"suite_seed", TrainingSuiteSeed(train.seed)}};
   const auto facts = MachineFacts();
   const auto cpu = facts.find("cpu");
-  train.hardware = fmt::format("{}, {} threads", cpu == facts.end() ? "unknown" : cpu->second,
-                               train.threads);
+  train.hardware =
+      fmt::format("{}, {} threads", cpu == facts.end() ? "unknown" : cpu->second, train.threads);
   train.clock_s = ClockSeconds;
 }
 
@@ -88,20 +99,22 @@ ExitCode TrainModel(TrainVerbOptions options) {
   const TrainSummary summary = Train(options.train, SceneClips(options), line.AsProgress());
   line.Clear();
   if (options.as_json) {
-    fmt::print("{}", DumpJson({{"schema", 1},
-                               {"checkpoint", summary.checkpoint.string()},
-                               {"parameters", summary.parameters},
-                               {"vae_psnr_db", summary.vae_psnr_db},
-                               {"flow_loss", summary.flow_loss},
-                               {"untrained_flow_loss", summary.untrained_flow_loss},
-                               {"seconds", summary.seconds}}));
+    fmt::print("{}",
+               DumpJson({{"schema", 1},
+                         {"checkpoint", summary.checkpoint.string()},
+                         {"parameters", summary.parameters},
+                         {"vae_psnr_db", summary.vae_psnr_db},
+                         {"flow_loss", summary.flow_loss},
+                         {"untrained_flow_loss", summary.untrained_flow_loss},
+                         {"seconds", summary.seconds}}));
     return ExitCode::kOk;
   }
   fmt::print("{} parameters in {}\n", summary.parameters, DurationText(summary.seconds));
   fmt::print("video autoencoder: {:.1f} dB on held-out clips\n", summary.vae_psnr_db);
-  fmt::print("flow loss: {:.4f} (untrained {:.4f})\n", summary.flow_loss,
-             summary.untrained_flow_loss);
-  fmt::print("checkpoint: {}, usable as native:{}\n", summary.checkpoint.string(),
+  fmt::print(
+      "flow loss: {:.4f} (untrained {:.4f})\n", summary.flow_loss, summary.untrained_flow_loss);
+  fmt::print("checkpoint: {}, usable as native:{}\n",
+             summary.checkpoint.string(),
              summary.checkpoint.string());
   return ExitCode::kOk;
 }
@@ -149,8 +162,9 @@ void AddTrainVerb(CLI::App& root, Command& command) {
   verb->allow_extras();
   verb->callback([&command] {
     command.run = []() -> ExitCode {
-      throw UsageError("train: this build has no generator (it was configured with "
-                       "PLUMB_GENERATOR=OFF)");
+      throw UsageError(
+          "train: this build has no generator (it was configured with "
+          "PLUMB_GENERATOR=OFF)");
     };
   });
 #endif

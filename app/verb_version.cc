@@ -36,7 +36,8 @@ void AddVersionVerb(CLI::App& root, Command& command) {
   auto as_json = std::make_shared<bool>(false);
   CLI::App* verb = root.add_subcommand("version", "versions of the program and its libraries");
   verb->add_flag("--json", *as_json, "print JSON");
-  verb->callback([&command, as_json] { command.run = [as_json] { return PrintVersion(*as_json); }; });
+  verb->callback(
+      [&command, as_json] { command.run = [as_json] { return PrintVersion(*as_json); }; });
 }
 
 }  // namespace plumb

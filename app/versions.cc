@@ -5,16 +5,16 @@ extern "C" {
 #include <libavutil/avutil.h>
 }
 
-#include <fmt/format.h>
-#include <sched.h>
-#include <sqlite3.h>
+#include <fstream>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
 #include <CLI/Version.hpp>
 #include <Eigen/Core>
-#include <fstream>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sched.h>
+#include <sqlite3.h>
 
 namespace plumb {
 namespace {
@@ -63,8 +63,9 @@ std::map<std::string, std::string> BuildVersions() {
       {"eigen", Dotted(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
       {"ffmpeg", av_version_info()},
       {"fmt", Dotted(FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
-      {"json", Dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                      NLOHMANN_JSON_VERSION_PATCH)},
+      {"json",
+       Dotted(
+           NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
       {"sqlite", sqlite3_libversion()},
   };
 }

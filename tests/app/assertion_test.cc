@@ -58,8 +58,8 @@ std::string WhyRefused(const std::string& text) {
 }
 
 TEST(AssertionTest, ModelNamesMayHoldColonsAndEqualSigns) {
-  const Assertion assertion =
-      ParseAssertion("sabotage:gravity=0.5:worst(geometry.consistency)<=0.7", AssertionLevel::kWarn);
+  const Assertion assertion = ParseAssertion(
+      "sabotage:gravity=0.5:worst(geometry.consistency)<=0.7", AssertionLevel::kWarn);
   EXPECT_EQ(assertion.model, "sabotage:gravity=0.5");
   EXPECT_EQ(assertion.aggregate, Aggregate::kWorst);
   EXPECT_EQ(assertion.score, "geometry.consistency");
@@ -113,7 +113,8 @@ assert:
   - require: "oracle:geometry.consistency>=0.95"
   - {require: "noise:geometry.consistency<=0.2", level: warn, scenes: "orbit_room-.*"}
   - {require: "geometry.consistency>=0", level: off}
-)", "gates.yaml"));
+)",
+                                                                   "gates.yaml"));
   ASSERT_THAT(assertions, SizeIs(3));
   EXPECT_EQ(assertions[0].level, AssertionLevel::kError);
   EXPECT_EQ(assertions[1].level, AssertionLevel::kWarn);

@@ -24,7 +24,8 @@ Results ThreeClips() {
   measured.sample = {"clips/a.mp4", 49, 8.0, 720, 480, "parallax", {"rotated by 90 degrees"}};
   measured.scores = {Score::Measured(Consistency(), 0.93, 0.91, 0.95),
                      Score::Measured(Reprojection(), 0.512, 0.5, 0.53)};
-  measured.stage_seconds = {{"decode", 0.5}, {"score", 2.0}, {"score geometry", 2.0}, {"encode", 9}};
+  measured.stage_seconds = {
+      {"decode", 0.5}, {"score", 2.0}, {"score geometry", 2.0}, {"encode", 9}};
   Cell turned = measured;
   turned.key.scene = turned.sample.source = "clips/b.mp4";
   turned.sample.motion_class = "rotation";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/command_model.h"
 
-#include <gmock/gmock.h>
-
 #include <chrono>
+
+#include <gmock/gmock.h>
 
 #include "core/errors.h"
 #include "tests/app/run_program.h"
@@ -31,7 +31,8 @@ Prompt TwoKnownFrames() {
 }
 
 // A model that is a shell script; $1 … are in `script`.
-std::unique_ptr<Model> ScriptModel(const TestFolder& folder, const std::string& script,
+std::unique_ptr<Model> ScriptModel(const TestFolder& folder,
+                                   const std::string& script,
                                    double timeout_s = 60.0) {
   WriteText(folder / "model.sh", script);
   CommandModelOptions options;
@@ -74,8 +75,9 @@ TEST(CommandModelTest, TheExampleAnswersEveryCell) {
 TEST(CommandModelTest, TheRequestCarriesPromptAndProtocol) {
   const TestFolder folder;
   const auto model = ScriptModel(
-      folder, "read line; echo \"$line\" > " + (folder / "request").string() +
-                  "; echo '{\"status\": \"refused\", \"reason\": \"not today\"}'; cat > /dev/null");
+      folder,
+      "read line; echo \"$line\" > " + (folder / "request").string() +
+          "; echo '{\"status\": \"refused\", \"reason\": \"not today\"}'; cat > /dev/null");
   EXPECT_THAT(WhyFailed(*model), HasSubstr("refused: not today"));
   const std::string request = FileText(folder / "request");
   EXPECT_THAT(request, HasSubstr(R"("schema":1)"));

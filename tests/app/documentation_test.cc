@@ -33,9 +33,24 @@ TEST(DocumentationTest, EveryReasonIsDefined) {
 TEST(DocumentationTest, EveryVerbIsInTheHelpAndInTheChangelog) {
   const std::string help = RunPlumb("--help").out;
   const std::string changes = Page("CHANGELOG.md");
-  for (const char* verb : {"run", "resume", "status", "list", "validate", "plan", "scenes",
-                           "generate", "score", "compare", "assert", "report", "export", "import",
-                           "train", "doctor", "completion", "version"}) {
+  for (const char* verb : {"run",
+                           "resume",
+                           "status",
+                           "list",
+                           "validate",
+                           "plan",
+                           "scenes",
+                           "generate",
+                           "score",
+                           "compare",
+                           "assert",
+                           "report",
+                           "export",
+                           "import",
+                           "train",
+                           "doctor",
+                           "completion",
+                           "version"}) {
     EXPECT_THAT(help, HasSubstr(std::string("\n  ") + verb + " "));
     EXPECT_THAT(changes, HasSubstr(verb));
   }

@@ -2,15 +2,15 @@
 // The program `plumb` as a user starts it, and a folder of its own for each test.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdlib.h>
 #include <string>
+#include <sys/wait.h>
+
+#include <gtest/gtest.h>
 
 namespace plumb {
 
@@ -60,7 +60,8 @@ inline ProgramOutput RunShell(const std::string& command) {
   const std::string whole = "( " + command + " ) >" + (folder / "out").string() + " 2>" +
                             (folder / "err").string() + " </dev/null";
   const int status = std::system(whole.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), FileText(folder / "out"),
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          FileText(folder / "out"),
           FileText(folder / "err")};
 }
 

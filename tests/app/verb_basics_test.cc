@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs that need no video: version, list, doctor, completion, and how mistakes on the command line end.
+// The verbs that need no video: version, list, doctor, completion, and how mistakes on the command
+// line end.
 #include <gmock/gmock.h>
 
 #include "core/json.h"
@@ -19,14 +20,20 @@ TEST(VerbBasicsTest, VersionIsJsonOnRequest) {
   EXPECT_EQ(json["schema"], 1);
   EXPECT_TRUE(json["versions"].contains("plumb"));
   EXPECT_TRUE(json["versions"].contains("ffmpeg"));
-  EXPECT_THAT(RunPlumb("version").out, HasSubstr("plumb " + json["versions"]["plumb"].get<std::string>()));
+  EXPECT_THAT(RunPlumb("version").out,
+              HasSubstr("plumb " + json["versions"]["plumb"].get<std::string>()));
 }
 
 TEST(VerbBasicsTest, ListNamesWhatThereIs) {
   const ProgramOutput all = RunPlumb("list");
   EXPECT_EQ(all.code, 0) << all.err;
-  for (const char* name : {"drop", "orbit_room", "sabotage:LAW=AMOUNT", "gravity",
-                           "geometry.consistency", "permanence.persistence", "dynamics.lawfulness"}) {
+  for (const char* name : {"drop",
+                           "orbit_room",
+                           "sabotage:LAW=AMOUNT",
+                           "gravity",
+                           "geometry.consistency",
+                           "permanence.persistence",
+                           "dynamics.lawfulness"}) {
     EXPECT_THAT(all.out, HasSubstr(name));
   }
   const Json json = Json::parse(RunPlumb("list metrics --json").out);
@@ -50,8 +57,8 @@ TEST(VerbBasicsTest, DoctorFindsWhatAFolderLacks) {
 TEST(VerbBasicsTest, BashCompletionOffersVerbsAndFlags) {
   const std::string load = "eval \"$(" + PlumbProgram() + " completion bash)\"; COMPREPLY=(); ";
   const auto complete = [&](const std::string& words, int current) {
-    return RunShell("bash -c '" + load + "COMP_WORDS=(" + words + "); COMP_CWORD=" +
-                    std::to_string(current) + "; _plumb; echo ${COMPREPLY[@]}'");
+    return RunShell("bash -c '" + load + "COMP_WORDS=(" + words +
+                    "); COMP_CWORD=" + std::to_string(current) + "; _plumb; echo ${COMPREPLY[@]}'");
   };
   EXPECT_EQ(complete("plumb vers", 1).out, "version\n");
   EXPECT_EQ(complete("plumb scenes ren", 2).out, "render\n");

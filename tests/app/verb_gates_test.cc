@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `plumb compare` and `plumb assert`: verdicts and exit codes over results that were written by hand.
+// `plumb compare` and `plumb assert`: verdicts and exit codes over results that were written by
+// hand.
 #include <gmock/gmock.h>
 
 #include "core/json.h"
@@ -82,7 +83,8 @@ TEST_F(VerbGatesTest, SidesThatMakeNoSenseAreUsageErrors) {
 
 TEST_F(VerbGatesTest, AssertionsDecideTheExitCode) {
   const std::string run = Write("a", TenScenes(0));
-  const ProgramOutput passes = RunPlumb("assert " + run + " --require 'good:geometry.consistency>=0.9'");
+  const ProgramOutput passes =
+      RunPlumb("assert " + run + " --require 'good:geometry.consistency>=0.9'");
   EXPECT_EQ(passes.code, 0) << passes.out << passes.err;
   EXPECT_THAT(passes.out, HasSubstr("pass"));
   EXPECT_THAT(passes.out, HasSubstr("10 of 10 cells"));
@@ -96,15 +98,16 @@ TEST_F(VerbGatesTest, AnUnfinishedRunIsNoPass) {
   results.cells.back().status = CellStatus::kFailed;
   results.cells.back().reason = "crashed";
   results.cells.back().scores.clear();
-  const ProgramOutput output =
-      RunPlumb("assert --json " + Write("a", results) + " --require 'good:geometry.consistency>=0'");
+  const ProgramOutput output = RunPlumb("assert --json " + Write("a", results) +
+                                        " --require 'good:geometry.consistency>=0'");
   EXPECT_EQ(output.code, 3) << output.out;
   EXPECT_EQ(Json::parse(output.out)["unfinished_cells"], 1);
 }
 
 TEST_F(VerbGatesTest, ThresholdsComeFromAFile) {
   const std::string run = Write("a", TenScenes(0));
-  WriteText(folder_ / "gates.yaml", "schema: 1\nassert:\n  - {require: 'bad:geometry.consistency>=0.9'}\n");
+  WriteText(folder_ / "gates.yaml",
+            "schema: 1\nassert:\n  - {require: 'bad:geometry.consistency>=0.9'}\n");
   EXPECT_EQ(RunPlumb("assert " + run + " --file " + (folder_ / "gates.yaml").string()).code, 1);
 }
 

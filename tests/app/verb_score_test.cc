@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-// A textured picture that stands still: it can be read and measured as far as a static camera allows.
+// A textured picture that stands still: it can be read and measured as far as a static camera
+// allows.
 Video StillClip(int frames) {
   Image image(96, 64);
   Random random(5);
