@@ -38,7 +38,8 @@ Networks ReadNetworks(const std::filesystem::path& checkpoint) {
   if (tokenizer.vocab_size() != config.text_encoder.vocab_size) {
     throw InputError((checkpoint / kTokenizerModel).string(),
                      fmt::format("has {} pieces, text_encoder/config.json says {}",
-                                 tokenizer.vocab_size(), config.text_encoder.vocab_size));
+                                 tokenizer.vocab_size(),
+                                 config.text_encoder.vocab_size));
   }
   Networks networks = MakeNetworks(config, std::move(tokenizer), 0);
   LoadPart(*networks.vae, checkpoint / kVaeWeights);

@@ -34,8 +34,8 @@ void ClaimFolder(const std::filesystem::path& folder, const TrainOptions& option
   std::ostringstream found;
   found << stream.rdbuf();
   if (found.str() != fingerprint) {
-    throw UsageError(fmt::format("{} holds clips of another training; name another folder",
-                                 folder.string()));
+    throw UsageError(
+        fmt::format("{} holds clips of another training; name another folder", folder.string()));
   }
 }
 
@@ -45,23 +45,32 @@ Safetensors FileOfClip(const TrainingClip& clip, const TrainOptions& options, in
       video.num_frames() != options.frames || video.fps() != options.fps) {
     throw InputError(fmt::format("training clip {} ({})", index, clip.source),
                      fmt::format("is {}x{}, {} frames at {} fps instead of {}x{}, {} at {}",
-                                 video.width(), video.height(), video.num_frames(), video.fps(),
-                                 options.width, options.height, options.frames, options.fps));
+                                 video.width(),
+                                 video.height(),
+                                 video.num_frames(),
+                                 video.fps(),
+                                 options.width,
+                                 options.height,
+                                 options.frames,
+                                 options.fps));
   }
   std::vector<uint8_t> bytes;
   for (const Image& frame : video.frames()) {
     bytes.insert(bytes.end(), frame.rgb.begin(), frame.rgb.end());
   }
   Safetensors file;
-  file.tensors.emplace("frames", Tensor(DType::kU8, {options.frames, options.height, options.width, 3},
-                                        std::move(bytes)));
+  file.tensors.emplace(
+      "frames",
+      Tensor(DType::kU8, {options.frames, options.height, options.width, 3}, std::move(bytes)));
   file.metadata = {{"caption", clip.caption}, {"source", clip.source}};
   return file;
 }
 
 }  // namespace
 
-ClipStore::ClipStore(const TrainOptions& options, const ClipSource& source, const Progress& progress)
+ClipStore::ClipStore(const TrainOptions& options,
+                     const ClipSource& source,
+                     const Progress& progress)
     : folder_(Folder(options)) {
   ClaimFolder(folder_, options);
   const int count = options.clips + options.validation_clips;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration files of a native checkpoint, one struct a file, with the checks a file must pass.
+// The configuration files of a native checkpoint, one struct a file, with the checks a file must
+// pass.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +12,15 @@
 
 namespace plumb {
 
-// vae/config.json. Level i works at channels[i]; between levels the picture is halved in space, time or both.
+// vae/config.json. Level i works at channels[i]; between levels the picture is halved in space,
+// time or both.
 struct VaeConfig {
   int64_t in_channels = 3;
   int64_t pixel_patch = 2;  // squares of so many pixels become channels before the first level
-  std::vector<int64_t> channels = {32, 64, 128, 128};
-  std::vector<int64_t> temporal_kernels = {1, 3, 3, 3};     // frames a convolution of the level sees
-  std::vector<int64_t> spatial_downsample = {1, 1, 0};      // 1: halved after the level
-  std::vector<int64_t> temporal_downsample = {0, 1, 1};     // 1: halved after the level
+  std::vector<int64_t> channels = {32, 64, 80, 80};
+  std::vector<int64_t> temporal_kernels = {1, 3, 3, 3};  // frames a convolution of the level sees
+  std::vector<int64_t> spatial_downsample = {1, 1, 0};   // 1: halved after the level
+  std::vector<int64_t> temporal_downsample = {0, 1, 1};  // 1: halved after the level
   int64_t resnets_per_level = 1;
   int64_t latent_channels = 8;
   std::vector<double> latents_mean;  // per channel, over the training clips
@@ -31,9 +33,9 @@ struct VaeConfig {
 // text_encoder/config.json
 struct TextEncoderConfig {
   int64_t vocab_size = 0;
-  int64_t hidden_size = 192;
+  int64_t hidden_size = 128;
   int64_t num_layers = 2;
-  int64_t num_heads = 3;
+  int64_t num_heads = 2;
   int64_t max_tokens = 64;  // longer captions are cut
 };
 
@@ -46,10 +48,10 @@ struct TransformerConfig {
   std::vector<int64_t> rope_dims = {24, 20, 20};  // of the head, for time, rows, columns; even
   double rope_theta = 256.0;
   double rope_positions_per_second = 6.0;  // time axis: real seconds times this
-  int64_t num_layers = 7;
+  int64_t num_layers = 5;
   int64_t ffn_dim = 768;
   int64_t freq_dim = 256;  // of the timestep sinusoid
-  int64_t text_dim = 192;
+  int64_t text_dim = 128;
 
   int64_t Width() const { return num_attention_heads * attention_head_dim; }
 };
@@ -79,8 +81,9 @@ struct CheckpointConfig {
 // The networks of TrainOptions::preset. Throws UsageError on an unknown name.
 CheckpointConfig PresetConfig(const std::string& preset);
 
-// Reads the five files. Throws InputError naming file and key when one is missing, has unknown or ill-typed keys,
-// values out of range, parts that do not fit each other, or another family's class name.
+// Reads the five files. Throws InputError naming file and key when one is missing, has unknown or
+// ill-typed keys, values out of range, parts that do not fit each other, or another family's class
+// name.
 CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint);
 
 // The five files by path inside the checkpoint folder.

@@ -7,7 +7,8 @@ namespace plumb {
 namespace {
 
 // The levels shifted; Diffusers holds them in float32 from here on.
-FlowSchedule ShiftedSchedule(const std::vector<double>& sigmas, double shift,
+FlowSchedule ShiftedSchedule(const std::vector<double>& sigmas,
+                             double shift,
                              int64_t num_train_timesteps) {
   PLUMB_CHECK(!sigmas.empty() && shift > 0, "{} steps, shift {}", sigmas.size(), shift);
   FlowSchedule schedule;

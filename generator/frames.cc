@@ -9,11 +9,16 @@ namespace plumb {
 at::Tensor PixelsFromImages(const std::vector<Image>& images) {
   PLUMB_CHECK(!images.empty());
   const int64_t height = images[0].height, width = images[0].width;
-  at::Tensor bytes = at::empty({static_cast<int64_t>(images.size()), height, width, 3}, torch::kUInt8);
+  at::Tensor bytes =
+      at::empty({static_cast<int64_t>(images.size()), height, width, 3}, torch::kUInt8);
   for (size_t i = 0; i < images.size(); ++i) {
-    PLUMB_CHECK(images[i].height == height && images[i].width == width, "frame {} is {}x{}", i,
-                images[i].width, images[i].height);
-    std::memcpy(bytes[static_cast<int64_t>(i)].data_ptr(), images[i].rgb.data(), images[i].rgb.size());
+    PLUMB_CHECK(images[i].height == height && images[i].width == width,
+                "frame {} is {}x{}",
+                i,
+                images[i].width,
+                images[i].height);
+    std::memcpy(
+        bytes[static_cast<int64_t>(i)].data_ptr(), images[i].rgb.data(), images[i].rgb.size());
   }
   return bytes.to(torch::kFloat32)
       .div_(127.5)

@@ -22,7 +22,8 @@ struct Networks {
 
 // The files of a checkpoint that hold weights, relative to its folder.
 inline constexpr const char* kVaeWeights = "vae/diffusion_pytorch_model.safetensors";
-inline constexpr const char* kTransformerWeights = "transformer/diffusion_pytorch_model.safetensors";
+inline constexpr const char* kTransformerWeights =
+    "transformer/diffusion_pytorch_model.safetensors";
 inline constexpr const char* kTextEncoderWeights = "text_encoder/model.safetensors";
 inline constexpr const char* kTokenizerModel = "tokenizer/spiece.model";
 
@@ -32,7 +33,8 @@ Networks MakeNetworks(const CheckpointConfig& config, Tokenizer tokenizer, uint6
 // Throws InputError as LoadNativeModel says.
 Networks ReadNetworks(const std::filesystem::path& checkpoint);
 
-// Weights in bfloat16. Every file is written aside and renamed; throws EnvironmentError when one can't be written.
+// Weights in bfloat16. Every file is written aside and renamed; throws EnvironmentError when one
+// can't be written.
 void WriteNetworks(const std::filesystem::path& checkpoint, const Networks& networks);
 
 // A small file written aside and renamed. Throws EnvironmentError when it can't be written.

@@ -2,11 +2,11 @@
 // Training clips on disk: made once, read many times, one safetensors file a clip.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <torch/torch.h>
 
 #include "generator/train.h"
 
@@ -14,8 +14,9 @@ namespace plumb {
 
 class ClipStore {
  public:
-  // Makes the clips that the folder lacks; clips made before an interruption stay. Throws UsageError when the folder
-  // holds clips of other options, InputError when the source gives a clip of another shape.
+  // Makes the clips that the folder lacks; clips made before an interruption stay. Throws
+  // UsageError when the folder holds clips of other options, InputError when the source gives a
+  // clip of another shape.
   ClipStore(const TrainOptions& options, const ClipSource& source, const Progress& progress);
 
   int64_t size() const { return static_cast<int64_t>(captions_.size()); }

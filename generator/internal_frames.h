@@ -2,9 +2,9 @@
 // Between pictures and the tensors that the VAE sees.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <vector>
+
+#include <torch/torch.h>
 
 #include "core/video.h"
 

@@ -2,19 +2,20 @@
 // The layers that the networks of this room share.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <map>
+
+#include <torch/torch.h>
 
 namespace plumb {
 
-// Feature caches of one streamed pass, one slot per causal convolution. A clip cut into the chunks 1, s, s, … frames
-// (s = temporal stride) gives what it gives in one piece.
+// Feature caches of one streamed pass, one slot per causal convolution. A clip cut into the chunks
+// 1, s, s, … frames (s = temporal stride) gives what it gives in one piece.
 struct StreamCache {
   std::map<const void*, at::Tensor> tails;
 };
 
-// Root-mean-square norm over the last dimension with a learned gain (Zhang & Sennrich 2019), eps 1e-6.
+// Root-mean-square norm over the last dimension with a learned gain (Zhang & Sennrich 2019), eps
+// 1e-6.
 struct RmsNormImpl : torch::nn::Module {
   explicit RmsNormImpl(int64_t width);
   at::Tensor forward(const at::Tensor& x);
@@ -22,7 +23,8 @@ struct RmsNormImpl : torch::nn::Module {
 };
 TORCH_MODULE(RmsNorm);
 
-// The same over the channels of [B, C, T, H, W], each place on its own, so that nothing leaks through time.
+// The same over the channels of [B, C, T, H, W], each place on its own, so that nothing leaks
+// through time.
 struct ChannelRmsNormImpl : torch::nn::Module {
   explicit ChannelRmsNormImpl(int64_t channels);
   at::Tensor forward(const at::Tensor& x);
@@ -37,8 +39,8 @@ struct CausalConvOptions {
   std::vector<int64_t> stride = {1, 1, 1};
 };
 
-// A 3D convolution whose output at a time depends on that time and earlier ones only: it is padded in front with the
-// first frame repeated, and with zeros at the sides.
+// A 3D convolution whose output at a time depends on that time and earlier ones only: it is padded
+// in front with the first frame repeated, and with zeros at the sides.
 struct CausalConv3dImpl : torch::nn::Module {
   explicit CausalConv3dImpl(const CausalConvOptions& options);
   // With a cache, `x` goes on where the last call with this cache ended.

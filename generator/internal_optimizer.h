@@ -2,10 +2,10 @@
 // AdamW (Loshchilov & Hutter 2019) with a running average of the weights, and its learning rate.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 #include <vector>
+
+#include <torch/torch.h>
 
 #include "core/safetensors.h"
 
@@ -15,8 +15,8 @@ struct OptimizerSettings {
   double learning_rate = 1e-3;  // at the top of the schedule
   int64_t steps = 1;            // of the whole stage
   int64_t warmup_steps = 0;
-  double weight_decay = 0.01;   // of matrices; vectors (norms, biases) are spared
-  double gradient_clip = 1.0;   // largest global norm of the gradient
+  double weight_decay = 0.01;  // of matrices; vectors (norms, biases) are spared
+  double gradient_clip = 1.0;  // largest global norm of the gradient
   double ema_decay = 0.999;
 };
 

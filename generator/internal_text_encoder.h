@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small bidirectional transformer over caption pieces, trained together with the video transformer.
+// A small bidirectional transformer over caption pieces, trained together with the video
+// transformer.
 #pragma once
 
-#include "generator/internal_layers.h"
 #include "generator/configs.h"
+#include "generator/internal_layers.h"
 #include "generator/tokenizer.h"
 
 namespace plumb {
@@ -13,7 +14,8 @@ struct TokenBatch {
   at::Tensor ids;   // I64 [B, L]
   at::Tensor mask;  // bool [B, L], true where there is a piece
 };
-TokenBatch EncodeCaptions(const Tokenizer& tokenizer, const std::vector<std::string>& captions,
+TokenBatch EncodeCaptions(const Tokenizer& tokenizer,
+                          const std::vector<std::string>& captions,
                           int64_t max_tokens);
 
 struct TextLayerImpl : torch::nn::Module {

@@ -21,8 +21,8 @@ struct TrainingState {
   int64_t step = 0;           // steps of the stage that are done
   double loss_sum = 0.0;      // since the last line of the log
   int64_t loss_count = 0;
-  double seconds = 0.0;       // over all calls so far
-  std::string log;            // the whole CSV file
+  double seconds = 0.0;  // over all calls so far
+  std::string log;       // the whole CSV file
   double vae_psnr_db = 0.0;
   double flow_loss = 0.0;
   double untrained_flow_loss = 0.0;
@@ -47,8 +47,8 @@ struct Stage {
   std::string validation_name;
 };
 
-// Runs the rest of the stage; the modules end with their averaged weights. Saves every save_steps, at the end and on
-// cancellation (then throws CancelledError).
+// Runs the rest of the stage; the modules end with their averaged weights. Saves every save_steps,
+// at the end and on cancellation (then throws CancelledError).
 void RunStage(TrainingRun& run, const Stage& stage);
 
 // The stages' own parts.
@@ -58,8 +58,8 @@ void TrainTransformer(TrainingRun& run);
 // Settings of both stages from the options.
 OptimizerSettings SettingsOf(const TrainOptions& options, int steps, double learning_rate);
 
-// State in output/training/state.safetensors. Reading gives nothing when there is none and throws UsageError when it
-// belongs to other options.
+// State in output/training/state.safetensors. Reading gives nothing when there is none and throws
+// UsageError when it belongs to other options.
 struct SavedTraining {
   TrainingState state;
   std::map<std::string, Tensor> optimizer;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The causal video VAE: 4n+1 frames become n+1 latent frames; the first frame is encoded alone, so a picture is a
-// video of one frame. Every norm acts on one place and every convolution looks back only, which makes chunked
-// encoding and decoding exact. Layout after Wan2.1's VAE (arXiv 2503.20314, section 4.1), without attention.
+// The causal video VAE: 4n+1 frames become n+1 latent frames; the first frame is encoded alone, so
+// a picture is a video of one frame. Every norm acts on one place and every convolution looks back
+// only, which makes chunked encoding and decoding exact. Layout after Wan2.1's VAE (arXiv
+// 2503.20314, section 4.1), without attention.
 #pragma once
 
 #include "generator/configs.h"
@@ -9,6 +10,8 @@
 
 namespace plumb {
 
+// Two convolutions round a shortcut; the first one sees `temporal_kernel` frames, the second one
+// only its own.
 struct VaeResnetImpl : torch::nn::Module {
   VaeResnetImpl(int64_t in_channels, int64_t out_channels, int64_t temporal_kernel);
   at::Tensor forward(const at::Tensor& x, StreamCache* cache);
@@ -18,7 +21,8 @@ struct VaeResnetImpl : torch::nn::Module {
 };
 TORCH_MODULE(VaeResnet);
 
-// Doubles rows and columns, time, or both. In time every frame becomes two, except the clip's first.
+// Doubles rows and columns, time, or both. In time every frame becomes two, except the clip's
+// first.
 struct VaeUpsampleImpl : torch::nn::Module {
   VaeUpsampleImpl(int64_t channels, bool spatial, bool temporal);
   at::Tensor forward(const at::Tensor& x, StreamCache* cache);

@@ -2,10 +2,10 @@
 // Between the modules' parameters and safetensors files.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <filesystem>
 #include <string>
+
+#include <torch/torch.h>
 
 #include "core/safetensors.h"
 #include "core/tensor.h"
@@ -19,8 +19,8 @@ at::Tensor ToTorch(const Tensor& tensor);
 // All parameters by name, converted to `type`.
 Safetensors ModuleWeights(const torch::nn::Module& module, at::ScalarType type);
 
-// Fills every parameter. Throws InputError naming `place` and the tensors that are missing, unexpected, of another
-// shape (with both shapes) or not finite; all of them, not only the first.
+// Fills every parameter. Throws InputError naming `place` and the tensors that are missing,
+// unexpected, of another shape (with both shapes) or not finite; all of them, not only the first.
 void LoadWeights(torch::nn::Module& module, const Safetensors& weights, const std::string& place);
 
 int64_t CountParameters(const torch::nn::Module& module);

@@ -22,10 +22,11 @@ at::Tensor ChannelRmsNormImpl::forward(const at::Tensor& x) {
 
 CausalConv3dImpl::CausalConv3dImpl(const CausalConvOptions& given) : options(given) {
   conv = register_module(
-      "conv", torch::nn::Conv3d(
-                  torch::nn::Conv3dOptions(given.in_channels, given.out_channels, given.kernel)
-                      .stride(given.stride)
-                      .padding({0, given.kernel[1] / 2, given.kernel[2] / 2})));
+      "conv",
+      torch::nn::Conv3d(
+          torch::nn::Conv3dOptions(given.in_channels, given.out_channels, given.kernel)
+              .stride(given.stride)
+              .padding({0, given.kernel[1] / 2, given.kernel[2] / 2})));
 }
 
 at::Tensor CausalConv3dImpl::forward(const at::Tensor& x, StreamCache* cache) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/native_model.h"
 
-#include <torch/version.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <torch/version.h>
 
 #include "core/errors.h"
 #include "core/seed.h"
@@ -16,7 +16,8 @@
 namespace plumb {
 namespace {
 
-// Width and height in multiples of `stride`, within the asked picture and the trained area, nearest in aspect and area.
+// Width and height in multiples of `stride`, within the asked picture and the trained area, nearest
+// in aspect and area.
 std::pair<int, int> NearestSize(const Prompt& prompt, const IndexConfig& native, int stride) {
   const double area = std::min(static_cast<double>(native.width) * native.height,
                                static_cast<double>(prompt.width) * prompt.height);
@@ -36,17 +37,23 @@ std::pair<int, int> NearestSize(const Prompt& prompt, const IndexConfig& native,
     }
   }
   if (best.first == 0) {
-    throw UsageError(fmt::format("{}x{} is too small for this checkpoint; its smallest picture is {}x{}",
-                                 prompt.width, prompt.height, stride, stride));
+    throw UsageError(
+        fmt::format("{}x{} is too small for this checkpoint; its smallest picture is {}x{}",
+                    prompt.width,
+                    prompt.height,
+                    stride,
+                    stride));
   }
   return best;
 }
 
-int DownToClip(int frames, int stride) { return frames < 1 ? 0 : (frames - 1) / stride * stride + 1; }
+int DownToClip(int frames, int stride) {
+  return frames < 1 ? 0 : (frames - 1) / stride * stride + 1;
+}
 int UpToClip(int frames, int stride) { return (frames - 1 + stride - 1) / stride * stride + 1; }
 
-// How many leading frames the conditioning frames settle at the checkpoint's rate. Slower conditioning than that would
-// have to be repeated, so only its first frame counts.
+// How many leading frames the conditioning frames settle at the checkpoint's rate. Slower
+// conditioning than that would have to be repeated, so only its first frame counts.
 int KnownFrames(const Prompt& prompt, const ClipShape& shape, int stride) {
   const int given = static_cast<int>(prompt.conditioning_frames.size());
   if (given == 0) return 0;
@@ -65,8 +72,12 @@ std::vector<Image> KnownImages(const Prompt& prompt, const ClipShape& shape) {
         std::min(static_cast<size_t>(nearest), prompt.conditioning_frames.size() - 1);
     const Image& image = prompt.conditioning_frames[index];
     if (image.width < shape.width || image.height < shape.height) {
-      throw UsageError(fmt::format("conditioning frame {} is {}x{}, smaller than the clip's {}x{}", index,
-                                   image.width, image.height, shape.width, shape.height));
+      throw UsageError(fmt::format("conditioning frame {} is {}x{}, smaller than the clip's {}x{}",
+                                   index,
+                                   image.width,
+                                   image.height,
+                                   shape.width,
+                                   shape.height));
     }
     images.push_back(AreaResized(image, shape.width, shape.height));
   }
@@ -85,7 +96,8 @@ class DiffusersFolderModel : public NativeModel {
  public:
   DiffusersFolderModel(const std::filesystem::path& checkpoint, const NativeOptions& options)
       : checkpoint_(checkpoint), options_(options), networks_(ReadNetworks(checkpoint)) {
-    for (const char* file : {kVaeWeights, kTextEncoderWeights, kTransformerWeights, kTokenizerModel}) {
+    for (const char* file :
+         {kVaeWeights, kTextEncoderWeights, kTransformerWeights, kTokenizerModel}) {
       digests_[file] = FileDigest(checkpoint / file);
     }
   }
@@ -111,7 +123,11 @@ class DiffusersFolderModel : public NativeModel {
 
 ClipShape DiffusersFolderModel::PlanClip(const Prompt& prompt) const {
   PLUMB_CHECK(prompt.width > 0 && prompt.height > 0 && prompt.frames > 0 && prompt.fps > 0,
-              "{}x{}, {} frames, {} fps", prompt.width, prompt.height, prompt.frames, prompt.fps);
+              "{}x{}, {} frames, {} fps",
+              prompt.width,
+              prompt.height,
+              prompt.frames,
+              prompt.fps);
   const IndexConfig& native = networks_.config.index;
   const int stride = static_cast<int>(networks_.config.vae.SpatialStride() *
                                       networks_.config.transformer.patch_size[1]);
@@ -136,7 +152,8 @@ at::Tensor DiffusersFolderModel::CleanLatents(const std::vector<Image>& known,
   return latents;
 }
 
-Denoiser DiffusersFolderModel::MakeDenoiser(const Prompt& prompt, const at::Tensor& known,
+Denoiser DiffusersFolderModel::MakeDenoiser(const Prompt& prompt,
+                                            const at::Tensor& known,
                                             double fps) {
   const int64_t max_tokens = networks_.config.text_encoder.max_tokens;
   const auto encode = [&](const std::string& caption) {
@@ -155,8 +172,8 @@ Denoiser DiffusersFolderModel::MakeDenoiser(const Prompt& prompt, const at::Tens
                      .to(torch::kInt64);
   auto conditional = encode(prompt.caption);
   auto null = encode("");
-  return [this, input, conditional, null](const at::Tensor& latents, float timestep,
-                                          bool with_caption) mutable {
+  return [this, input, conditional, null](
+             const at::Tensor& latents, float timestep, bool with_caption) mutable {
     input.latents = latents;
     input.timesteps = torch::tensor({0.0F, timestep}).unsqueeze(0);
     std::tie(input.text, input.text_mask) = with_caption ? conditional : null;
@@ -169,12 +186,14 @@ Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progr
   at::set_num_threads(1);
   const ClipShape shape = PlanClip(prompt);
   const VaeConfig& vae = networks_.config.vae;
-  const std::vector<int64_t> latent_shape = {1, vae.latent_channels,
+  const std::vector<int64_t> latent_shape = {1,
+                                             vae.latent_channels,
                                              (shape.frames - 1) / TemporalStride() + 1,
                                              shape.height / vae.SpatialStride(),
                                              shape.width / vae.SpatialStride()};
   const std::vector<Image> known_images = KnownImages(prompt, shape);
-  at::Tensor known = at::zeros({1, 1, latent_shape[2], latent_shape[3], latent_shape[4]}, torch::kBool);
+  at::Tensor known =
+      at::zeros({1, 1, latent_shape[2], latent_shape[3], latent_shape[4]}, torch::kBool);
   if (shape.known_frames > 0) {
     known.narrow(2, 0, (shape.known_frames - 1) / TemporalStride() + 1).fill_(true);
   }
@@ -182,8 +201,8 @@ Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progr
       .noise = DrawNoise(prompt, latent_shape),
       .clean = CleanLatents(known_images, latent_shape),
       .known = known,
-      .schedule = MakeFlowSchedule(options_.steps, Shift(),
-                                   networks_.config.scheduler.num_train_timesteps),
+      .schedule =
+          MakeFlowSchedule(options_.steps, Shift(), networks_.config.scheduler.num_train_timesteps),
       .guidance = options_.guidance};
   const at::Tensor latents = SampleEuler(input, MakeDenoiser(prompt, known, shape.fps), progress);
   const at::Tensor pixels = networks_.vae->DecodeStreaming(networks_.vae->Denormalized(latents));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The embedded engine: caption, known first frames and a seed become a video, by a flow-matching diffusion
-// transformer in the latent space of a causal video VAE. Rectified flow: Liu et al. 2022 (arXiv 2209.03003);
-// transformer: Peebles & Xie 2022 (arXiv 2212.09748).
+// The embedded engine: caption, known first frames and a seed become a video, by a flow-matching
+// diffusion transformer in the latent space of a causal video VAE. Rectified flow: Liu et al. 2022
+// (arXiv 2209.03003); transformer: Peebles & Xie 2022 (arXiv 2212.09748).
 #pragma once
 
 #include <filesystem>
@@ -15,9 +15,9 @@ namespace plumb {
 
 // How a checkpoint is sampled. The defaults suit the shipped checkpoint.
 struct NativeOptions {
-  int steps = 20;          // Euler steps from pure noise to the clip
-  double guidance = 2.0;   // classifier-free guidance: 1 = the caption alone, 0 = no caption
-  double shift = 0.0;      // time shift of the schedule; 0 = what the checkpoint's scheduler says
+  int steps = 20;         // Euler steps from pure noise to the clip
+  double guidance = 2.0;  // classifier-free guidance: 1 = the caption alone, 0 = no caption
+  double shift = 0.0;     // time shift of the schedule; 0 = what the checkpoint's scheduler says
   std::string sampler = "euler";  // the only one so far
 
   // Throws UsageError naming the field and what it may be.
@@ -28,30 +28,35 @@ struct NativeOptions {
 struct ClipShape {
   int width = 0;
   int height = 0;
-  int frames = 0;         // computed: a multiple of the temporal stride plus one
-  int kept_frames = 0;    // returned: the first so many of them
+  int frames = 0;       // computed: a multiple of the temporal stride plus one
+  int kept_frames = 0;  // returned: the first so many of them
   double fps = 0.0;
-  int known_frames = 0;   // leading frames that are given: 0, or a multiple of the temporal stride plus one
+  int known_frames =
+      0;  // leading frames that are given: 0, or a multiple of the temporal stride plus one
 };
 
-// A checkpoint folder in Diffusers layout: model_index.json, transformer/, vae/, text_encoder/, tokenizer/, scheduler/.
+// A checkpoint folder in Diffusers layout: model_index.json, transformer/, vae/, text_encoder/,
+// tokenizer/, scheduler/.
 class NativeModel : public Model {
  public:
-  // Which clip would be made for the prompt: never larger than asked or than the checkpoint was trained for (sides
-  // are multiples of the spatial stride, the aspect is the nearest possible), the checkpoint's frame rate, and enough
-  // frames for the time asked for, as far as it was trained. Throws UsageError when a side is under one stride.
+  // Which clip would be made for the prompt: never larger than asked or than the checkpoint was
+  // trained for (sides are multiples of the spatial stride, the aspect is the nearest possible),
+  // the checkpoint's frame rate, and enough frames for the time asked for, as far as it was
+  // trained. Throws UsageError when a side is under one stride.
   virtual ClipShape PlanClip(const Prompt& prompt) const = 0;
 
-  // Model::Generate gives the video that PlanClip describes; its first `known_frames` frames are the conditioning
-  // frames at that size. One thread, fixed shapes: the same bytes for the
-  // same prompt. Initial noise is drawn in float32 from (prompt.seed, cell id).
+  // Model::Generate gives the video that PlanClip describes; its first `known_frames` frames are
+  // the conditioning frames at that size. One thread, fixed shapes: the same bytes for the same
+  // prompt. Initial noise is drawn in float32 from (prompt.seed, cell id).
 
-  // Everything that decides a sample besides the prompt: weights digests, sampler settings, versions.
+  // Everything that decides a sample besides the prompt: weights digests, sampler settings,
+  // versions.
   virtual Json Manifest() const = 0;
 };
 
-// Reads a checkpoint. Throws InputError naming file and tensor or key when a file is missing or broken, a tensor is
-// missing, unexpected, of another shape or not finite, or the folder is of a family Plumb does not know.
+// Reads a checkpoint. Throws InputError naming file and tensor or key when a file is missing or
+// broken, a tensor is missing, unexpected, of another shape or not finite, or the folder is of a
+// family Plumb does not know.
 std::unique_ptr<NativeModel> LoadNativeModel(const std::filesystem::path& checkpoint,
                                              const NativeOptions& options = {});
 

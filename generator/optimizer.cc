@@ -21,7 +21,8 @@ double LearningRate(const OptimizerSettings& settings, int64_t step) {
   if (step < settings.warmup_steps) {
     return peak * static_cast<double>(step + 1) / static_cast<double>(settings.warmup_steps);
   }
-  const double rest = static_cast<double>(std::max<int64_t>(1, settings.steps - settings.warmup_steps));
+  const double rest =
+      static_cast<double>(std::max<int64_t>(1, settings.steps - settings.warmup_steps));
   const double share = std::min(1.0, static_cast<double>(step - settings.warmup_steps) / rest);
   return peak * (0.1 + 0.45 * (1.0 + std::cos(std::numbers::pi * share)));
 }
@@ -32,8 +33,10 @@ AveragedAdamW::AveragedAdamW(const std::vector<std::pair<std::string, torch::nn:
   for (const auto& [prefix, module] : modules) {
     for (const auto& parameter : module->named_parameters()) {
       const at::Tensor& value = parameter.value();
-      slots_.push_back({fmt::format("{}/{}", prefix, parameter.key()), value,
-                        at::zeros_like(value.detach()), at::zeros_like(value.detach()),
+      slots_.push_back({fmt::format("{}/{}", prefix, parameter.key()),
+                        value,
+                        at::zeros_like(value.detach()),
+                        at::zeros_like(value.detach()),
                         value.detach().clone()});
     }
   }
@@ -94,7 +97,8 @@ void AveragedAdamW::LoadState(const std::map<std::string, Tensor>& state) {
   const auto load = [&](at::Tensor target, const std::string& name) {
     const auto found = state.find(name);
     PLUMB_CHECK(found != state.end() && at::IntArrayRef(found->second.shape()) == target.sizes(),
-                "training state lacks '{}'", name);
+                "training state lacks '{}'",
+                name);
     target.copy_(ToTorch(found->second));
   };
   for (Slot& slot : slots_) {

@@ -3,7 +3,7 @@
 
 namespace plumb {
 
-RopeTable MakeRopeTable(const at::Tensor& positions, const TransformerConfig& config) {
+at::Tensor MakeRopeTable(const at::Tensor& positions, const TransformerConfig& config) {
   const at::Tensor exact = positions.to(torch::kFloat64);
   std::vector<at::Tensor> angles;
   int64_t pairs_left = config.attention_head_dim / 2;
@@ -15,18 +15,13 @@ RopeTable MakeRopeTable(const at::Tensor& positions, const TransformerConfig& co
     pairs_left -= dim / 2;
   }
   angles.push_back(at::zeros({exact.size(0), pairs_left}, torch::kFloat64));
-  const at::Tensor all = at::cat(angles, 1);
-  return {all.cos().to(torch::kFloat32), all.sin().to(torch::kFloat32)};
+  const at::Tensor all = at::cat(angles, 1).unsqueeze(1);
+  return at::complex(all.cos(), all.sin()).to(torch::kComplexFloat);
 }
 
-at::Tensor ApplyRope(const at::Tensor& x, const RopeTable& table) {
-  const at::Tensor pairs = x.to(torch::kFloat32).unflatten(-1, {-1, 2});
-  const at::Tensor even = pairs.select(-1, 0);
-  const at::Tensor odd = pairs.select(-1, 1);
-  const at::Tensor turned = at::stack({even * table.cosines - odd * table.sines,
-                                       even * table.sines + odd * table.cosines},
-                                      -1);
-  return turned.flatten(-2).to(x.scalar_type());
+at::Tensor ApplyRope(const at::Tensor& x, const at::Tensor& table) {
+  const at::Tensor pairs = at::view_as_complex(x.to(torch::kFloat32).unflatten(-1, {-1, 2}));
+  return at::view_as_real(pairs * table).flatten(-2).to(x.scalar_type());
 }
 
 }  // namespace plumb

@@ -4,7 +4,9 @@
 namespace plumb {
 namespace {
 
-at::Tensor GuidedVelocity(const Denoiser& denoiser, const at::Tensor& latents, float timestep,
+at::Tensor GuidedVelocity(const Denoiser& denoiser,
+                          const at::Tensor& latents,
+                          float timestep,
                           double guidance) {
   if (guidance == 1.0) return denoiser(latents, timestep, true);
   const at::Tensor without = denoiser(latents, timestep, false);
@@ -14,7 +16,8 @@ at::Tensor GuidedVelocity(const Denoiser& denoiser, const at::Tensor& latents, f
 
 }  // namespace
 
-at::Tensor SampleEuler(const SamplerInput& input, const Denoiser& denoiser,
+at::Tensor SampleEuler(const SamplerInput& input,
+                       const Denoiser& denoiser,
                        const Progress& progress) {
   at::Tensor latents = at::where(input.known, input.clean, input.noise);
   const int steps = static_cast<int>(input.schedule.timesteps.size());

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/tokenizer.h"
 
-#include <sentencepiece_processor.h>
-#include <sentencepiece_trainer.h>
-
 #include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <unordered_map>
+
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -67,12 +67,18 @@ Tokenizer TrainTokenizer(const std::vector<std::string>& captions, int vocab_siz
   const std::set<std::string> unique(captions.begin(), captions.end());
   const std::vector<std::string> sentences(unique.begin(), unique.end());
   const std::unordered_map<std::string, std::string> settings = {
-      {"model_type", "unigram"},        {"vocab_size", std::to_string(vocab_size)},
-      {"hard_vocab_limit", "false"},    {"pad_id", "0"},
-      {"unk_id", "1"},                  {"eos_id", "2"},
-      {"bos_id", "-1"},                 {"num_threads", "1"},
-      {"character_coverage", "1.0"},    {"normalization_rule_name", "nmt_nfkc_cf"},
-      {"shuffle_input_sentence", "false"}, {"minloglevel", "2"}};
+      {"model_type", "unigram"},
+      {"vocab_size", std::to_string(vocab_size)},
+      {"hard_vocab_limit", "false"},
+      {"pad_id", "0"},
+      {"unk_id", "1"},
+      {"eos_id", "2"},
+      {"bos_id", "-1"},
+      {"num_threads", "1"},
+      {"character_coverage", "1.0"},
+      {"normalization_rule_name", "nmt_nfkc_cf"},
+      {"shuffle_input_sentence", "false"},
+      {"minloglevel", "2"}};
   std::string model_bytes;
   CaptionIterator iterator(sentences);
   const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &iterator, &model_bytes);

@@ -12,7 +12,8 @@ namespace plumb {
 
 class Tokenizer {
  public:
-  // From the bytes of a SentencePiece model; `place` names them in errors. Throws InputError when they are none.
+  // From the bytes of a SentencePiece model; `place` names them in errors. Throws InputError when
+  // they are none.
   Tokenizer(std::string model_bytes, const std::string& place);
   ~Tokenizer();
   Tokenizer(Tokenizer&&) noexcept;
@@ -20,8 +21,8 @@ class Tokenizer {
 
   int64_t vocab_size() const;
   int64_t pad_id() const { return 0; }
-  // Piece ids with the end token last; at most `max_tokens` of them, the end token always kept. An empty caption is
-  // the end token alone: the null condition of guidance.
+  // Piece ids with the end token last; at most `max_tokens` of them, the end token always kept. An
+  // empty caption is the end token alone: the null condition of guidance.
   std::vector<int64_t> Encode(const std::string& caption, int64_t max_tokens) const;
   const std::string& model_bytes() const { return model_bytes_; }
 
@@ -31,8 +32,9 @@ class Tokenizer {
   std::unique_ptr<Implementation> implementation_;
 };
 
-// Trains a model with at most `vocab_size` pieces; fewer when the captions do not have so many. One thread, no random
-// choice: equal captions give equal bytes. Throws UsageError when no caption has a letter.
+// Trains a model with at most `vocab_size` pieces; fewer when the captions do not have so many. One
+// thread, no random choice: equal captions give equal bytes. Throws UsageError when no caption has
+// a letter.
 Tokenizer TrainTokenizer(const std::vector<std::string>& captions, int vocab_size);
 
 // Reads tokenizer/spiece.model. Throws InputError when it is missing or broken.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/train.h"
 
-#include <torch/version.h>
-
 #include <cmath>
 #include <map>
+
+#include <torch/version.h>
 
 #include "core/errors.h"
 #include "core/safetensors.h"
@@ -76,7 +76,8 @@ void TrainOptions::Validate() const {
   Require(std::isfinite(fps) && fps > 0, "fps", "positive");
   Require(clips >= 1, "clips", "1 or more");
   Require(validation_clips >= 0, "validation_clips", "0 or more");
-  Require(vae_frames >= 1 && vae_frames % 4 == 1 && vae_frames <= frames, "vae_frames",
+  Require(vae_frames >= 1 && vae_frames % 4 == 1 && vae_frames <= frames,
+          "vae_frames",
           "a multiple of 4, plus 1, and at most frames");
   Require(vae_steps >= 1, "vae_steps", "1 or more");
   Require(dit_steps >= 1, "dit_steps", "1 or more");
@@ -91,7 +92,8 @@ void TrainOptions::Validate() const {
   Require(ema_decay >= 0 && ema_decay < 1, "ema_decay", "from 0 to below 1");
   Require(threads >= 1, "threads", "1 or more");
   Require(save_steps >= 1 && log_steps >= 1 && validation_steps >= 1,
-          "save_steps, log_steps and validation_steps", "1 or more");
+          "save_steps, log_steps and validation_steps",
+          "1 or more");
 }
 
 Json DecisiveOptions(const TrainOptions& options) {
@@ -133,32 +135,34 @@ void WriteTrainingRecord(const TrainingRun& run) {
     sources[family][part] = sources[family].value(part, 0) + 1;
   }
   Json digests = Json::object();
-  for (const char* file : {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
+  for (const char* file :
+       {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
     digests[file] = FileDigest(options.output / file);
   }
   const Networks& networks = run.networks;
-  const Json record = {
-      {"schema", 1},
-      {"command", options.command},
-      {"options", DecisiveOptions(options)},
-      {"clips_by_family", sources},
-      {"parameters",
-       {{"vae", CountParameters(*networks.vae)},
-        {"text_encoder", CountParameters(*networks.text_encoder)},
-        {"transformer", CountParameters(*networks.transformer)}}},
-      {"results",
-       {{"vae_psnr_db", run.state.vae_psnr_db},
-        {"flow_loss", run.state.flow_loss},
-        {"untrained_flow_loss", run.state.untrained_flow_loss}}},
-      {"hardware", options.hardware},
-      {"seconds", options.clock_s ? Json(std::round(SecondsSoFar(run))) : Json()},
-      {"libtorch", TORCH_VERSION},
-      {"weights_sha256", digests}};
+  const Json record = {{"schema", 1},
+                       {"command", options.command},
+                       {"options", DecisiveOptions(options)},
+                       {"clips_by_family", sources},
+                       {"parameters",
+                        {{"vae", CountParameters(*networks.vae)},
+                         {"text_encoder", CountParameters(*networks.text_encoder)},
+                         {"transformer", CountParameters(*networks.transformer)}}},
+                       {"results",
+                        {{"vae_psnr_db", run.state.vae_psnr_db},
+                         {"flow_loss", run.state.flow_loss},
+                         {"untrained_flow_loss", run.state.untrained_flow_loss}}},
+                       {"hardware", options.hardware},
+                       {"seconds", options.clock_s ? Json(std::round(SecondsSoFar(run))) : Json()},
+                       {"libtorch", TORCH_VERSION},
+                       {"weights_sha256", digests}};
   WriteFileAtomically(options.output / "training_record.json", DumpJson(record));
   WriteFileAtomically(options.output / "training_log.csv", run.state.log);
 }
 
-TrainSummary Train(const TrainOptions& options, const ClipSource& source, const Progress& progress) {
+TrainSummary Train(const TrainOptions& options,
+                   const ClipSource& source,
+                   const Progress& progress) {
   options.Validate();
   at::set_num_threads(options.threads);
   MakeFolder(options.output / "training");
@@ -176,7 +180,8 @@ TrainSummary Train(const TrainOptions& options, const ClipSource& source, const 
   if (run.state.stage == "vae") {
     RunVaeStage(run);
   } else {
-    LoadWeights(*networks.vae, ReadSafetensors(FinishedVae(options)), FinishedVae(options).string());
+    LoadWeights(
+        *networks.vae, ReadSafetensors(FinishedVae(options)), FinishedVae(options).string());
   }
   if (run.state.stage == "dit") RunTransformerStage(run);
   return {.checkpoint = options.output,

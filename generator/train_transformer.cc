@@ -11,7 +11,8 @@
 namespace plumb {
 namespace {
 
-// Latents of all clips, F32 [clips, C, T, H, W], as the VAE gives them. Kept beside the state: they take minutes.
+// Latents of all clips, F32 [clips, C, T, H, W], as the VAE gives them. Kept beside the state: they
+// take minutes.
 at::Tensor EncodeClips(TrainingRun& run) {
   const std::filesystem::path path = run.options.output / "training/latents.safetensors";
   if (std::filesystem::exists(path)) return ToTorch(ReadSafetensors(path).tensors.at("latents"));
@@ -28,7 +29,8 @@ at::Tensor EncodeClips(TrainingRun& run) {
   return all;
 }
 
-// Mean and standard deviation per channel over the training clips, so that the transformer sees unit variance.
+// Mean and standard deviation per channel over the training clips, so that the transformer sees
+// unit variance.
 void SetLatentStatistics(VaeConfig& config, const at::Tensor& latents) {
   const at::Tensor values = latents.to(torch::kFloat64).transpose(0, 1).flatten(1);
   const at::Tensor mean = values.mean(1);
@@ -38,12 +40,13 @@ void SetLatentStatistics(VaeConfig& config, const at::Tensor& latents) {
                             deviation.data_ptr<double>() + deviation.numel());
 }
 
-// What a batch is made of: which clips, how long, how much of them is known, how noisy, which captions are hidden.
+// What a batch is made of: which clips, how long, how much of them is known, how noisy, which
+// captions are hidden.
 struct BatchPlan {
   std::vector<int64_t> clips;
-  int64_t frames = 0;           // latent frames, from the start of the clip
-  std::vector<int64_t> known;   // leading latent frames that are given, per clip
-  std::vector<float> sigmas;    // per clip
+  int64_t frames = 0;          // latent frames, from the start of the clip
+  std::vector<int64_t> known;  // leading latent frames that are given, per clip
+  std::vector<float> sigmas;   // per clip
   std::vector<std::string> captions;
 };
 
@@ -70,7 +73,9 @@ BatchPlan DrawPlan(const TrainingRun& run, const at::Tensor& latents, int64_t st
 }
 
 // Mean squared error of the velocity over what is not known.
-at::Tensor PlanLoss(TrainingRun& run, const at::Tensor& latents, const BatchPlan& plan,
+at::Tensor PlanLoss(TrainingRun& run,
+                    const at::Tensor& latents,
+                    const BatchPlan& plan,
                     at::Generator generator) {
   Networks& networks = run.networks;
   const VaeConfig& vae = networks.config.vae;
@@ -79,22 +84,20 @@ at::Tensor PlanLoss(TrainingRun& run, const at::Tensor& latents, const BatchPlan
   const at::Tensor noise = at::randn(clean.sizes(), generator, clean.options());
   const int64_t batch = clean.size(0);
   const at::Tensor sigma = torch::tensor(plan.sigmas).view({batch, 1, 1, 1, 1});
-  const at::Tensor unknown = at::arange(plan.frames).unsqueeze(0) >=
-                             torch::tensor(plan.known).unsqueeze(1);  // [B, T]
+  const at::Tensor unknown =
+      at::arange(plan.frames).unsqueeze(0) >= torch::tensor(plan.known).unsqueeze(1);  // [B, T]
   const at::Tensor unknown_cells = unknown.view({batch, 1, plan.frames, 1, 1});
 
   TransformerInput input;
   input.latents = at::where(unknown_cells, (1 - sigma) * clean + sigma * noise, clean);
   input.timesteps = at::stack({at::zeros({batch}), torch::tensor(plan.sigmas) * 1000.0}, 1);
-  const TransformerConfig& config = networks.config.transformer;
-  const int64_t area = clean.size(3) / config.patch_size[1] * (clean.size(4) / config.patch_size[2]);
-  input.levels = unknown.to(torch::kInt64).repeat_interleave(area, 1);
+  input.levels = unknown.to(torch::kInt64);
   input.times_s = at::arange(plan.frames, torch::kFloat64) *
                   (static_cast<double>(vae.TemporalStride()) / run.options.fps);
 
   const Autocast autocast(run.options.bf16);
-  const TokenBatch tokens = EncodeCaptions(networks.tokenizer, plan.captions,
-                                           networks.config.text_encoder.max_tokens);
+  const TokenBatch tokens =
+      EncodeCaptions(networks.tokenizer, plan.captions, networks.config.text_encoder.max_tokens);
   input.text = networks.text_encoder->forward(tokens);
   input.text_mask = tokens.mask;
   const at::Tensor error = (networks.transformer->forward(input) - (noise - clean)).square();
@@ -115,7 +118,8 @@ double ValidationLoss(TrainingRun& run, const at::Tensor& latents) {
       plan.sigmas.push_back(static_cast<float>(level + 0.5) / kLevels);
       plan.captions.push_back(run.clips.caption(clip));
     }
-    sum += PlanLoss(run, latents, plan, StepGenerator(run.options, "validation", level)).item<double>();
+    sum += PlanLoss(run, latents, plan, StepGenerator(run.options, "validation", level))
+               .item<double>();
   }
   return sum / kLevels;
 }
@@ -128,17 +132,19 @@ void TrainTransformer(TrainingRun& run) {
   SetLatentStatistics(run.networks.vae->config, latents.narrow(0, 0, options.clips));
   run.networks.config.vae = run.networks.vae->config;
   if (run.state.step == 0) run.state.untrained_flow_loss = ValidationLoss(run, latents);
-  RunStage(run, {.name = "dit",
-                 .optimizer = SettingsOf(options, options.dit_steps, options.dit_learning_rate),
-                 .modules = {{"transformer", run.networks.transformer.get()},
-                             {"text_encoder", run.networks.text_encoder.get()}},
-                 .loss =
-                     [&](int64_t step) {
-                       return PlanLoss(run, latents, DrawPlan(run, latents, step),
-                                       StepGenerator(options, "dit", step));
-                     },
-                 .validation = [&] { return ValidationLoss(run, latents); },
-                 .validation_name = "held-out loss"});
+  RunStage(
+      run,
+      {.name = "dit",
+       .optimizer = SettingsOf(options, options.dit_steps, options.dit_learning_rate),
+       .modules = {{"transformer", run.networks.transformer.get()},
+                   {"text_encoder", run.networks.text_encoder.get()}},
+       .loss =
+           [&](int64_t step) {
+             return PlanLoss(
+                 run, latents, DrawPlan(run, latents, step), StepGenerator(options, "dit", step));
+           },
+       .validation = [&] { return ValidationLoss(run, latents); },
+       .validation_name = "held-out loss"});
   run.state.flow_loss = ValidationLoss(run, latents);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stage 1: the VAE learns to give frames back (mean absolute error) through latents that stay near a unit normal.
+// Stage 1: the VAE learns to give frames back (mean absolute error) through latents that stay near
+// a unit normal.
 #include <cmath>
 
 #include "generator/internal_training.h"
@@ -56,12 +57,13 @@ double ReconstructionPsnr(TrainingRun& run) {
 
 void TrainVae(TrainingRun& run) {
   const TrainOptions& options = run.options;
-  RunStage(run, {.name = "vae",
-                 .optimizer = SettingsOf(options, options.vae_steps, options.vae_learning_rate),
-                 .modules = {{"vae", run.networks.vae.get()}},
-                 .loss = [&](int64_t step) { return VaeLoss(run, step); },
-                 .validation = [&] { return ReconstructionPsnr(run); },
-                 .validation_name = "PSNR"});
+  RunStage(run,
+           {.name = "vae",
+            .optimizer = SettingsOf(options, options.vae_steps, options.vae_learning_rate),
+            .modules = {{"vae", run.networks.vae.get()}},
+            .loss = [&](int64_t step) { return VaeLoss(run, step); },
+            .validation = [&] { return ReconstructionPsnr(run); },
+            .validation_name = "PSNR"});
   run.state.vae_psnr_db = ReconstructionPsnr(run);
 }
 

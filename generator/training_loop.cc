@@ -16,13 +16,17 @@ std::filesystem::path StatePath(const TrainOptions& options) {
 
 constexpr char kLogHeader[] = "stage,step,loss,learning_rate,validation,seconds\n";
 
-// One line of the log; writes the file anew so that an interrupted run leaves no lines beyond its state.
+// One line of the log; writes the file anew so that an interrupted run leaves no lines beyond its
+// state.
 void WriteLogLine(TrainingRun& run, const Stage& stage, const std::string& validation) {
   TrainingState& state = run.state;
   if (state.log.empty()) state.log = kLogHeader;
-  state.log += fmt::format("{},{},{:.6f},{:.3g},{},{:.0f}\n", stage.name, state.step,
+  state.log += fmt::format("{},{},{:.6f},{:.3g},{},{:.0f}\n",
+                           stage.name,
+                           state.step,
                            state.loss_sum / static_cast<double>(state.loss_count),
-                           LearningRate(stage.optimizer, state.step - 1), validation,
+                           LearningRate(stage.optimizer, state.step - 1),
+                           validation,
                            SecondsSoFar(run));
   state.loss_sum = 0.0;
   state.loss_count = 0;
@@ -68,8 +72,8 @@ void RunStage(TrainingRun& run, const Stage& stage) {
       SaveRun(run, optimizer);
       throw CancelledError();
     }
-    run.progress.Report(stage.name + news, static_cast<int>(state.step),
-                        static_cast<int>(stage.optimizer.steps));
+    run.progress.Report(
+        stage.name + news, static_cast<int>(state.step), static_cast<int>(stage.optimizer.steps));
     TakeStep(run, stage, optimizer);
     const bool last = state.step == stage.optimizer.steps;
     std::string validation;
@@ -100,8 +104,8 @@ std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
   Safetensors file = ReadSafetensors(path);
   const Json json = Json::parse(file.metadata.at("state"));
   if (json.at("options") != DecisiveOptions(options)) {
-    throw UsageError(fmt::format("{} belongs to a training with other options; name another output folder",
-                                 path.string()));
+    throw UsageError(fmt::format(
+        "{} belongs to a training with other options; name another output folder", path.string()));
   }
   SavedTraining saved;
   saved.state = {.stage = json.at("stage"),

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/internal_transformer.h"
-
 #include <cmath>
 #include <numbers>
 
 #include "core/check.h"
+#include "generator/internal_transformer.h"
 
 namespace plumb {
 namespace {
@@ -27,18 +26,22 @@ at::Tensor Unpatchify(const at::Tensor& tokens, const at::Tensor& like, int64_t 
       .reshape({b, c, t, h, w});
 }
 
-// Positions [N, 3] for the rotation: time in its own unit, rows and columns counted in tokens from the middle.
-at::Tensor TokenPositions(const at::Tensor& times_s, int64_t rows, int64_t columns,
+// Positions [N, 3] for the rotation: time in its own unit, rows and columns counted in tokens from
+// the middle.
+at::Tensor TokenPositions(const at::Tensor& times_s,
+                          int64_t rows,
+                          int64_t columns,
                           double positions_per_second) {
   const at::Tensor t = times_s.to(torch::kFloat64) * positions_per_second;
   const at::Tensor y = at::arange(rows, torch::kFloat64) - 0.5 * static_cast<double>(rows - 1);
-  const at::Tensor x = at::arange(columns, torch::kFloat64) - 0.5 * static_cast<double>(columns - 1);
+  const at::Tensor x =
+      at::arange(columns, torch::kFloat64) - 0.5 * static_cast<double>(columns - 1);
   const std::vector<at::Tensor> grid = at::meshgrid({t, y, x}, "ij");
   return at::stack({grid[0].flatten(), grid[1].flatten(), grid[2].flatten()}, 1);
 }
 
-// Where in the picture a token stands, as sinusoids of its relative row and column (−1 … 1): [N, 4·kPlaceFrequencies].
-// The rotation tells distances only; floor and walls are a matter of place.
+// Where in the picture a token stands, as sinusoids of its relative row and column (−1 … 1): [N,
+// 4·kPlaceFrequencies]. The rotation tells distances only; floor and walls are a matter of place.
 at::Tensor PlaceFeatures(int64_t frames, int64_t rows, int64_t columns) {
   const auto centres = [](int64_t count) {
     return (at::arange(count, torch::kFloat64) + 0.5) * (2.0 / static_cast<double>(count)) - 1.0;
@@ -56,12 +59,25 @@ at::Tensor PlaceFeatures(int64_t frames, int64_t rows, int64_t columns) {
   return at::stack(features, 1).to(torch::kFloat32);
 }
 
-at::Tensor PlainLayerNorm(const at::Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-6); }
+at::Tensor PlainLayerNorm(const at::Tensor& x) {
+  return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-6);
+}
 
-// Rows [B, K, …] handed out to tokens by their level: [B, N, width].
-at::Tensor PerToken(const at::Tensor& rows, const at::Tensor& levels) {
-  if (rows.size(1) == 1) return rows;
-  return rows.gather(1, levels.unsqueeze(-1).expand({-1, -1, rows.size(2)}));
+// Rows [B, K, width] handed out by level: [B, M, 1, width], to be spread over runs of tokens.
+at::Tensor PerRun(const at::Tensor& rows, const at::Tensor& levels) {
+  return rows.gather(1, levels.unsqueeze(-1).expand({-1, -1, rows.size(2)})).unsqueeze(2);
+}
+
+// Norm, scale and shift of tokens [B, N, width].
+at::Tensor Modulated(const at::Tensor& tokens, const at::Tensor& scale, const at::Tensor& shift) {
+  const at::Tensor runs = PlainLayerNorm(tokens).unflatten(1, {scale.size(1), -1});
+  return at::addcmul(shift, runs, 1 + scale).flatten(1, 2);
+}
+
+at::Tensor PlusGated(const at::Tensor& tokens, const at::Tensor& gate, const at::Tensor& branch) {
+  const std::vector<int64_t> runs = {gate.size(1), -1};
+  return at::addcmul(tokens.unflatten(1, runs), gate, branch.to(torch::kFloat32).unflatten(1, runs))
+      .flatten(1, 2);
 }
 
 void InitialiseLinear(torch::nn::Module& module) {
@@ -97,21 +113,23 @@ AttentionImpl::AttentionImpl(const TransformerConfig& config, int64_t context_di
   norm_k = register_module("norm_k", RmsNorm(config.attention_head_dim));
 }
 
-at::Tensor AttentionImpl::forward(const at::Tensor& x, const at::Tensor& context,
-                                  const RopeTable* rope, const at::Tensor& mask) {
-  const auto heads = [&](const at::Tensor& projected) {
-    return projected.unflatten(-1, {num_heads, -1}).transpose(1, 2);
-  };
-  at::Tensor q = norm_q->forward(heads(to_q->forward(x)));
-  at::Tensor k = norm_k->forward(heads(to_k->forward(context)));
-  const at::Tensor v = heads(to_v->forward(context));
-  if (rope != nullptr) {
-    q = ApplyRope(q, *rope);
-    k = ApplyRope(k, *rope);
+at::Tensor AttentionImpl::forward(const at::Tensor& x,
+                                  const at::Tensor& context,
+                                  const at::Tensor& rope,
+                                  const at::Tensor& mask) {
+  const std::vector<int64_t> heads = {num_heads, -1};
+  at::Tensor q = norm_q->forward(to_q->forward(x).unflatten(-1, heads));
+  at::Tensor k = norm_k->forward(to_k->forward(context).unflatten(-1, heads));
+  const at::Tensor v = to_v->forward(context).unflatten(-1, heads).transpose(1, 2);
+  if (rope.defined()) {
+    q = ApplyRope(q, rope);
+    k = ApplyRope(k, rope);
   }
-  // The norm runs in float32 under autocast; the three must agree again.
+  // The norm may run in float32 under autocast; the three must agree again.
   const at::Tensor mixed = at::scaled_dot_product_attention(
-      q.to(v.scalar_type()), k.to(v.scalar_type()), v,
+      q.transpose(1, 2).to(v.scalar_type()),
+      k.transpose(1, 2).to(v.scalar_type()),
+      v,
       mask.defined() ? std::optional<at::Tensor>(mask) : std::nullopt);
   return to_out->forward(mixed.transpose(1, 2).flatten(2));
 }
@@ -128,19 +146,21 @@ TransformerBlockImpl::TransformerBlockImpl(const TransformerConfig& config) {
   ffn_out = register_module("ffn_out", torch::nn::Linear(config.ffn_dim, width));
 }
 
-at::Tensor TransformerBlockImpl::forward(const at::Tensor& tokens, const at::Tensor& modulation,
-                                         const TransformerInput& input, const RopeTable& rope) {
+at::Tensor TransformerBlockImpl::forward(const at::Tensor& tokens,
+                                         const at::Tensor& modulation,
+                                         const TransformerInput& input,
+                                         const at::Tensor& rope) {
   const at::Tensor rows = modulation + scale_shift_table;
-  const auto part = [&](int64_t index) { return PerToken(rows.select(2, index), input.levels); };
+  const auto part = [&](int64_t index) { return PerRun(rows.select(2, index), input.levels); };
   // Self-attention over the whole clip.
-  at::Tensor x = PlainLayerNorm(tokens) * (1 + part(1)) + part(0);
-  at::Tensor sum = tokens + part(2) * attn1->forward(x, x, &rope, {});
+  at::Tensor x = Modulated(tokens, part(1), part(0));
+  at::Tensor sum = PlusGated(tokens, part(2), attn1->forward(x, x, rope, {}));
   // Cross-attention to the caption.
   const at::Tensor mask = input.text_mask.unsqueeze(1).unsqueeze(1);
-  sum = sum + attn2->forward(norm2->forward(sum), input.text, nullptr, mask);
+  sum = sum + attn2->forward(norm2->forward(sum), input.text, {}, mask);
   // Feed-forward.
-  x = PlainLayerNorm(sum) * (1 + part(4)) + part(3);
-  return sum + part(5) * ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh"));
+  x = Modulated(sum, part(4), part(3));
+  return PlusGated(sum, part(5), ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh")));
 }
 
 SpacetimeTransformerImpl::SpacetimeTransformerImpl(const TransformerConfig& given) : config(given) {
@@ -175,13 +195,18 @@ at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
   const at::Tensor& latents = input.latents;
   const int64_t ph = config.patch_size[1], pw = config.patch_size[2];
   const int64_t b = latents.size(0), t = latents.size(2), rows = latents.size(3) / ph,
-                columns = latents.size(4) / pw;
+                columns = latents.size(4) / pw, runs = input.levels.size(1);
   PLUMB_CHECK(latents.size(3) % ph == 0 && latents.size(4) % pw == 0 &&
-                  input.levels.size(1) == t * rows * columns && input.times_s.size(0) == t,
-              "{} frames of {}x{} latents, {} levels", t, latents.size(4), latents.size(3),
-              input.levels.size(1));
+                  t * rows * columns % runs == 0 && input.times_s.size(0) == t,
+              "{} frames of {}x{} latents, {} levels",
+              t,
+              latents.size(4),
+              latents.size(3),
+              runs);
   // Tokens.
-  const at::Tensor known = (input.timesteps.gather(1, input.levels) == 0).to(torch::kFloat32);
+  const at::Tensor known = (input.timesteps.gather(1, input.levels) == 0)
+                               .to(torch::kFloat32)
+                               .repeat_interleave(t * rows * columns / runs, 1);
   const at::Tensor place = PlaceFeatures(t, rows, columns).unsqueeze(0).expand({b, -1, -1});
   at::Tensor tokens =
       patch_embedding->forward(at::cat({Patchify(latents, ph, pw), known.unsqueeze(-1), place}, 2))
@@ -194,30 +219,33 @@ at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
   const at::Tensor modulation =
       time_projection->forward(at::silu(time)).to(torch::kFloat32).unflatten(-1, {6, -1});
   // Blocks.
-  const RopeTable rope = MakeRopeTable(
+  const at::Tensor rope = MakeRopeTable(
       TokenPositions(input.times_s, rows, columns, config.rope_positions_per_second), config);
   for (const auto& block : *blocks) {
     tokens = block->as<TransformerBlockImpl>()->forward(tokens, modulation, input, rope);
   }
   // Output.
-  const at::Tensor shift = PerToken(time + scale_shift_table[0], input.levels);
-  const at::Tensor scale = PerToken(time + scale_shift_table[1], input.levels);
-  const at::Tensor out = proj_out->forward(PlainLayerNorm(tokens) * (1 + scale) + shift);
+  const at::Tensor shift = PerRun(time + scale_shift_table[0], input.levels);
+  const at::Tensor scale = PerRun(time + scale_shift_table[1], input.levels);
+  const at::Tensor out = proj_out->forward(Modulated(tokens, scale, shift));
   return Unpatchify(out.to(torch::kFloat32), latents, ph, pw);
 }
 
-double ForwardFlops(const TransformerConfig& config, const at::IntArrayRef& latents_shape,
+double ForwardFlops(const TransformerConfig& config,
+                    const at::IntArrayRef& latents_shape,
                     int64_t text_tokens) {
   const double b = static_cast<double>(latents_shape[0]);
-  const double n = static_cast<double>(latents_shape[2] * (latents_shape[3] / config.patch_size[1]) *
-                                       (latents_shape[4] / config.patch_size[2]));
+  const double n =
+      static_cast<double>(latents_shape[2] * (latents_shape[3] / config.patch_size[1]) *
+                          (latents_shape[4] / config.patch_size[2]));
   const double d = static_cast<double>(config.Width());
   const double f = static_cast<double>(config.ffn_dim);
   const double m = static_cast<double>(text_tokens);
   const double e = static_cast<double>(config.text_dim);
   const double block =
       n * (8 * d * d + 4 * d * d + 4 * d * f) + 4 * n * n * d + 4 * n * m * d + 4 * m * e * d;
-  const double patch = static_cast<double>(config.in_channels * config.patch_size[1] * config.patch_size[2]);
+  const double patch =
+      static_cast<double>(config.in_channels * config.patch_size[1] * config.patch_size[2]);
   const double ends = 2 * n * d * (2 * patch + 1 + 4 * kPlaceFrequencies);
   return b * (static_cast<double>(config.num_layers) * block + ends);
 }

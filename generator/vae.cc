@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/internal_vae.h"
-
 #include "core/check.h"
+#include "generator/internal_vae.h"
 
 namespace plumb {
 namespace {
@@ -34,7 +33,8 @@ CausalConv3d Downsample(int64_t channels, bool spatial, bool temporal) {
                                         .stride = {temporal ? 2 : 1, s, s}});
 }
 
-at::Tensor RunBlock(const std::shared_ptr<torch::nn::Module>& block, const at::Tensor& x,
+at::Tensor RunBlock(const std::shared_ptr<torch::nn::Module>& block,
+                    const at::Tensor& x,
                     StreamCache* cache) {
   if (auto* resnet = block->as<VaeResnetImpl>()) return resnet->forward(x, cache);
   if (auto* conv = block->as<CausalConv3dImpl>()) return conv->forward(x, cache);
@@ -51,11 +51,12 @@ at::Tensor ChannelView(const std::vector<double>& values, const at::Tensor& like
 }  // namespace
 
 VaeResnetImpl::VaeResnetImpl(int64_t in_channels, int64_t out_channels, int64_t temporal_kernel) {
-  const std::vector<int64_t> kernel = {temporal_kernel, 3, 3};
   norm1 = register_module("norm1", ChannelRmsNorm(in_channels));
-  conv1 = register_module("conv1", CausalConv3d(CausalConvOptions{in_channels, out_channels, kernel}));
+  conv1 = register_module(
+      "conv1", CausalConv3d(CausalConvOptions{in_channels, out_channels, {temporal_kernel, 3, 3}}));
   norm2 = register_module("norm2", ChannelRmsNorm(out_channels));
-  conv2 = register_module("conv2", CausalConv3d(CausalConvOptions{out_channels, out_channels, kernel}));
+  conv2 = register_module("conv2",
+                          CausalConv3d(CausalConvOptions{out_channels, out_channels, {1, 3, 3}}));
   if (in_channels != out_channels) {
     shortcut = register_module("conv_shortcut", Pointwise(in_channels, out_channels));
   }
@@ -70,13 +71,14 @@ at::Tensor VaeResnetImpl::forward(const at::Tensor& x, StreamCache* cache) {
 VaeUpsampleImpl::VaeUpsampleImpl(int64_t channels, bool spatial, bool temporal)
     : spatial(spatial), temporal(temporal) {
   if (temporal) {
-    time_conv = register_module(
-        "time_conv", CausalConv3d(CausalConvOptions{channels, 2 * channels, {3, 1, 1}}));
+    time_conv = register_module("time_conv",
+                                CausalConv3d(CausalConvOptions{channels, 2 * channels, {3, 1, 1}}));
   }
   if (spatial) {
     space_conv = register_module(
-        "space_conv", torch::nn::Conv3d(torch::nn::Conv3dOptions(channels, channels, {1, 3, 3})
-                                            .padding({0, 1, 1})));
+        "space_conv",
+        torch::nn::Conv3d(
+            torch::nn::Conv3dOptions(channels, channels, {1, 3, 3}).padding({0, 1, 1})));
   }
 }
 
@@ -94,7 +96,9 @@ at::Tensor VaeUpsampleImpl::forward(const at::Tensor& input, StreamCache* cache)
   }
   if (spatial) {
     const int64_t b = x.size(0), c = x.size(1), t = x.size(2), h = x.size(3), w = x.size(4);
-    x = x.view({b, c, t, h, 1, w, 1}).expand({b, c, t, h, 2, w, 2}).reshape({b, c, t, 2 * h, 2 * w});
+    x = x.view({b, c, t, h, 1, w, 1})
+            .expand({b, c, t, h, 2, w, 2})
+            .reshape({b, c, t, 2 * h, 2 * w});
     x = space_conv->forward(x);
   }
   return x;
@@ -102,25 +106,27 @@ at::Tensor VaeUpsampleImpl::forward(const at::Tensor& input, StreamCache* cache)
 
 VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config) : pixel_patch(config.pixel_patch) {
   const int64_t pixels = config.in_channels * pixel_patch * pixel_patch;
-  conv_in = register_module(
-      "conv_in", CausalConv3d(CausalConvOptions{
-                     pixels, config.channels[0], {config.temporal_kernels[0], 3, 3}}));
+  conv_in = register_module("conv_in",
+                            CausalConv3d(CausalConvOptions{
+                                pixels, config.channels[0], {config.temporal_kernels[0], 3, 3}}));
   int64_t channels = config.channels[0];
   for (size_t level = 0; level < config.channels.size(); ++level) {
     for (int64_t i = 0; i < config.resnets_per_level; ++i) {
-      blocks->push_back(VaeResnet(channels, config.channels[level], config.temporal_kernels[level]));
+      blocks->push_back(
+          VaeResnet(channels, config.channels[level], config.temporal_kernels[level]));
       channels = config.channels[level];
     }
     if (level + 1 < config.channels.size()) {
-      blocks->push_back(Downsample(channels, config.spatial_downsample[level] == 1,
-                                   config.temporal_downsample[level] == 1));
+      blocks->push_back(Downsample(
+          channels, config.spatial_downsample[level] == 1, config.temporal_downsample[level] == 1));
     }
   }
   register_module("blocks", blocks);
   norm_out = register_module("norm_out", ChannelRmsNorm(channels));
   conv_out = register_module(
-      "conv_out", CausalConv3d(CausalConvOptions{
-                      channels, 2 * config.latent_channels, {config.temporal_kernels.back(), 3, 3}}));
+      "conv_out",
+      CausalConv3d(CausalConvOptions{
+          channels, 2 * config.latent_channels, {config.temporal_kernels.back(), 3, 3}}));
 }
 
 at::Tensor VaeEncoderImpl::forward(const at::Tensor& pixels, StreamCache* cache) {
@@ -132,25 +138,29 @@ at::Tensor VaeEncoderImpl::forward(const at::Tensor& pixels, StreamCache* cache)
 VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) : pixel_patch(config.pixel_patch) {
   int64_t channels = config.channels.back();
   conv_in = register_module(
-      "conv_in", CausalConv3d(CausalConvOptions{
-                     config.latent_channels, channels, {config.temporal_kernels.back(), 3, 3}}));
+      "conv_in",
+      CausalConv3d(CausalConvOptions{
+          config.latent_channels, channels, {config.temporal_kernels.back(), 3, 3}}));
   for (size_t level = config.channels.size(); level-- > 0;) {
     // One block more than the encoder: making pictures is the harder half.
     for (int64_t i = 0; i <= config.resnets_per_level; ++i) {
-      blocks->push_back(VaeResnet(channels, config.channels[level], config.temporal_kernels[level]));
+      blocks->push_back(
+          VaeResnet(channels, config.channels[level], config.temporal_kernels[level]));
       channels = config.channels[level];
     }
     if (level > 0) {
-      blocks->push_back(VaeUpsample(channels, config.spatial_downsample[level - 1] == 1,
+      blocks->push_back(VaeUpsample(channels,
+                                    config.spatial_downsample[level - 1] == 1,
                                     config.temporal_downsample[level - 1] == 1));
     }
   }
   register_module("blocks", blocks);
   norm_out = register_module("norm_out", ChannelRmsNorm(channels));
-  conv_out = register_module(
-      "conv_out",
-      CausalConv3d(CausalConvOptions{channels, config.in_channels * pixel_patch * pixel_patch,
-                                     {config.temporal_kernels[0], 3, 3}}));
+  conv_out =
+      register_module("conv_out",
+                      CausalConv3d(CausalConvOptions{channels,
+                                                     config.in_channels * pixel_patch * pixel_patch,
+                                                     {config.temporal_kernels[0], 3, 3}}));
 }
 
 at::Tensor VaeDecoderImpl::forward(const at::Tensor& latents, StreamCache* cache) {
@@ -175,7 +185,10 @@ void CheckClip(const at::Tensor& pixels, const VaeConfig& config) {
   const int64_t stride = config.SpatialStride();
   PLUMB_CHECK(pixels.dim() == 5 && (pixels.size(2) - 1) % config.TemporalStride() == 0 &&
                   pixels.size(3) % stride == 0 && pixels.size(4) % stride == 0,
-              "{} frames of {}x{}", pixels.size(2), pixels.size(4), pixels.size(3));
+              "{} frames of {}x{}",
+              pixels.size(2),
+              pixels.size(4),
+              pixels.size(3));
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <openssl/evp.h>
-
 #include <array>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <utility>
+
+#include <openssl/evp.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -14,17 +14,16 @@
 namespace plumb {
 namespace {
 
-constexpr std::array<std::pair<at::ScalarType, DType>, 10> kTypes = {
-    {{at::kBool, DType::kBool},
-     {at::kByte, DType::kU8},
-     {at::kChar, DType::kI8},
-     {at::kShort, DType::kI16},
-     {at::kInt, DType::kI32},
-     {at::kLong, DType::kI64},
-     {at::kHalf, DType::kF16},
-     {at::kBFloat16, DType::kBF16},
-     {at::kFloat, DType::kF32},
-     {at::kDouble, DType::kF64}}};
+constexpr std::array<std::pair<at::ScalarType, DType>, 10> kTypes = {{{at::kBool, DType::kBool},
+                                                                      {at::kByte, DType::kU8},
+                                                                      {at::kChar, DType::kI8},
+                                                                      {at::kShort, DType::kI16},
+                                                                      {at::kInt, DType::kI32},
+                                                                      {at::kLong, DType::kI64},
+                                                                      {at::kHalf, DType::kF16},
+                                                                      {at::kBFloat16, DType::kBF16},
+                                                                      {at::kFloat, DType::kF32},
+                                                                      {at::kDouble, DType::kF64}}};
 
 std::string ShapeText(at::IntArrayRef shape) {
   std::string text = "[";
@@ -35,7 +34,8 @@ std::string ShapeText(at::IntArrayRef shape) {
 }
 
 // What is wrong with the tensor meant for a parameter; empty when nothing is.
-std::string Complaint(const Safetensors& weights, const std::string& name,
+std::string Complaint(const Safetensors& weights,
+                      const std::string& name,
                       const at::Tensor& parameter) {
   const auto found = weights.tensors.find(name);
   if (found == weights.tensors.end()) {
@@ -43,12 +43,15 @@ std::string Complaint(const Safetensors& weights, const std::string& name,
   }
   const at::IntArrayRef shape(found->second.shape());
   if (shape != parameter.sizes()) {
-    return fmt::format("tensor '{}' has shape {} instead of {}", name, ShapeText(shape),
+    return fmt::format("tensor '{}' has shape {} instead of {}",
+                       name,
+                       ShapeText(shape),
                        ShapeText(parameter.sizes()));
   }
   const at::Tensor values = ToTorch(found->second);
   if (!values.is_floating_point()) {
-    return fmt::format("tensor '{}' holds {} instead of floating-point numbers", name,
+    return fmt::format("tensor '{}' holds {} instead of floating-point numbers",
+                       name,
                        DTypeName(found->second.dtype()));
   }
   if (!values.isfinite().all().item<bool>()) {
@@ -128,7 +131,7 @@ std::string FileDigest(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw InputError(path.string(), "cannot be opened");
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                       EVP_MD_CTX_free);
+                                                                        EVP_MD_CTX_free);
   PLUMB_CHECK(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
   std::vector<char> buffer(1 << 20);
   while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())),

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/configs.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class ConfigsTest : public testing::Test {
+ protected:
+  ConfigsTest() : folder_(testing::TempDir() + "/configs_test") {
+    std::filesystem::remove_all(folder_);
+    config_ = PresetConfig("test");
+    config_.vae.latents_mean = {0.1, 0.2, 0.3, 0.4};
+    config_.vae.latents_std = {1.0, 1.5, 2.0, 2.5};
+    config_.text_encoder.vocab_size = 77;
+    config_.index = {48, 32, 17, 12.5};
+    config_.scheduler.shift = 2.5;
+    Write();
+  }
+
+  void Write() {
+    for (const auto& [name, json] : CheckpointConfigFiles(config_)) Write(name, json);
+  }
+  void Write(const std::string& name, const Json& json) {
+    std::filesystem::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << DumpJson(json);
+  }
+  Json File(const std::string& name) {
+    for (const auto& [file, json] : CheckpointConfigFiles(config_)) {
+      if (file == name) return json;
+    }
+    return {};
+  }
+  std::string Complaint() {
+    try {
+      ReadCheckpointConfig(folder_);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  std::filesystem::path folder_;
+  CheckpointConfig config_;
+};
+
+TEST_F(ConfigsTest, WhatIsWrittenIsRead) {
+  const CheckpointConfig read = ReadCheckpointConfig(folder_);
+  const auto files = CheckpointConfigFiles(config_);
+  const auto files_again = CheckpointConfigFiles(read);
+  ASSERT_EQ(files.size(), files_again.size());
+  for (size_t i = 0; i < files.size(); ++i) EXPECT_EQ(files[i], files_again[i]);
+  EXPECT_EQ(read.index.width, 48);
+  EXPECT_EQ(read.index.fps, 12.5);
+}
+
+TEST_F(ConfigsTest, MissingFolderAndFileAreNamed) {
+  EXPECT_THROW(ReadCheckpointConfig(folder_ / "nothing"), InputError);
+  std::filesystem::remove(folder_ / "vae/config.json");
+  EXPECT_THAT(Complaint(), HasSubstr("vae/config.json"));
+}
+
+TEST_F(ConfigsTest, MisspeltKeyIsNamedWithTheNearest) {
+  Json json = File("transformer/config.json");
+  json["num_layer"] = json["num_layers"];
+  Write("transformer/config.json", json);
+  EXPECT_THAT(
+      Complaint(),
+      AllOf(HasSubstr("transformer/config.json"), HasSubstr("num_layer"), HasSubstr("num_layers")));
+}
+
+TEST_F(ConfigsTest, OtherFamilyIsNamed) {
+  Json json = File("transformer/config.json");
+  json["_class_name"] = "WanTransformer3DModel";
+  Write("transformer/config.json", json);
+  EXPECT_THAT(
+      Complaint(),
+      AllOf(HasSubstr("WanTransformer3DModel"), HasSubstr("PlumbSpacetimeTransformer3DModel")));
+}
+
+TEST_F(ConfigsTest, SenselessValuesAreRejected) {
+  const std::vector<std::tuple<std::string, std::string, Json>> cases = {
+      {"vae/config.json", "latent_channels", 0},
+      {"vae/config.json", "latents_std", {1.0, 1.0, 0.0, 1.0}},
+      {"vae/config.json", "latents_mean", {1.0}},
+      {"vae/config.json", "temporal_downsample", {0, 1}},
+      {"transformer/config.json", "rope_dims", {4, 4, 6}},
+      {"transformer/config.json", "rope_dims", {3, 4, 4}},
+      {"transformer/config.json", "patch_size", {2, 2, 2}},
+      {"transformer/config.json", "rope_theta", -1.0},
+      {"transformer/config.json", "in_channels", 5},
+      {"text_encoder/config.json", "num_heads", 3},
+      {"text_encoder/config.json", "hidden_size", 32},
+      {"scheduler/scheduler_config.json", "shift", 0.0},
+      {"scheduler/scheduler_config.json", "use_karras_sigmas", true},
+      {"model_index.json", "native_fps", 0.0},
+      {"model_index.json", "vae", 3},
+  };
+  for (const auto& [file, key, value] : cases) {
+    Write();
+    Json json = File(file);
+    json[key] = value;
+    Write(file, json);
+    EXPECT_THROW(ReadCheckpointConfig(folder_), InputError) << file << " " << key << " " << value;
+  }
+}
+
+TEST_F(ConfigsTest, BrokenJsonIsRejectedWithItsPlace) {
+  std::ofstream(folder_ / "model_index.json") << "{\"_class_name\": \n ]";
+  EXPECT_THAT(Complaint(), HasSubstr("model_index.json"));
+}
+
+TEST_F(ConfigsTest, UnknownPresetIsAUsageError) {
+  EXPECT_THROW(PresetConfig("huge"), UsageError);
+  EXPECT_EQ(PresetConfig("tiny").vae.SpatialStride(), 8);
+}
+
+}  // namespace
+}  // namespace plumb

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/native_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/errors.h"
+#include "core/safetensors.h"
+#include "tests/generator/test_training.h"
+
+namespace plumb {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class NativeModelTest : public testing::Test {
+ protected:
+  static Prompt DiscPrompt(int conditioning) {
+    const DiscWorld world;
+    Prompt prompt;
+    prompt.cell_id = "disc-100/0";
+    prompt.caption = "A red disc glides to the right.";
+    const TrainingClip clip = DiscClip(world, 100);
+    prompt.conditioning_frames.assign(clip.video.frames().begin(),
+                                      clip.video.frames().begin() + conditioning);
+    prompt.width = world.width;
+    prompt.height = world.height;
+    prompt.frames = world.frames;
+    prompt.fps = world.fps;
+    prompt.seed = 5;
+    return prompt;
+  }
+
+  static std::unique_ptr<NativeModel> Load(NativeOptions options = {.steps = 3}) {
+    return LoadNativeModel(TrainedTestCheckpoint().checkpoint, options);
+  }
+
+  // A copy of the checkpoint that a test may damage.
+  static std::filesystem::path Copy(const std::string& name) {
+    const std::filesystem::path folder = testing::TempDir() + "/native_model_test_" + name;
+    std::filesystem::remove_all(folder);
+    std::filesystem::copy(
+        TrainedTestCheckpoint().checkpoint, folder, std::filesystem::copy_options::recursive);
+    return folder;
+  }
+
+  static std::string Complaint(const std::filesystem::path& checkpoint) {
+    try {
+      LoadNativeModel(checkpoint);
+    } catch (const InputError& error) {
+      EXPECT_EQ(error.exit_code(), ExitCode::kInputRejected);
+      return error.what();
+    }
+    return "";
+  }
+};
+
+TEST_F(NativeModelTest, GivesWhatItPlans) {
+  const auto model = Load();
+  for (const int conditioning : {0, 1, 5}) {
+    const Prompt prompt = DiscPrompt(conditioning);
+    const ClipShape shape = model->PlanClip(prompt);
+    EXPECT_EQ(shape.known_frames, conditioning);
+    const Video video = model->Generate(prompt, {});
+    EXPECT_EQ(video.width(), shape.width);
+    EXPECT_EQ(video.height(), shape.height);
+    EXPECT_EQ(video.num_frames(), 9);
+    EXPECT_EQ(video.fps(), 24.0);
+  }
+}
+
+TEST_F(NativeModelTest, SamePromptSameBytes) {
+  const Prompt prompt = DiscPrompt(1);
+  const Video first = Load()->Generate(prompt, {});
+  const auto model = Load();
+  // What was generated before must leave no trace.
+  model->Generate(DiscPrompt(0), {});
+  EXPECT_TRUE(model->Generate(prompt, {}).frames() == first.frames());
+}
+
+TEST_F(NativeModelTest, SeedAndCellAndCaptionMatter) {
+  const auto model = Load();
+  const Prompt prompt = DiscPrompt(0);
+  const std::vector<Image> base = model->Generate(prompt, {}).frames();
+  Prompt other = prompt;
+  other.seed = 6;
+  EXPECT_FALSE(model->Generate(other, {}).frames() == base);
+  other = prompt;
+  other.cell_id = "disc-101/0";
+  EXPECT_FALSE(model->Generate(other, {}).frames() == base);
+  other = prompt;
+  other.caption = "A blue disc glides to the right.";
+  EXPECT_FALSE(model->Generate(other, {}).frames() == base);
+}
+
+TEST_F(NativeModelTest, ConditioningFramesAreKept) {
+  const Prompt prompt = DiscPrompt(5);
+  const Video video = Load()->Generate(prompt, {});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(video.frame(i), prompt.conditioning_frames[i]) << i;
+}
+
+TEST_F(NativeModelTest, ConditioningReachesTheRest) {
+  const auto model = Load();
+  Prompt prompt = DiscPrompt(1);
+  const Video video = model->Generate(prompt, {});
+  prompt.conditioning_frames[0] = Image(16, 16);
+  EXPECT_FALSE(model->Generate(prompt, {}).frame(8) == video.frame(8));
+}
+
+TEST_F(NativeModelTest, NearestSizeNeverLargerThanAskedOrTrained) {
+  const auto model = Load();
+  Prompt prompt = DiscPrompt(0);
+  prompt.width = 256;
+  prompt.height = 256;
+  ClipShape shape = model->PlanClip(prompt);
+  EXPECT_EQ(std::pair(shape.width, shape.height), std::pair(16, 16));
+  prompt.width = 8;
+  EXPECT_THROW(model->PlanClip(prompt), UsageError);
+}
+
+TEST_F(NativeModelTest, LargeConditioningIsReduced) {
+  Prompt prompt = DiscPrompt(1);
+  prompt.width = prompt.height = 64;
+  prompt.conditioning_frames[0] = Image(64, 64);
+  const Video video = Load()->Generate(prompt, {});
+  EXPECT_EQ(video.frame(0), Image(16, 16));
+  prompt.conditioning_frames[0] = Image(8, 8);
+  EXPECT_THROW(Load()->Generate(prompt, {}), UsageError);
+}
+
+TEST_F(NativeModelTest, LengthFollowsTheTimeAskedFor) {
+  const auto model = Load();
+  Prompt prompt = DiscPrompt(0);
+  prompt.frames = 6;
+  ClipShape shape = model->PlanClip(prompt);
+  EXPECT_EQ(shape.frames, 9);
+  EXPECT_EQ(shape.kept_frames, 6);
+  EXPECT_EQ(model->Generate(prompt, {}).num_frames(), 6);
+  // Longer than trained: as far as it goes.
+  prompt.frames = 48;
+  EXPECT_EQ(model->PlanClip(prompt).kept_frames, 9);
+  // Another rate: the same time.
+  prompt.frames = 3;
+  prompt.fps = 8.0;
+  shape = model->PlanClip(prompt);
+  EXPECT_EQ(shape.kept_frames, 7);
+  EXPECT_EQ(shape.fps, 24.0);
+}
+
+TEST_F(NativeModelTest, KnownFramesAtOtherRates) {
+  const auto model = Load();
+  Prompt prompt = DiscPrompt(5);
+  prompt.fps = 48.0;
+  prompt.frames = 17;
+  // Five frames at 48 fps settle three at 24 fps; whole latent frames only.
+  EXPECT_EQ(model->PlanClip(prompt).known_frames, 1);
+  prompt.fps = 8.0;
+  prompt.frames = 3;
+  EXPECT_EQ(model->PlanClip(prompt).known_frames, 1);
+}
+
+TEST_F(NativeModelTest, ReportsAndStops) {
+  int reports = 0;
+  Progress progress;
+  progress.report = [&](const std::string&, int, int) { ++reports; };
+  progress.cancelled = [&] { return reports >= 2; };
+  EXPECT_THROW(Load()->Generate(DiscPrompt(0), progress), CancelledError);
+}
+
+TEST_F(NativeModelTest, ManifestNamesWeightsAndSettings) {
+  const Json manifest = Load({.steps = 7, .guidance = 1.5})->Manifest();
+  EXPECT_EQ(manifest["steps"], 7);
+  EXPECT_EQ(manifest["guidance"], 1.5);
+  EXPECT_EQ(manifest["weights"].size(), 4U);
+  const Json record =
+      Json::parse(FileBytes(TrainedTestCheckpoint().checkpoint / "training_record.json"));
+  EXPECT_EQ(manifest["weights"], record["weights_sha256"]);
+}
+
+TEST_F(NativeModelTest, MissingTensorIsRejectedByName) {
+  const std::filesystem::path folder = Copy("missing");
+  const auto path = folder / "transformer/diffusion_pytorch_model.safetensors";
+  Safetensors weights = ReadSafetensors(path);
+  ASSERT_EQ(weights.tensors.erase("blocks.1.attn1.to_q.weight"), 1U);
+  WriteSafetensors(path, weights);
+  EXPECT_THAT(Complaint(folder),
+              AllOf(HasSubstr("transformer/diffusion_pytorch_model.safetensors"),
+                    HasSubstr("'blocks.1.attn1.to_q.weight'"),
+                    HasSubstr("missing")));
+}
+
+TEST_F(NativeModelTest, DamagedFilesAreRejected) {
+  for (const char* file : {"vae/diffusion_pytorch_model.safetensors",
+                           "text_encoder/model.safetensors",
+                           "tokenizer/spiece.model",
+                           "model_index.json",
+                           "vae/config.json"}) {
+    const std::filesystem::path folder = Copy("damaged");
+    std::filesystem::resize_file(folder / file, std::filesystem::file_size(folder / file) / 2);
+    EXPECT_THAT(Complaint(folder), HasSubstr(file));
+    std::filesystem::remove(folder / file);
+    EXPECT_THAT(Complaint(folder), HasSubstr(file));
+  }
+}
+
+TEST_F(NativeModelTest, OptionsAreChecked) {
+  EXPECT_THROW(Load({.steps = 0}), UsageError);
+  EXPECT_THROW(Load({.guidance = -1.0}), UsageError);
+  EXPECT_THROW(Load({.shift = -1.0}), UsageError);
+  EXPECT_THROW(Load({.sampler = "heun"}), UsageError);
+}
+
+// The checkpoint that ships is the one its record speaks of, and it runs.
+TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
+  const std::filesystem::path folder =
+      std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny";
+  ASSERT_TRUE(std::filesystem::exists(folder / "training_record.json"));
+  const auto model = LoadNativeModel(folder, {.steps = 2});
+  const Json record = Json::parse(FileBytes(folder / "training_record.json"));
+  EXPECT_EQ(model->Manifest()["weights"], record["weights_sha256"]);
+  EXPECT_LT(record["results"]["flow_loss"], record["results"]["untrained_flow_loss"]);
+  Prompt prompt = DiscPrompt(0);
+  prompt.width = prompt.height = 64;
+  prompt.frames = 5;
+  EXPECT_EQ(model->Generate(prompt, {}).num_frames(), 5);
+}
+
+}  // namespace
+}  // namespace plumb

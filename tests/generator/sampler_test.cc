@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "core/errors.h"
+#include "generator/internal_sampler.h"
+
+namespace plumb {
+namespace {
+
+class SamplerTest : public testing::Test {
+ protected:
+  SamplerTest() {
+    torch::manual_seed(2);
+    input_.noise = at::randn({1, 2, 3, 2, 2});
+    input_.clean = at::randn({1, 2, 3, 2, 2});
+    input_.known = at::zeros({1, 1, 3, 1, 1}, torch::kBool);
+    input_.schedule = MakeFlowSchedule(5, 3.0, 1000);
+  }
+
+  // The velocity of a flow whose every path ends in `target`: (x − target) / σ.
+  static Denoiser TowardsPoint(const at::Tensor& target) {
+    return [target](const at::Tensor& x, float timestep, bool) {
+      return (x - target) / (timestep / 1000.0);
+    };
+  }
+
+  SamplerInput input_;
+};
+
+TEST_F(SamplerTest, StraightPathsEndExactly) {
+  const at::Tensor target = at::randn({1, 2, 3, 2, 2});
+  const at::Tensor out = SampleEuler(input_, TowardsPoint(target), {});
+  EXPECT_LT((out - target).abs().max().item<double>(), 1e-5);
+}
+
+TEST_F(SamplerTest, LinearFlowMatchesItsProduct) {
+  // dx/dσ = a·x: Euler multiplies by 1 + a·Δσ at every step.
+  constexpr double kRate = 0.7;
+  const at::Tensor out =
+      SampleEuler(input_, [](const at::Tensor& x, float, bool) { return kRate * x; }, {});
+  double product = 1.0;
+  for (size_t i = 0; i + 1 < input_.schedule.sigmas.size(); ++i) {
+    product *= 1.0 + kRate * (input_.schedule.sigmas[i + 1] - input_.schedule.sigmas[i]);
+  }
+  EXPECT_LT((out - product * input_.noise).abs().max().item<double>(), 1e-5);
+}
+
+TEST_F(SamplerTest, TimestepsAreTheSchedules) {
+  std::vector<float> asked;
+  SampleEuler(input_,
+              [&](const at::Tensor& x, float timestep, bool) {
+                asked.push_back(timestep);
+                return at::zeros_like(x);
+              },
+              {});
+  EXPECT_EQ(asked, input_.schedule.timesteps);
+}
+
+TEST_F(SamplerTest, GuidanceOneNeverAsksWithoutCaption) {
+  int without = 0;
+  const Denoiser denoiser = [&](const at::Tensor& x, float, bool conditional) {
+    without += conditional ? 0 : 1;
+    return conditional ? x : at::zeros_like(x);
+  };
+  const at::Tensor at_one = SampleEuler(input_, denoiser, {});
+  EXPECT_EQ(without, 0);
+  input_.guidance = 1.0 + 1e-9;
+  EXPECT_LT((SampleEuler(input_, denoiser, {}) - at_one).abs().max().item<double>(), 1e-6);
+}
+
+TEST_F(SamplerTest, GuidanceExtrapolates) {
+  input_.schedule = MakeFlowSchedule(1, 1.0, 1000);
+  input_.guidance = 3.0;
+  const Denoiser denoiser = [](const at::Tensor& x, float, bool conditional) {
+    return conditional ? at::full_like(x, 2.0) : at::full_like(x, 1.0);
+  };
+  // v = 1 + 3·(2 − 1) = 4, one step from σ = 1 to 0.
+  EXPECT_LT((SampleEuler(input_, denoiser, {}) - (input_.noise - 4.0)).abs().max().item<double>(),
+            1e-6);
+}
+
+TEST_F(SamplerTest, GuidanceZeroIsTheNullConditionAlone) {
+  input_.guidance = 0.0;
+  const Denoiser denoiser = [](const at::Tensor& x, float, bool conditional) {
+    EXPECT_FALSE(conditional);
+    return at::zeros_like(x);
+  };
+  EXPECT_TRUE(at::equal(SampleEuler(input_, denoiser, {}), input_.noise));
+}
+
+TEST_F(SamplerTest, KnownPlacesAreSeenAndKept) {
+  input_.known.narrow(2, 0, 1).fill_(true);
+  const Denoiser denoiser = [&](const at::Tensor& x, float, bool) {
+    EXPECT_TRUE(at::equal(x.narrow(2, 0, 1), input_.clean.narrow(2, 0, 1)));
+    return at::ones_like(x);
+  };
+  const at::Tensor out = SampleEuler(input_, denoiser, {});
+  EXPECT_TRUE(at::equal(out.narrow(2, 0, 1), input_.clean.narrow(2, 0, 1)));
+  EXPECT_FALSE(at::equal(out.narrow(2, 1, 2), input_.clean.narrow(2, 1, 2)));
+}
+
+TEST_F(SamplerTest, StopsBetweenSteps) {
+  int steps = 0;
+  Progress progress;
+  progress.cancelled = [&] { return steps >= 2; };
+  EXPECT_THROW(SampleEuler(
+                   input_,
+                   [&](const at::Tensor& x, float, bool) {
+                     ++steps;
+                     return x;
+                   },
+                   progress),
+               CancelledError);
+  EXPECT_EQ(steps, 2);
+}
+
+}  // namespace
+}  // namespace plumb

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "core/check.h"
+#include "generator/internal_vae.h"
+
+namespace plumb {
+namespace {
+
+// Rounding of float32 sums that are taken in another order.
+constexpr double kRounding = 1e-5;
+
+class VaeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    at::set_num_threads(1);
+    torch::manual_seed(3);
+    config_ = PresetConfig("test").vae;
+    config_.latents_mean = {0.5, -1.0, 0.0, 2.0};
+    config_.latents_std = {1.0, 2.0, 0.5, 4.0};
+    vae_ = CausalVae(config_);
+    // Gains away from one, so that a forgotten gain shows.
+    torch::NoGradGuard no_grad;
+    for (at::Tensor& parameter : vae_->parameters())
+      parameter.add_(0.1 * at::randn_like(parameter));
+  }
+
+  static double Largest(const at::Tensor& a, const at::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+  }
+
+  const torch::NoGradGuard no_grad_;
+  VaeConfig config_;
+  CausalVae vae_{nullptr};
+};
+
+TEST_F(VaeTest, StridesFollowFromTheLevels) {
+  EXPECT_EQ(config_.SpatialStride(), 8);
+  EXPECT_EQ(config_.TemporalStride(), 4);
+}
+
+TEST_F(VaeTest, FramesFourNPlusOneBecomeNPlusOne) {
+  for (const int64_t n : {0, 1, 3}) {
+    const at::Tensor pixels = at::rand({2, 3, 4 * n + 1, 16, 24});
+    const Posterior posterior = vae_->Encode(pixels);
+    EXPECT_EQ(posterior.mean.sizes(), (std::vector<int64_t>{2, 4, n + 1, 2, 3}));
+    EXPECT_EQ(posterior.logvar.sizes(), posterior.mean.sizes());
+    EXPECT_EQ(vae_->Decode(posterior.mean).sizes(), pixels.sizes());
+  }
+}
+
+TEST_F(VaeTest, WrongShapesAreBrokenAssumptions) {
+  EXPECT_THROW(vae_->Encode(at::rand({1, 3, 4, 16, 16})), CheckFailure);
+  EXPECT_THROW(vae_->Encode(at::rand({1, 3, 5, 12, 16})), CheckFailure);
+}
+
+TEST_F(VaeTest, LaterFramesDoNotChangeEarlierLatents) {
+  const at::Tensor pixels = at::rand({1, 3, 13, 16, 16});
+  at::Tensor changed = pixels.clone();
+  // Frame 5 is the first one of latent frame 2.
+  changed.narrow(2, 5, 8).copy_(at::rand({1, 3, 8, 16, 16}));
+  const at::Tensor a = vae_->Encode(pixels).mean;
+  const at::Tensor b = vae_->Encode(changed).mean;
+  EXPECT_TRUE(at::equal(a.narrow(2, 0, 2), b.narrow(2, 0, 2)));
+  EXPECT_GT(Largest(a.narrow(2, 2, 1), b.narrow(2, 2, 1)), 1e-3);
+}
+
+TEST_F(VaeTest, LastFrameOfALatentFrameReachesIt) {
+  const at::Tensor pixels = at::rand({1, 3, 9, 16, 16});
+  at::Tensor changed = pixels.clone();
+  changed.narrow(2, 4, 1).add_(0.5);
+  const at::Tensor a = vae_->Encode(pixels).mean;
+  const at::Tensor b = vae_->Encode(changed).mean;
+  EXPECT_TRUE(at::equal(a.narrow(2, 0, 1), b.narrow(2, 0, 1)));
+  EXPECT_GT(Largest(a.narrow(2, 1, 1), b.narrow(2, 1, 1)), 1e-4);
+}
+
+TEST_F(VaeTest, LaterLatentsDoNotChangeEarlierFrames) {
+  const at::Tensor latents = at::randn({1, 4, 4, 2, 2});
+  at::Tensor changed = latents.clone();
+  changed.narrow(2, 2, 2).copy_(at::randn({1, 4, 2, 2, 2}));
+  const at::Tensor a = vae_->Decode(latents);
+  const at::Tensor b = vae_->Decode(changed);
+  EXPECT_TRUE(at::equal(a.narrow(2, 0, 5), b.narrow(2, 0, 5)));
+  EXPECT_GT(Largest(a.narrow(2, 5, 4), b.narrow(2, 5, 4)), 1e-3);
+}
+
+TEST_F(VaeTest, AFirstFrameIsAPicture) {
+  const at::Tensor pixels = at::rand({1, 3, 9, 16, 16});
+  const at::Tensor alone = vae_->Encode(pixels.narrow(2, 0, 1)).mean;
+  EXPECT_LT(Largest(alone, vae_->Encode(pixels).mean.narrow(2, 0, 1)), kRounding);
+}
+
+TEST_F(VaeTest, StreamedEqualsOneShot) {
+  const at::Tensor pixels = at::rand({1, 3, 17, 24, 16});
+  const Posterior once = vae_->Encode(pixels);
+  const Posterior streamed = vae_->EncodeStreaming(pixels);
+  EXPECT_LT(Largest(once.mean, streamed.mean), kRounding);
+  EXPECT_LT(Largest(once.logvar, streamed.logvar), kRounding);
+  EXPECT_LT(Largest(vae_->Decode(once.mean), vae_->DecodeStreaming(once.mean)), kRounding);
+}
+
+TEST_F(VaeTest, AStreamWithoutMemoryWouldShow) {
+  const at::Tensor latents = at::randn({1, 4, 3, 2, 2});
+  const at::Tensor whole = vae_->Decode(latents).narrow(2, 5, 4);
+  // Cutting the past off moves the output far beyond rounding: the equality above has teeth.
+  const at::Tensor cut = vae_->Decode(latents.narrow(2, 1, 2)).narrow(2, 1, 4);
+  EXPECT_GT(Largest(whole, cut), 100 * kRounding);
+}
+
+TEST_F(VaeTest, NormalisationIsUndone) {
+  const at::Tensor latents = at::randn({1, 4, 2, 2, 2});
+  const at::Tensor normalized = vae_->Normalized(latents);
+  EXPECT_NEAR(normalized[0][1][0][0][0].item<double>(),
+              (latents[0][1][0][0][0].item<double>() + 1.0) / 2.0,
+              1e-6);
+  EXPECT_LT(Largest(vae_->Denormalized(normalized), latents), 1e-6);
+}
+
+TEST_F(VaeTest, ChannelNormIsRootMeanSquareOfEachPlace) {
+  ChannelRmsNorm norm(2);
+  const at::Tensor x = torch::tensor({3.0F, 4.0F}).view({1, 2, 1, 1, 1});
+  // sqrt((9 + 16) / 2) = 3.5355339
+  EXPECT_NEAR(norm->forward(x).flatten()[0].item<double>(), 3.0 / 3.5355339, 1e-6);
+}
+
+}  // namespace
+}  // namespace plumb
