@@ -14,17 +14,23 @@ namespace plumb {
 namespace {
 
 constexpr std::array<ScenarioInfo, 6> kScenarios = {{
-    {"drop", "An object is let go above a floor; the camera stands still.",
+    {"drop",
+     "An object is let go above a floor; the camera stands still.",
      "fall time t = sqrt(2 h / g), position and speed of free fall"},
-    {"bounce", "A ball is let go above a floor and comes back; the camera stands still.",
+    {"bounce",
+     "A ball is let go above a floor and comes back; the camera stands still.",
      "ratio of speeds at each impact = restitution, intervals t(k+1) = e t(k)"},
-    {"collide", "A rolling ball meets one at rest; the camera stands still.",
+    {"collide",
+     "A rolling ball meets one at rest; the camera stands still.",
      "momentum before = after, separation speed = e times closing speed"},
-    {"incline_slide", "A block is let go on a ramp; the camera stands still.",
+    {"incline_slide",
+     "A block is let go on a ramp; the camera stands still.",
      "acceleration a = g (sin t - mu cos t)"},
-    {"occluder_pass", "A ball rolls behind an occluder while another object stands by; the camera stands still.",
+    {"occluder_pass",
+     "A ball rolls behind an occluder while another object stands by; the camera stands still.",
      "constant speed; visible, hidden, visible again at the times that lines of sight give"},
-    {"orbit_room", "The camera moves on an arc through a furnished room in which nothing moves.",
+    {"orbit_room",
+     "The camera moves on an arc through a furnished room in which nothing moves.",
      "stillness; every point reprojects through the cameras"},
 }};
 

@@ -23,8 +23,8 @@ std::span<const ScenarioInfo> ListScenarios();
 // "<scenario>-<seed>".
 std::string SceneId(std::string_view scenario, uint64_t seed);
 
-// One scene of a scenario. Every choice (sizes, colours, materials, heights, camera) is a function of
-// (suite_seed, scenario, seed); equal arguments give equal scenes. The result passes Validate().
+// One scene of a scenario. Every choice (sizes, colours, materials, heights, camera) is a function
+// of (suite_seed, scenario, seed); equal arguments give equal scenes. The result passes Validate().
 // Throws UsageError with the nearest name when there is no such scenario.
 Scene MakeScene(std::string_view scenario, uint64_t suite_seed, uint64_t seed);
 

@@ -15,9 +15,12 @@ struct LawOf {
   std::string_view scenario;
   std::vector<LawCheck> (*check)(const Scene&, const Motion&);
 };
-constexpr LawOf kLaws[] = {{"drop", CheckDrop},          {"bounce", CheckBounce},
-                           {"collide", CheckCollide},    {"incline_slide", CheckInclineSlide},
-                           {"occluder_pass", CheckRoll}, {"orbit_room", CheckStillness}};
+constexpr LawOf kLaws[] = {{"drop", CheckDrop},
+                           {"bounce", CheckBounce},
+                           {"collide", CheckCollide},
+                           {"incline_slide", CheckInclineSlide},
+                           {"occluder_pass", CheckRoll},
+                           {"orbit_room", CheckStillness}};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The truth tested against closed forms and conserved quantities: the simulator is not believed, it is checked.
+// The truth tested against closed forms and conserved quantities: the simulator is not believed, it
+// is checked.
 #pragma once
 
 #include <string>
@@ -19,12 +20,13 @@ struct LawCheck {
   bool passed = false;
 };
 
-// The scenario's own law on the simulated motion: fall time, bounce ladder, momentum, sliding acceleration, constant
-// speed, stillness. At least one check for every scenario of the catalogue; none for a scene of another origin.
+// The scenario's own law on the simulated motion: fall time, bounce ladder, momentum, sliding
+// acceleration, constant speed, stillness. At least one check for every scenario of the catalogue;
+// none for a scene of another origin.
 std::vector<LawCheck> CheckMotion(const Scene& scene, const Motion& motion);
 
-// CheckMotion and what needs pictures: start inside the picture, occlusion events, reprojection of the flow pass
-// (when present), picture and masks that belong together.
+// CheckMotion and what needs pictures: start inside the picture, occlusion events, reprojection of
+// the flow pass (when present), picture and masks that belong together.
 std::vector<LawCheck> CheckTruth(const Truth& truth);
 
 bool AllPassed(const std::vector<LawCheck>& checks);

@@ -46,7 +46,8 @@ int64_t PixelsOutsideAmodal(const Truth& truth) {
   return count;
 }
 
-// The largest distance between the flow pass and what depth, camera and body motion say, over every 97th pixel.
+// The largest distance between the flow pass and what depth, camera and body motion say, over every
+// 97th pixel.
 double LargestReprojectionError(const Truth& truth) {
   const auto depth = truth.passes.depth_m.As<float>();
   const auto instances = truth.passes.instances.As<uint8_t>();
@@ -59,11 +60,10 @@ double LargestReprojectionError(const Truth& truth) {
     const int frame = static_cast<int>(i / area);
     const int body = instances[i] - 1;
     const Eigen::Vector2d point(i % area % width + 0.5, i % area / width + 0.5);
-    const Eigen::Vector3d x_in_body =
-        Inverse(truth.StateAtFrame(frame, body).world_from_body) *
-        Unproject(truth.cameras[frame], point, depth[i]);
-    const Projection next = Project(truth.cameras[frame + 1],
-                                    truth.StateAtFrame(frame + 1, body).world_from_body * x_in_body);
+    const Eigen::Vector3d x_in_body = Inverse(truth.StateAtFrame(frame, body).world_from_body) *
+                                      Unproject(truth.cameras[frame], point, depth[i]);
+    const Projection next = Project(
+        truth.cameras[frame + 1], truth.StateAtFrame(frame + 1, body).world_from_body * x_in_body);
     const Eigen::Vector2d moved(flow[2 * i], flow[2 * i + 1]);
     largest = std::max(largest, (point + moved - next.point_px).norm());
   }
@@ -77,10 +77,12 @@ int FindRole(const Scene& scene, Role role, bool fixed) {
   throw CheckFailure("scene '" + scene.id + "' lacks a body");
 }
 
-// Where, seen from above, a ball on the line y = const touches the upright plane through eye and a corner of the
-// occluder: the ball's x, on either side of the plane.
-std::array<double, 2> TangentPositions(const Eigen::Vector3d& eye, const Eigen::Vector2d& corner,
-                                       double path_y_m, double radius_m) {
+// Where, seen from above, a ball on the line y = const touches the upright plane through eye and a
+// corner of the occluder: the ball's x, on either side of the plane.
+std::array<double, 2> TangentPositions(const Eigen::Vector3d& eye,
+                                       const Eigen::Vector2d& corner,
+                                       double path_y_m,
+                                       double radius_m) {
   const Eigen::Vector2d along = (corner - eye.head<2>()).normalized();
   const double middle = eye.x() + along.x() / along.y() * (path_y_m - eye.y());
   const double reach = radius_m / along.y();
@@ -115,16 +117,18 @@ std::vector<LawCheck> CheckPictures(const Truth& truth) {
   const Passes& passes = truth.passes;
   std::vector<LawCheck> checks;
   if (truth.scene.scenario != "") {
-    checks.push_back(Compare("objects at the border of the first picture", "count",
+    checks.push_back(Compare("objects at the border of the first picture",
+                             "count",
                              {0.0, 1.0 * ObjectsAtBorder(truth), 0.0}));
   }
   if (passes.instances.num_elements() > 0 && passes.amodal.num_elements() > 0) {
-    checks.push_back(Compare("seen pixels outside the amodal mask", "px",
-                             {0.0, 1.0 * PixelsOutsideAmodal(truth), 0.0}));
+    checks.push_back(Compare(
+        "seen pixels outside the amodal mask", "px", {0.0, 1.0 * PixelsOutsideAmodal(truth), 0.0}));
   }
   if (passes.instances.num_elements() > 0 && passes.depth_m.num_elements() > 0 &&
       passes.flow_px.num_elements() > 0) {
-    checks.push_back(Compare("largest reprojection error of the flow", "px",
+    checks.push_back(Compare("largest reprojection error of the flow",
+                             "px",
                              {0.0, LargestReprojectionError(truth), kReprojection_px}));
   }
   return checks;
@@ -147,9 +151,11 @@ std::vector<LawCheck> CheckOcclusion(const Truth& truth) {
   }
   const double frame_s = 1 / truth.video.fps();
   const BodyView& end = truth.views.back()[ball];
-  return {Compare("first picture without the ball", "s",
+  return {Compare("first picture without the ball",
+                  "s",
                   {hidden_s + frame_s / 2, first_s.value_or(0.0), frame_s}),
-          Compare("last picture without the ball", "s",
+          Compare("last picture without the ball",
+                  "s",
                   {seen_again_s - frame_s / 2, last_s.value_or(0.0), frame_s}),
           Compare("visible share at the end", "share", {1.0, end.visible_share, 0.0})};
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/internal_bullet_world.h"
 
-#include <btBulletDynamicsCommon.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
+
+#include <btBulletDynamicsCommon.h>
 
 #include "core/check.h"
 
@@ -14,12 +14,14 @@ namespace {
 
 static_assert(sizeof(btScalar) == sizeof(double), "Bullet must be the double-precision build");
 
-// A touch that pauses for less than this is still the same touch (contacts flicker while a body settles).
+// A touch that pauses for less than this is still the same touch (contacts flicker while a body
+// settles).
 constexpr double kTouchGap_s = 0.02;
 // Velocity changes up to this multiple of gravity's are smooth; above it the step held an impact.
 constexpr double kSmoothFactor = 1.5;
 constexpr int kSolverIterations = 50;
-// Convex shapes collide through a skin of this thickness inside the body, never above a tenth of its size.
+// Convex shapes collide through a skin of this thickness inside the body, never above a tenth of
+// its size.
 constexpr double kMargin_m = 0.01;
 
 btVector3 ToBullet(const Eigen::Vector3d& v) { return {v.x(), v.y(), v.z()}; }
@@ -152,8 +154,9 @@ void BulletWorld::Apply(const Intervention& change) {
   if (change.take_out) p.world.removeRigidBody(body);
 }
 
-// Bullet moves by the velocity at the end of a step. Where the velocity changed smoothly the mean of both ends is exact
-// for constant acceleration, so half of the change is taken back; impacts are left to the solver.
+// Bullet moves by the velocity at the end of a step. Where the velocity changed smoothly the mean
+// of both ends is exact for constant acceleration, so half of the change is taken back; impacts are
+// left to the solver.
 void BulletWorld::Parts::AlignPositions(const std::vector<btVector3>& velocities_before) {
   const double smooth_mps = kSmoothFactor * world.getGravity().length() * step_s;
   for (size_t i = 0; i < bodies.size(); ++i) {
@@ -170,7 +173,8 @@ std::vector<BodyState> BulletWorld::States() const {
   std::vector<BodyState> states;
   states.reserve(parts_->bodies.size());
   for (const auto& body : parts_->bodies) {
-    states.push_back({ToRigid3(body->getWorldTransform()), ToEigen(body->getLinearVelocity()),
+    states.push_back({ToRigid3(body->getWorldTransform()),
+                      ToEigen(body->getLinearVelocity()),
                       ToEigen(body->getAngularVelocity())});
   }
   return states;
@@ -183,7 +187,8 @@ Eigen::Vector3d VelocityAt(const BodyState& state, const Eigen::Vector3d& point_
          state.angular_velocity_radps.cross(point_m - state.world_from_body.translation);
 }
 
-// What one manifold says about its touch: the point with the largest impulse, and the sum of all impulses.
+// What one manifold says about its touch: the point with the largest impulse, and the sum of all
+// impulses.
 ContactEvent EventOf(const btPersistentManifold& manifold, const std::vector<BodyState>& before) {
   ContactEvent event;
   const int first = manifold.getBody0()->getUserIndex();

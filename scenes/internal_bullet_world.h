@@ -19,7 +19,8 @@ class BulletWorld {
   BulletWorld& operator=(const BulletWorld&) = delete;
 
   void Apply(const Intervention& change);
-  // Advances by one step (the step'th, from 0) and returns the touches that began in it, by (body_a, body_b).
+  // Advances by one step (the step'th, from 0) and returns the touches that began in it, by
+  // (body_a, body_b).
   std::vector<ContactEvent> Step(int step);
   std::vector<BodyState> States() const;
 

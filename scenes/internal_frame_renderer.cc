@@ -55,8 +55,10 @@ std::vector<int> EdgePixels(const std::vector<SurfaceSample>& samples, int width
 }
 
 // The openness of the nearest pixel centre that shows the same body, within one pixel.
-Openness OpennessNear(const SurfaceSample& sample, const std::vector<SurfaceSample>& samples,
-                      const std::vector<Openness>& open, std::array<int, 3> x_y_width) {
+Openness OpennessNear(const SurfaceSample& sample,
+                      const std::vector<SurfaceSample>& samples,
+                      const std::vector<Openness>& open,
+                      std::array<int, 3> x_y_width) {
   const auto [x, y, width] = x_y_width;
   const int height = static_cast<int>(samples.size()) / width;
   float best = -2;
@@ -82,7 +84,8 @@ void Write(const Eigen::Vector3f& radiance, uint8_t* pixel) {
 
 }  // namespace
 
-FrameRenderer::FrameRenderer(const Scene& scene, const RenderOptions& options,
+FrameRenderer::FrameRenderer(const Scene& scene,
+                             const RenderOptions& options,
                              RenderVariation variation)
     : scene_(scene),
       options_(options),
@@ -154,7 +157,8 @@ FrameRenderer::PixelList FrameRenderer::PixelsNear(const FrameInput& input, int 
   if (nearest > 0.01 && !variation_.look_shift_px) {
     // Any point of the sphere projects no farther from its centre's projection than this.
     const double off_axis = (centre.point_px - Eigen::Vector2d(input.camera.intrinsics.cx_px,
-                                                               input.camera.intrinsics.cy_px)).norm();
+                                                               input.camera.intrinsics.cy_px))
+                                .norm();
     const double reach = (input.camera.intrinsics.fx_px + off_axis) * radius / nearest + 1;
     left = static_cast<int>(std::clamp(std::floor(centre.point_px.x() - reach), 0.0, 1.0 * width));
     top = static_cast<int>(std::clamp(std::floor(centre.point_px.y() - reach), 0.0, 1.0 * height));
@@ -190,14 +194,16 @@ FrameRenderer::PixelList FrameRenderer::AddMoving(const FrameInput& input,
   PixelList taken;
   for (size_t k = 0; k < candidates.size(); ++k) {
     if (hits[k].body < 0) continue;
-    const Eigen::Vector2d point = LookPoint(PixelCentre(candidates[k], options_.width), input.frame);
+    const Eigen::Vector2d point =
+        LookPoint(PixelCentre(candidates[k], options_.width), input.frame);
     samples[candidates[k]] = surfaces_.Resolve(camera, camera.DirectionThrough(point), hits[k]);
     taken.push_back(candidates[k]);
   }
   return taken;
 }
 
-void FrameRenderer::AddMovingShadows(const FrameInput& input, const std::vector<uint8_t>& present,
+void FrameRenderer::AddMovingShadows(const FrameInput& input,
+                                     const std::vector<uint8_t>& present,
                                      const std::vector<SurfaceSample>& samples,
                                      std::vector<BlockedBits>& blocked) const {
   struct Ball {
@@ -223,7 +229,8 @@ void FrameRenderer::AddMovingShadows(const FrameInput& input, const std::vector<
   for (size_t k = 0; k < bits.size(); ++k) blocked[reached[k]] |= bits[k];
 }
 
-Image FrameRenderer::Shade(const FrameInput& input, const std::vector<SurfaceSample>& samples,
+Image FrameRenderer::Shade(const FrameInput& input,
+                           const std::vector<SurfaceSample>& samples,
                            const std::vector<Openness>& open) const {
   Image picture(options_.width, options_.height);
   const Eigen::Vector3f eye = Inverse(input.camera.camera_from_world).translation.cast<float>();
@@ -234,8 +241,10 @@ Image FrameRenderer::Shade(const FrameInput& input, const std::vector<SurfaceSam
   return picture;
 }
 
-void FrameRenderer::SmoothEdges(const FrameInput& input, const std::vector<SurfaceSample>& samples,
-                                const std::vector<Openness>& open, Image& picture) const {
+void FrameRenderer::SmoothEdges(const FrameInput& input,
+                                const std::vector<SurfaceSample>& samples,
+                                const std::vector<Openness>& open,
+                                Image& picture) const {
   const int width = options_.width;
   const PixelList pixels = EdgePixels(samples, width);
   const RayCamera camera = CameraFor(input);
@@ -316,8 +325,7 @@ FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   if (camera_is_still_ && !still_layer_) still_layer_ = layer;
   // What moves in front of it, shadowed by both.
   const PixelList taken = AddMoving(input, output.present, layer.samples);
-  const auto bits =
-      light_.Blocked(rays_, BodySet::kStill, layer.samples, taken, options_.width);
+  const auto bits = light_.Blocked(rays_, BodySet::kStill, layer.samples, taken, options_.width);
   for (size_t k = 0; k < bits.size(); ++k) layer.blocked[taken[k]] = bits[k];
   AddMovingShadows(input, output.present, layer.samples, layer.blocked);
   const std::vector<Openness> open = FilterOpenness(layer.blocked, layer.samples, options_.width);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One frame after the other of one scene, with what still bodies share between frames kept. Internal to the scenes room.
+// One frame after the other of one scene, with what still bodies share between frames kept.
+// Internal to the scenes room.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,8 @@ struct RenderVariation {
   std::function<Eigen::Vector2d(const Eigen::Vector2d& point_px, int frame)> look_shift_px;
   // How far a body's texture has slid along its own axes.
   std::function<Eigen::Vector3d(int body, int frame)> texture_shift_m;
-  // What a body is made of in a frame, and whether it is there at all; asked of `changing_bodies` only.
+  // What a body is made of in a frame, and whether it is there at all; asked of `changing_bodies`
+  // only.
   std::function<Material(int body, int frame)> material;
   std::function<bool(int body, int frame)> is_gone;
   std::vector<int> changing_bodies;
@@ -35,9 +37,10 @@ struct FrameInput {
 
 struct FrameOutput {
   Image picture;
-  std::vector<SurfaceSample> samples;         // at pixel centres, row-major
-  std::vector<uint8_t> present;               // by body
-  std::vector<std::vector<uint8_t>> amodal;   // by body, row-major; empty for structure and absent bodies
+  std::vector<SurfaceSample> samples;  // at pixel centres, row-major
+  std::vector<uint8_t> present;        // by body
+  std::vector<std::vector<uint8_t>>
+      amodal;  // by body, row-major; empty for structure and absent bodies
 };
 
 class FrameRenderer {
@@ -62,15 +65,20 @@ class FrameRenderer {
   StillLayer MakeStillLayer(const FrameInput& input) const;
   PixelList PixelsNear(const FrameInput& input, int body) const;
   // Traces the moving bodies over `samples`; returns the pixels that they took.
-  PixelList AddMoving(const FrameInput& input, const std::vector<uint8_t>& present,
+  PixelList AddMoving(const FrameInput& input,
+                      const std::vector<uint8_t>& present,
                       std::vector<SurfaceSample>& samples) const;
-  void AddMovingShadows(const FrameInput& input, const std::vector<uint8_t>& present,
+  void AddMovingShadows(const FrameInput& input,
+                        const std::vector<uint8_t>& present,
                         const std::vector<SurfaceSample>& samples,
                         std::vector<BlockedBits>& blocked) const;
-  Image Shade(const FrameInput& input, const std::vector<SurfaceSample>& samples,
+  Image Shade(const FrameInput& input,
+              const std::vector<SurfaceSample>& samples,
               const std::vector<Openness>& open) const;
-  void SmoothEdges(const FrameInput& input, const std::vector<SurfaceSample>& samples,
-                   const std::vector<Openness>& open, Image& picture) const;
+  void SmoothEdges(const FrameInput& input,
+                   const std::vector<SurfaceSample>& samples,
+                   const std::vector<Openness>& open,
+                   Image& picture) const;
   std::vector<std::vector<uint8_t>> TraceAmodal(const FrameInput& input, const FrameOutput& output);
 
   Scene scene_;
@@ -81,12 +89,14 @@ class FrameRenderer {
   RayScene rays_;
   Surfaces surfaces_;
   Light light_;
-  std::optional<StillLayer> still_layer_;                     // of the camera that stands still
+  std::optional<StillLayer> still_layer_;  // of the camera that stands still
   std::vector<std::optional<std::vector<uint8_t>>> still_amodal_;  // by body, likewise
 };
 
 // Where everything stands in a frame. Throws CheckFailure when the motion does not cover it.
-FrameInput InputAtFrame(const Scene& scene, const Motion& motion, const RenderOptions& options,
+FrameInput InputAtFrame(const Scene& scene,
+                        const Motion& motion,
+                        const RenderOptions& options,
                         int frame);
 
 // The pictures of the frames from `first_frame` to the end, with departures.

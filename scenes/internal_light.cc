@@ -26,7 +26,8 @@ int PartOf(int x, int y) {
 
 float RadicalInverse(unsigned int i) {
   float value = 0;
-  for (float digit = 0.5f; i != 0; i >>= 1, digit *= 0.5f) value += digit * static_cast<float>(i & 1u);
+  for (float digit = 0.5f; i != 0; i >>= 1, digit *= 0.5f)
+    value += digit * static_cast<float>(i & 1u);
   return value;
 }
 
@@ -66,15 +67,16 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
       const float radius = std::sqrt((i + 0.5f) / (16 * kSkyRays));
       const float angle = 2 * std::numbers::pi_v<float> *
                           (RadicalInverse(static_cast<unsigned int>(part)) + 0.5f * k);
-      sky_directions_[part][k] = {radius * std::cos(angle), radius * std::sin(angle),
-                                  std::sqrt(1 - radius * radius)};
+      sky_directions_[part][k] = {
+          radius * std::cos(angle), radius * std::sin(angle), std::sqrt(1 - radius * radius)};
     }
   }
 }
 
 namespace {
 
-// The pixels in an order in which neighbours take the same part, so that rays shot together are alike.
+// The pixels in an order in which neighbours take the same part, so that rays shot together are
+// alike.
 std::vector<int> OrderByPart(const std::vector<int>& pixels, int width) {
   std::array<std::vector<int>, 16> by_part;
   for (auto& part : by_part) part.reserve(pixels.size() / 16 + 64);
@@ -103,9 +105,11 @@ Ray Light::RayOf(const SurfaceSample& sample, int part, int k) const {
   return ray;
 }
 
-std::vector<BlockedBits> Light::Blocked(const RayScene& scene, BodySet set,
+std::vector<BlockedBits> Light::Blocked(const RayScene& scene,
+                                        BodySet set,
                                         const std::vector<SurfaceSample>& samples,
-                                        const std::vector<int>& pixels, int width) const {
+                                        const std::vector<int>& pixels,
+                                        int width) const {
   constexpr size_t kBatch = 1024;
   std::vector<BlockedBits> bits(pixels.size(), 0);
   const std::vector<int> order = OrderByPart(pixels, width);
@@ -128,7 +132,8 @@ std::vector<BlockedBits> Light::Blocked(const RayScene& scene, BodySet set,
   return bits;
 }
 
-bool Light::CanBlock(const Eigen::Vector3f& centre, float radius,
+bool Light::CanBlock(const Eigen::Vector3f& centre,
+                     float radius,
                      const SurfaceSample& sample) const {
   const Eigen::Vector3f to_body = centre - sample.x_in_world;
   const float reach = radius + kSkyReach_m;
@@ -148,7 +153,9 @@ float Light::Irradiance(const SurfaceSample& sample) const {
   return facing * to_light.z() / (square * square * reference_);
 }
 
-Eigen::Vector3f Light::Shade(const SurfaceSample& sample, const Openness& open, float gloss,
+Eigen::Vector3f Light::Shade(const SurfaceSample& sample,
+                             const Openness& open,
+                             float gloss,
                              const Eigen::Vector3f& eye) const {
   if (sample.body < 0) return background_;
   const float direct = area_share_ * open.light * Irradiance(sample);
@@ -176,7 +183,9 @@ bool SameSurface(const SurfaceSample& a, const SurfaceSample& b) {
 
 // The mean over the 4x4 block around a pixel, of the pixels on its surface.
 Openness FilteredAt(const std::vector<BlockedBits>& blocked,
-                    const std::vector<SurfaceSample>& samples, int width, int index) {
+                    const std::vector<SurfaceSample>& samples,
+                    int width,
+                    int index) {
   const int height = static_cast<int>(samples.size()) / width;
   const int x = index % width;
   const int y = index / width;
@@ -221,7 +230,8 @@ std::vector<uint8_t> NearBlocked(const std::vector<BlockedBits>& blocked, int wi
 }  // namespace
 
 std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
-                                     const std::vector<SurfaceSample>& samples, int width) {
+                                     const std::vector<SurfaceSample>& samples,
+                                     int width) {
   const std::vector<uint8_t> near = NearBlocked(blocked, width);
   std::vector<Openness> open(samples.size());
   for (size_t i = 0; i < samples.size(); ++i) {

@@ -11,8 +11,9 @@
 
 namespace plumb {
 
-// Rays per pixel. Every 4x4 block of pixels shares 32 points on the light and 16 directions of the sky; each pixel
-// asks for its own part of them and the parts are put together again by a filter over the block.
+// Rays per pixel. Every 4x4 block of pixels shares 32 points on the light and 16 directions of the
+// sky; each pixel asks for its own part of them and the parts are put together again by a filter
+// over the block.
 constexpr int kLightRays = 2;
 constexpr int kSkyRays = 1;
 
@@ -31,14 +32,18 @@ class Light {
   Light(const Lighting& lighting, const Eigen::Vector3d& reference_m);
 
   // The bits of the given pixels (indices y * width + x) against one set of bodies.
-  std::vector<BlockedBits> Blocked(const RayScene& scene, BodySet set,
+  std::vector<BlockedBits> Blocked(const RayScene& scene,
+                                   BodySet set,
                                    const std::vector<SurfaceSample>& samples,
-                                   const std::vector<int>& pixels, int width) const;
+                                   const std::vector<int>& pixels,
+                                   int width) const;
   // Whether a body inside this sphere can block any ray of that point.
   bool CanBlock(const Eigen::Vector3f& centre, float radius, const SurfaceSample& sample) const;
 
   // Linear radiance towards `eye`.
-  Eigen::Vector3f Shade(const SurfaceSample& sample, const Openness& open, float gloss,
+  Eigen::Vector3f Shade(const SurfaceSample& sample,
+                        const Openness& open,
+                        float gloss,
                         const Eigen::Vector3f& eye) const;
   Eigen::Vector3f background() const { return background_; }
 
@@ -58,6 +63,7 @@ class Light {
 
 // Puts the parts of each 4x4 block together; only pixels of the same smooth surface are mixed.
 std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
-                                     const std::vector<SurfaceSample>& samples, int width);
+                                     const std::vector<SurfaceSample>& samples,
+                                     int width);
 
 }  // namespace plumb

@@ -148,8 +148,10 @@ Material PickObjectMaterial(Random& random, const ObjectLook& look) {
   return material;
 }
 
-Body FixedBox(const std::string& name, const Eigen::Vector3d& centre_m,
-              const Eigen::Vector3d& size_m, const Material& material) {
+Body FixedBox(const std::string& name,
+              const Eigen::Vector3d& centre_m,
+              const Eigen::Vector3d& size_m,
+              const Material& material) {
   Body body;
   body.name = name;
   body.role = Role::kStructure;
@@ -166,17 +168,18 @@ Scene MakeStage(Random& random, const Stage& stage) {
   const double half_width_m = random.Uniform(2.9, 3.4);
   const double middle_y_m = stage.wall_y_m - depth_m / 2;
   const Material wall = PickWall(random);
-  scene.bodies.push_back(FixedBox("floor", {0, middle_y_m, -0.25},
-                                  {2 * half_width_m + 0.4, depth_m, 0.5}, PickFloor(random)));
-  scene.bodies.push_back(FixedBox("back wall", {0, stage.wall_y_m + 0.1, 2.5},
-                                  {2 * half_width_m + 0.4, 0.2, 5}, wall));
+  scene.bodies.push_back(FixedBox(
+      "floor", {0, middle_y_m, -0.25}, {2 * half_width_m + 0.4, depth_m, 0.5}, PickFloor(random)));
+  scene.bodies.push_back(FixedBox(
+      "back wall", {0, stage.wall_y_m + 0.1, 2.5}, {2 * half_width_m + 0.4, 0.2, 5}, wall));
   for (const double side : {-1.0, 1.0}) {
     scene.bodies.push_back(FixedBox(side < 0 ? "left wall" : "right wall",
                                     {side * (half_width_m + 0.1), middle_y_m, 2.5},
-                                    {0.2, depth_m, 5}, wall));
+                                    {0.2, depth_m, 5},
+                                    wall));
   }
-  scene.lighting.centre_m = {random.Uniform(-1.8, 1.8), random.Uniform(-3.2, -2.0),
-                             random.Uniform(3.8, 4.6)};
+  scene.lighting.centre_m = {
+      random.Uniform(-1.8, 1.8), random.Uniform(-3.2, -2.0), random.Uniform(3.8, 4.6)};
   scene.lighting.side_m = random.Uniform(0.7, 1.3);
   scene.lighting.area_share = random.Uniform(0.68, 0.78);
   // A camera held by somebody: a little to the side, never quite the same.

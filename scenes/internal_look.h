@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the scenarios are furnished with: colours, materials, floors, walls, light, camera. Internal to the scenes room.
+// What the scenarios are furnished with: colours, materials, floors, walls, light, camera. Internal
+// to the scenes room.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct NamedColour {
   Eigen::Vector3d srgb;
 };
 
-// Distinct strong colours in random order; floors and walls are muted, so that no object looks like them.
+// Distinct strong colours in random order; floors and walls are muted, so that no object looks like
+// them.
 std::vector<NamedColour> PickColours(Random& random, int count);
 
 // Muted, textured; Material::name is an adjective ("tiled").
@@ -30,11 +32,14 @@ struct ObjectLook {
 Material PickObjectMaterial(Random& random, const ObjectLook& look);
 
 // Fixed structure with its centre at `centre_m`.
-Body FixedBox(const std::string& name, const Eigen::Vector3d& centre_m,
-              const Eigen::Vector3d& size_m, const Material& material);
+Body FixedBox(const std::string& name,
+              const Eigen::Vector3d& centre_m,
+              const Eigen::Vector3d& size_m,
+              const Material& material);
 
-// A scene that is empty but for floor (top at z = 0, friction and restitution 1, so that a pair's product is the
-// object's own value), back wall at y = `wall_y_m`, side walls, light and a camera that looks along +y and stands still.
+// A scene that is empty but for floor (top at z = 0, friction and restitution 1, so that a pair's
+// product is the object's own value), back wall at y = `wall_y_m`, side walls, light and a camera
+// that looks along +y and stands still.
 struct Stage {
   double wall_y_m = 2.4;
   Eigen::Vector3d eye_m = {0, -5, 1.4};
@@ -43,7 +48,8 @@ struct Stage {
 };
 Scene MakeStage(Random& random, const Stage& stage);
 
-// A ball, box, cylinder or cone that can move, named "<colour> <noun>", mass by volume and the material's density.
+// A ball, box, cylinder or cone that can move, named "<colour> <noun>", mass by volume and the
+// material's density.
 struct ObjectSpec {
   ShapeKind kind = ShapeKind::kSphere;
   Eigen::Vector3d size_m = Eigen::Vector3d::Constant(0.3);

@@ -15,7 +15,8 @@ constexpr int kCapRings = 32;
 
 Eigen::Vector3f OnCircle(int side, double radius, double z) {
   const double angle = 2 * std::numbers::pi * (side % kSides) / kSides;
-  return {static_cast<float>(radius * std::cos(angle)), static_cast<float>(radius * std::sin(angle)),
+  return {static_cast<float>(radius * std::cos(angle)),
+          static_cast<float>(radius * std::sin(angle)),
           static_cast<float>(z)};
 }
 
@@ -78,8 +79,8 @@ Mesh CapsuleMesh(const Eigen::Vector3d& half) {
     // Twice the equator, once at either end of the straight part.
     for (const double side : {-1.0, 1.0}) {
       if ((ring < kCapRings && side > 0) || (ring > kCapRings && side < 0)) continue;
-      const uint32_t next = AddRing(mesh, radius * std::cos(latitude),
-                                    side * straight + radius * std::sin(latitude));
+      const uint32_t next =
+          AddRing(mesh, radius * std::cos(latitude), side * straight + radius * std::sin(latitude));
       if (next > 0) JoinRings(mesh, previous, next);
       previous = next;
     }
@@ -174,7 +175,8 @@ double RefineDistance(const Shape& shape, int part, const BodyRay& ray, double d
     return (plane - ray.origin[axis]) / ray.direction[axis];
   }
   if (shape.kind == ShapeKind::kSphere) {
-    // |o + t d|² = r², the nearer root; grazing rays have none in exact numbers and take the closest point.
+    // |o + t d|² = r², the nearer root; grazing rays have none in exact numbers and take the
+    // closest point.
     const double radius = shape.size_m.x() / 2;
     const double a = ray.direction.squaredNorm();
     const double b = ray.origin.dot(ray.direction);

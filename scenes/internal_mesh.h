@@ -26,8 +26,8 @@ Eigen::Vector3d ShapeNormal(const Shape& shape, int part, const Eigen::Vector3d&
 // How far the body reaches below its origin in its orientation at the start.
 double ReachBelow(const Body& body);
 
-// Distance along a ray in the body frame to the surface near `distance`, without the rounding of single precision:
-// exact for spheres and boxes, `distance` itself for the others.
+// Distance along a ray in the body frame to the surface near `distance`, without the rounding of
+// single precision: exact for spheres and boxes, `distance` itself for the others.
 struct BodyRay {
   Eigen::Vector3d origin;
   Eigen::Vector3d direction;

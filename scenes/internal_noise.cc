@@ -42,7 +42,8 @@ float Mix(float a, float b, float t) { return a + (b - a) * t; }
 }  // namespace
 
 uint32_t HashCell(int32_t x, int32_t y, uint32_t salt) {
-  uint32_t h = static_cast<uint32_t>(x) * 0x85ebca6bu ^ static_cast<uint32_t>(y) * 0xc2b2ae35u ^ salt;
+  uint32_t h =
+      static_cast<uint32_t>(x) * 0x85ebca6bu ^ static_cast<uint32_t>(y) * 0xc2b2ae35u ^ salt;
   h = (h ^ (h >> 16)) * 0x7feb352du;
   h = (h ^ (h >> 15)) * 0x846ca68bu;
   return h ^ (h >> 16);
@@ -63,11 +64,10 @@ float ValueNoise(const Eigen::Vector3f& x) {
   const float tx = Fade(x.x() - fx);
   const float ty = Fade(x.y() - fy);
   const float tz = Fade(x.z() - fz);
-  const auto line = [&](int cell) {
-    return Mix(lattice.value[cell], lattice.value[cell + 1], tz);
-  };
+  const auto line = [&](int cell) { return Mix(lattice.value[cell], lattice.value[cell + 1], tz); };
   const auto plane = [&](int column) {
-    return Mix(line(lattice.order[column + iy] + iz), line(lattice.order[column + iy + 1] + iz), ty);
+    return Mix(
+        line(lattice.order[column + iy] + iz), line(lattice.order[column + iy + 1] + iz), ty);
   };
   return Mix(plane(lattice.order[ix]), plane(lattice.order[ix + 1]), tx);
 }
@@ -80,7 +80,8 @@ float FractalNoise(const Eigen::Vector3f& x, float footprint) {
     // Full strength while a lattice cell spans more than three pixels, nothing below one.
     const float strength = std::clamp(1.5f - 1.5f * footprint * scale, 0.0f, 1.0f);
     if (strength <= 0) break;
-    sum += weight * strength * (ValueNoise(x * scale + Eigen::Vector3f::Constant(17.0f * octave)) - 0.5f);
+    sum += weight * strength *
+           (ValueNoise(x * scale + Eigen::Vector3f::Constant(17.0f * octave)) - 0.5f);
     weight *= 0.5f;
     scale *= 2;
   }

@@ -9,7 +9,8 @@
 namespace plumb {
 namespace {
 
-// A point counts as seen in the next frame when a pixel beside it shows the same body within this share of its depth.
+// A point counts as seen in the next frame when a pixel beside it shows the same body within this
+// share of its depth.
 constexpr double kDepthTolerance = 0.02;
 // Below this visible share a body in view counts as occluded.
 constexpr double kOccludedShare = 0.1;
@@ -89,7 +90,8 @@ void StorePasses(const FrameInput& input, const FrameOutput& output, Passes& pas
   }
   if (passes.instances.num_elements() > 0) {
     uint8_t* instance = passes.instances.As<uint8_t>().data() + first;
-    for (size_t i = 0; i < count; ++i) instance[i] = static_cast<uint8_t>(output.samples[i].body + 1);
+    for (size_t i = 0; i < count; ++i)
+      instance[i] = static_cast<uint8_t>(output.samples[i].body + 1);
   }
   if (passes.amodal.num_elements() > 0) {
     uint8_t* amodal = passes.amodal.As<uint8_t>().data() + first * output.amodal.size();
@@ -99,7 +101,8 @@ void StorePasses(const FrameInput& input, const FrameOutput& output, Passes& pas
   }
 }
 
-std::vector<BodyView> ViewsOf(const Scene& scene, const FrameInput& input,
+std::vector<BodyView> ViewsOf(const Scene& scene,
+                              const FrameInput& input,
                               const FrameOutput& output) {
   const int width = input.camera.intrinsics.width;
   std::vector<MaskSums> modal(scene.bodies.size());

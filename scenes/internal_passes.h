@@ -14,7 +14,8 @@ Passes EmptyPasses(const RenderOptions& options, int num_bodies);
 void StorePasses(const FrameInput& input, const FrameOutput& output, Passes& passes);
 
 // Presence, share, areas, centroid and box of every body.
-std::vector<BodyView> ViewsOf(const Scene& scene, const FrameInput& input,
+std::vector<BodyView> ViewsOf(const Scene& scene,
+                              const FrameInput& input,
                               const FrameOutput& output);
 
 // Flow from the first frame to the second by the bodies' and the camera's own motion.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/internal_ray_scene.h"
 
-#include <embree3/rtcore.h>
-#include <immintrin.h>
-
 #include <algorithm>
 #include <type_traits>
+
+#include <embree3/rtcore.h>
+#include <immintrin.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -27,7 +27,8 @@ struct Releaser {
 };
 using DevicePtr = std::unique_ptr<std::remove_pointer_t<RTCDevice>, Releaser<rtcReleaseDevice>>;
 using ScenePtr = std::unique_ptr<std::remove_pointer_t<RTCScene>, Releaser<rtcReleaseScene>>;
-using GeometryPtr = std::unique_ptr<std::remove_pointer_t<RTCGeometry>, Releaser<rtcReleaseGeometry>>;
+using GeometryPtr =
+    std::unique_ptr<std::remove_pointer_t<RTCGeometry>, Releaser<rtcReleaseGeometry>>;
 
 // One instruction set on every machine, so that equal inputs give equal hits.
 DevicePtr NewDevice() {
@@ -54,16 +55,22 @@ GeometryPtr SphereGeometry(RTCDevice device, double radius_m, const Rigid3& pose
 
 GeometryPtr MeshGeometry(RTCDevice device, const Mesh& mesh, const Rigid3& pose) {
   GeometryPtr geometry(rtcNewGeometry(device, RTC_GEOMETRY_TYPE_TRIANGLE));
-  auto* vertices = static_cast<float*>(
-      rtcSetNewGeometryBuffer(geometry.get(), RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
-                              3 * sizeof(float), mesh.vertices.size()));
+  auto* vertices = static_cast<float*>(rtcSetNewGeometryBuffer(geometry.get(),
+                                                               RTC_BUFFER_TYPE_VERTEX,
+                                                               0,
+                                                               RTC_FORMAT_FLOAT3,
+                                                               3 * sizeof(float),
+                                                               mesh.vertices.size()));
   for (const Eigen::Vector3f& vertex : mesh.vertices) {
     const Eigen::Vector3d placed = pose * vertex.cast<double>();
     for (int i = 0; i < 3; ++i) *vertices++ = static_cast<float>(placed[i]);
   }
-  auto* triangles = static_cast<uint32_t*>(
-      rtcSetNewGeometryBuffer(geometry.get(), RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3,
-                              3 * sizeof(uint32_t), mesh.triangles.size()));
+  auto* triangles = static_cast<uint32_t*>(rtcSetNewGeometryBuffer(geometry.get(),
+                                                                   RTC_BUFFER_TYPE_INDEX,
+                                                                   0,
+                                                                   RTC_FORMAT_UINT3,
+                                                                   3 * sizeof(uint32_t),
+                                                                   mesh.triangles.size()));
   for (const auto& triangle : mesh.triangles) {
     triangles = std::copy(triangle.begin(), triangle.end(), triangles);
   }
@@ -126,13 +133,13 @@ std::vector<uint8_t> BlockedBy(RTCScene scene, std::span<const Ray> rays) {
 
 struct RayScene::Parts {
   DevicePtr device = NewDevice();
-  std::vector<Mesh> meshes;                    // by body; empty for spheres
-  std::vector<ScenePtr> alone;                 // each body in its own frame
+  std::vector<Mesh> meshes;     // by body; empty for spheres
+  std::vector<ScenePtr> alone;  // each body in its own frame
   ScenePtr still;
   ScenePtr moving;
-  std::vector<int16_t> still_bodies;           // body of each geometry of `still`
-  std::vector<int16_t> moving_bodies;          // body of each instance of `moving`
-  std::vector<GeometryPtr> instances;          // as moving_bodies
+  std::vector<int16_t> still_bodies;   // body of each geometry of `still`
+  std::vector<int16_t> moving_bodies;  // body of each instance of `moving`
+  std::vector<GeometryPtr> instances;  // as moving_bodies
 
   GeometryPtr NewGeometry(const Body& body, size_t index, const Rigid3& pose) const {
     GeometryPtr geometry = body.shape.kind == ShapeKind::kSphere

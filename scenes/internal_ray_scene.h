@@ -21,7 +21,8 @@ struct Ray {
 
 struct RayHit {
   int16_t body = -1;  // -1: nothing
-  uint8_t part = 0;   // box: 2 * axis + (1 on the positive side); cylinder, cone: 0 side, 1 bottom, 2 top; else 0
+  uint8_t part = 0;   // box: 2 * axis + (1 on the positive side); cylinder, cone: 0 side, 1 bottom,
+                      // 2 top; else 0
   float distance = std::numeric_limits<float>::infinity();
 };
 
@@ -51,7 +52,8 @@ class RayScene {
   std::unique_ptr<Parts> parts_;
 };
 
-// Sets the processor's rounding of tiny numbers to one fixed mode and restores the caller's at the end.
+// Sets the processor's rounding of tiny numbers to one fixed mode and restores the caller's at the
+// end.
 class FloatModeGuard {
  public:
   FloatModeGuard();

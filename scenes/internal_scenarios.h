@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenarios' makers. Each fills bodies, light, camera, caption and duration. Internal to the scenes room.
+// The scenarios' makers. Each fills bodies, light, camera, caption and duration. Internal to the
+// scenes room.
 #pragma once
 
 #include "core/scene.h"

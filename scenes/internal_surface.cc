@@ -13,8 +13,10 @@ namespace {
 constexpr double kMaxStretch = 12.0;
 
 // The step on the tangent plane that a change of direction makes.
-Eigen::Vector3d StepOnPlane(const Eigen::Vector3d& direction, const Eigen::Vector3d& change,
-                            const Eigen::Vector3d& normal, double depth_m) {
+Eigen::Vector3d StepOnPlane(const Eigen::Vector3d& direction,
+                            const Eigen::Vector3d& change,
+                            const Eigen::Vector3d& normal,
+                            double depth_m) {
   const Eigen::Vector3d flat = change * depth_m;
   const double across = normal.dot(direction + change);
   const double lean = normal.dot(flat);
@@ -70,7 +72,8 @@ void Surfaces::SetMaterial(int body, const Material& material) {
   gloss_.at(body) = static_cast<float>(material.gloss);
 }
 
-SurfaceSample Surfaces::Resolve(const RayCamera& camera, const Eigen::Vector3d& direction,
+SurfaceSample Surfaces::Resolve(const RayCamera& camera,
+                                const Eigen::Vector3d& direction,
                                 const RayHit& hit) const {
   SurfaceSample sample;
   if (hit.body < 0) return sample;
@@ -91,7 +94,8 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera, const Eigen::Vector3d& 
   point.part = hit.part;
   if (textures_[hit.body].pattern != Pattern::kPlain) {
     const auto step = [&](const Eigen::Vector3d& change) -> Eigen::Vector3f {
-      return (body_from_world * StepOnPlane(direction, change, normal, sample.depth_m)).cast<float>();
+      return (body_from_world * StepOnPlane(direction, change, normal, sample.depth_m))
+          .cast<float>();
     };
     point.step_right = step(camera.right());
     point.step_down = step(camera.down());

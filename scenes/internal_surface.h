@@ -11,7 +11,8 @@
 
 namespace plumb {
 
-// What a picture point shows. Body -1: nothing; then only the direction counts and depth is infinite.
+// What a picture point shows. Body -1: nothing; then only the direction counts and depth is
+// infinite.
 struct SurfaceSample {
   int16_t body = -1;
   uint8_t part = 0;
@@ -21,7 +22,8 @@ struct SurfaceSample {
   Eigen::Vector3f albedo = Eigen::Vector3f::Zero();  // linear
 };
 
-// A camera ready to shoot rays: directions have length 1 along the optical axis, so distances are depths.
+// A camera ready to shoot rays: directions have length 1 along the optical axis, so distances are
+// depths.
 class RayCamera {
  public:
   explicit RayCamera(const Camera& camera);
@@ -50,7 +52,8 @@ class Surfaces {
   void SetMaterial(int body, const Material& material);
 
   // `direction` as given by RayCamera::DirectionThrough.
-  SurfaceSample Resolve(const RayCamera& camera, const Eigen::Vector3d& direction,
+  SurfaceSample Resolve(const RayCamera& camera,
+                        const Eigen::Vector3d& direction,
                         const RayHit& hit) const;
   float gloss(int body) const { return gloss_[body]; }
 

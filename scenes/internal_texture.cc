@@ -26,8 +26,8 @@ float Reach(const TexturePoint& point, int axis) {
 }
 
 FlatPoint OnPlane(const TexturePoint& point, int u_axis, int v_axis) {
-  return {point.x_in_body[u_axis], point.x_in_body[v_axis], Reach(point, u_axis),
-          Reach(point, v_axis)};
+  return {
+      point.x_in_body[u_axis], point.x_in_body[v_axis], Reach(point, u_axis), Reach(point, v_axis)};
 }
 
 // Longitude and latitude (height for cylinders and cones), as lengths on the surface.
@@ -61,8 +61,8 @@ FlatPoint Flatten(const Texture& texture, const TexturePoint& point) {
 
 // A square wave of period 2 between -1 and 1, averaged over `reach`.
 float SquareWave(float x, float reach) {
-  const float phase = x - 2 * std::floor(x / 2);               // 0–2
-  const float triangle = 0.5f - std::abs(phase - 1);           // 0.5 at 1, crosses at 0.5 and 1.5
+  const float phase = x - 2 * std::floor(x / 2);      // 0–2
+  const float triangle = 0.5f - std::abs(phase - 1);  // 0.5 at 1, crosses at 0.5 and 1.5
   const float fade = std::clamp(2.0f - reach, 0.0f, 1.0f);
   return fade * std::clamp(2 * triangle / std::max(reach, 1e-4f), -1.0f, 1.0f);
 }
@@ -94,7 +94,8 @@ float NoiseAt(const Texture& texture, const TexturePoint& point, float size_m) {
 }
 
 Eigen::Vector3f CheckerColour(const Texture& texture, const FlatPoint& flat) {
-  const float across = SquareWave(flat.u / texture.around_m + 0.5f, flat.reach_u / texture.around_m);
+  const float across =
+      SquareWave(flat.u / texture.around_m + 0.5f, flat.reach_u / texture.around_m);
   const float up = SquareWave(flat.v / texture.size_m, flat.reach_v / texture.size_m);
   return Mix(texture.colour, texture.second_colour, 0.5f + 0.5f * across * up);
 }
@@ -122,15 +123,15 @@ Eigen::Vector3f TilesColour(const Texture& texture, const FlatPoint& flat) {
   const float v = flat.v / texture.size_m;
   const float grout = std::max(LineShare(u, 0.045f, flat.reach_u / texture.around_m),
                                LineShare(v, 0.045f, flat.reach_v / texture.size_m));
-  const Eigen::Vector3f tint = CellTint(static_cast<int>(std::floor(u)),
-                                        static_cast<int>(std::floor(v)), texture.salt, 0.4f);
+  const Eigen::Vector3f tint = CellTint(
+      static_cast<int>(std::floor(u)), static_cast<int>(std::floor(v)), texture.salt, 0.4f);
   return Mix(texture.colour.cwiseProduct(tint), texture.second_colour, grout);
 }
 
 // Planks along u with grain; bodies smaller than three planks are one piece.
 Eigen::Vector3f WoodColour(const Texture& texture, const TexturePoint& point) {
-  const FlatPoint flat = texture.shape == ShapeKind::kBox ? Flatten(texture, point)
-                                                          : OnPlane(point, 2, 0);
+  const FlatPoint flat =
+      texture.shape == ShapeKind::kBox ? Flatten(texture, point) : OnPlane(point, 2, 0);
   const float length = 7 * texture.size_m;
   const bool planks = texture.half_m.maxCoeff() > 1.5f * texture.size_m;
   const int row = planks ? static_cast<int>(std::floor(flat.v / texture.size_m)) : 0;
@@ -141,11 +142,12 @@ Eigen::Vector3f WoodColour(const Texture& texture, const TexturePoint& point) {
   const float size = 0.3f * texture.size_m;
   const Eigen::Vector3f stretched(flat.u / (8 * size) + own, flat.v / size, own);
   const float grain = FractalNoise(stretched, flat.reach_v / size);
-  const Eigen::Vector3f wood = Mix(texture.colour, texture.second_colour,
-                                   std::clamp(1.8f * grain - 0.4f, 0.0f, 1.0f));
+  const Eigen::Vector3f wood =
+      Mix(texture.colour, texture.second_colour, std::clamp(1.8f * grain - 0.4f, 0.0f, 1.0f));
   if (!planks) return wood;
-  const float gap = std::max(LineShare(u, 0.008f, flat.reach_u / length),
-                             LineShare(flat.v / texture.size_m, 0.05f, flat.reach_v / texture.size_m));
+  const float gap =
+      std::max(LineShare(u, 0.008f, flat.reach_u / length),
+               LineShare(flat.v / texture.size_m, 0.05f, flat.reach_v / texture.size_m));
   return wood.cwiseProduct(CellTint(column, row, texture.salt, 0.35f)) * (1 - 0.65f * gap);
 }
 
@@ -155,7 +157,9 @@ Eigen::Vector3f MarbleColour(const Texture& texture, const TexturePoint& point) 
   const float wave = std::sin(kPi * (0.7f * x.x() + 0.5f * x.y() + 0.4f * x.z() + 4 * turbulence));
   const float vein = 1 - std::abs(wave);
   const float cloud = std::clamp(2.0f * turbulence - 0.6f, 0.0f, 1.0f);
-  return Mix(texture.colour, texture.second_colour, std::min(1.0f, vein * vein * vein * vein + 0.3f * cloud));
+  return Mix(texture.colour,
+             texture.second_colour,
+             std::min(1.0f, vein * vein * vein * vein + 0.3f * cloud));
 }
 
 Eigen::Vector3f NoiseColour(const Texture& texture, const TexturePoint& point) {
@@ -192,8 +196,8 @@ std::vector<uint8_t> EncodeTable(int entries) {
   std::vector<uint8_t> table(entries + 1);
   for (int i = 0; i <= entries; ++i) {
     const double linear = static_cast<double>(i) / entries;
-    const double srgb = linear <= 0.0031308 ? 12.92 * linear
-                                            : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
+    const double srgb =
+        linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
     table[i] = static_cast<uint8_t>(std::lround(255 * srgb));
   }
   return table;
@@ -239,7 +243,8 @@ Eigen::Vector3f Albedo(const Texture& texture, const TexturePoint& point) {
 Eigen::Vector3f LinearFromSrgb(const Eigen::Vector3d& srgb) {
   Eigen::Vector3f linear;
   for (int c = 0; c < 3; ++c) {
-    const double value = srgb[c] <= 0.04045 ? srgb[c] / 12.92 : std::pow((srgb[c] + 0.055) / 1.055, 2.4);
+    const double value =
+        srgb[c] <= 0.04045 ? srgb[c] / 12.92 : std::pow((srgb[c] + 0.055) / 1.055, 2.4);
     linear[c] = static_cast<float>(value);
   }
   return linear;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Procedural textures, filtered to the size of a pixel so that they never flicker. Internal to the scenes room.
+// Procedural textures, filtered to the size of a pixel so that they never flicker. Internal to the
+// scenes room.
 #pragma once
 
 #include <array>
@@ -17,7 +18,8 @@ struct Texture {
   Eigen::Vector3f colour;  // linear
   Eigen::Vector3f second_colour;
   float size_m = 0.2f;
-  float around_m = 0.2f;  // size along the circumference, so that a whole number of cells goes round
+  float around_m =
+      0.2f;  // size along the circumference, so that a whole number of cells goes round
   Eigen::Vector3f origin_m;  // where the body was cut out of the endless noise
   uint32_t salt = 0;
 };
@@ -25,7 +27,8 @@ Texture MakeTexture(const Body& body);
 // The same body in another material.
 Texture WithMaterial(const Texture& texture, const Material& material);
 
-// A place on a body and the two vectors on the surface that one pixel step right and down make (body frame).
+// A place on a body and the two vectors on the surface that one pixel step right and down make
+// (body frame).
 struct TexturePoint {
   Eigen::Vector3f x_in_body;
   int part = 0;

@@ -12,7 +12,9 @@ namespace {
 
 void CheckCount(const Video& truth, int conditioning_frames) {
   PLUMB_CHECK(conditioning_frames >= 0 && conditioning_frames <= truth.num_frames(),
-              "{} conditioning frames of {}", conditioning_frames, truth.num_frames());
+              "{} conditioning frames of {}",
+              conditioning_frames,
+              truth.num_frames());
 }
 
 Video WithFrames(const Video& truth, std::vector<Image> frames) {

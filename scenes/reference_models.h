@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reference rows that must score badly, each in its own way. All keep the conditioning frames, size and time stamps.
+// Reference rows that must score badly, each in its own way. All keep the conditioning frames, size
+// and time stamps.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ Video NoiseVideo(const Video& truth, int conditioning_frames, uint64_t seed);
 // The frames after the conditioning frames in reverse order.
 Video ReversedVideo(const Video& truth, int conditioning_frames);
 
-// The frames after the conditioning frames in a random order without a frame in its own place (if there are two).
+// The frames after the conditioning frames in a random order without a frame in its own place (if
+// there are two).
 Video ShuffledVideo(const Video& truth, int conditioning_frames, uint64_t seed);
 
 }  // namespace plumb

@@ -17,17 +17,24 @@ namespace {
 // The physics step of a frame; rates must fit without interpolation.
 size_t StepOfFrame(const Motion& motion, double fps, int frame) {
   const double step = frame * motion.rate_hz / fps;
-  PLUMB_CHECK(std::abs(step - std::round(step)) < 1e-6, "{} Hz is no whole multiple of {} fps",
-              motion.rate_hz, fps);
+  PLUMB_CHECK(std::abs(step - std::round(step)) < 1e-6,
+              "{} Hz is no whole multiple of {} fps",
+              motion.rate_hz,
+              fps);
   const auto index = static_cast<size_t>(std::llround(step));
-  PLUMB_CHECK(index < motion.states.size(), "frame {} is step {} of {}", frame, index,
+  PLUMB_CHECK(index < motion.states.size(),
+              "frame {} is step {} of {}",
+              frame,
+              index,
               motion.states.size());
   return index;
 }
 
 }  // namespace
 
-FrameInput InputAtFrame(const Scene& scene, const Motion& motion, const RenderOptions& options,
+FrameInput InputAtFrame(const Scene& scene,
+                        const Motion& motion,
+                        const RenderOptions& options,
                         int frame) {
   FrameInput input;
   input.frame = frame;
@@ -59,8 +66,8 @@ void RenderOptions::Validate() const {
 Camera CameraAtFrame(const Scene& scene, const RenderOptions& options, int frame) {
   const double share = std::min(1.0, frame / options.fps / scene.duration_s);
   Camera camera;
-  camera.intrinsics = Intrinsics::FromVerticalFov(options.width, options.height,
-                                                  scene.camera.vertical_fov_rad);
+  camera.intrinsics =
+      Intrinsics::FromVerticalFov(options.width, options.height, scene.camera.vertical_fov_rad);
   camera.camera_from_world = Inverse(WorldFromCamera(scene.camera, share));
   return camera;
 }
@@ -78,12 +85,15 @@ std::vector<Image> RenderPictures(const PictureJob& job, const Progress& progres
   return pictures;
 }
 
-Truth Render(const Scene& scene, const Motion& motion, const RenderOptions& options,
+Truth Render(const Scene& scene,
+             const Motion& motion,
+             const RenderOptions& options,
              const Progress& progress) {
   Validate(scene, scene.id);
   options.Validate();
   PLUMB_CHECK(scene.bodies.size() <= 255 || !options.instances,
-              "{} bodies do not fit the instance pass", scene.bodies.size());
+              "{} bodies do not fit the instance pass",
+              scene.bodies.size());
   const FloatModeGuard float_mode;
   FrameRenderer renderer(scene, options, {});
   Passes passes = EmptyPasses(options, static_cast<int>(scene.bodies.size()));
@@ -103,8 +113,8 @@ Truth Render(const Scene& scene, const Motion& motion, const RenderOptions& opti
     if (previous) StoreFlow({previous->first, previous->second, input, output}, passes);
     previous.emplace(std::move(input), std::move(output));
   }
-  return {scene,   motion, Video(std::move(pictures), options.fps),
-          cameras, views,  std::move(passes)};
+  return {
+      scene, motion, Video(std::move(pictures), options.fps), cameras, views, std::move(passes)};
 }
 
 Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress& progress) {

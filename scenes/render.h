@@ -8,7 +8,8 @@
 
 namespace plumb {
 
-// The protocol of the pictures and the passes to keep. Views (presence, visible share) are always computed.
+// The protocol of the pictures and the passes to keep. Views (presence, visible share) are always
+// computed.
 struct RenderOptions {
   int width = 256;
   int height = 256;
@@ -22,19 +23,22 @@ struct RenderOptions {
 
   // Only pictures and views: the quickest truth.
   static RenderOptions PicturesOnly(const RenderOptions& protocol);
-  // Throws UsageError naming the field that makes no sense (sizes 8–4096, frames 1–100,000, fps > 0).
+  // Throws UsageError naming the field that makes no sense (sizes 8–4096, frames 1–100,000, fps >
+  // 0).
   void Validate() const;
 };
 
 // Camera of a frame. The path runs over the scene's duration and stays at its end after it.
 Camera CameraAtFrame(const Scene& scene, const RenderOptions& options, int frame);
 
-// What the camera sees. Light: one rectangle with Lambertian emission, normalised so that a white surface that faces
-// it from the camera's target has radiance `area_share` (1 = sRGB white), and an even ambient part that near surfaces
-// block; highlights by gloss. Passes are sampled at pixel centres, pictures are anti-aliased.
-// One thread; the same arguments give the same bytes.
-// Throws CheckFailure when the motion is shorter than the frames or its rate is no whole multiple of fps.
-Truth Render(const Scene& scene, const Motion& motion, const RenderOptions& options,
+// What the camera sees. Light: one rectangle with Lambertian emission, normalised so that a white
+// surface that faces it from the camera's target has radiance `area_share` (1 = sRGB white), and an
+// even ambient part that near surfaces block; highlights by gloss. Passes are sampled at pixel
+// centres, pictures are anti-aliased. One thread; the same arguments give the same bytes. Throws
+// CheckFailure when the motion is shorter than the frames or its rate is no whole multiple of fps.
+Truth Render(const Scene& scene,
+             const Motion& motion,
+             const RenderOptions& options,
              const Progress& progress = {});
 
 // Simulate and Render with matching rates; simulates long enough for all frames.

@@ -50,7 +50,9 @@ int ChosenBody(const Scene& scene, const std::string& name) {
   }
   if (!name.empty()) {
     const std::string nearest = NearestName(name, names);
-    throw UsageError(fmt::format("scene '{}' has no body '{}'{}", scene.id, name,
+    throw UsageError(fmt::format("scene '{}' has no body '{}'{}",
+                                 scene.id,
+                                 name,
                                  nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
   }
   if (chosen < 0) throw UsageError(fmt::format("scene '{}' has no object to sabotage", scene.id));
@@ -59,17 +61,20 @@ int ChosenBody(const Scene& scene, const std::string& name) {
 
 int OtherObject(const Scene& scene, int body) {
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
-    if (static_cast<int>(i) != body && scene.bodies[i].role == Role::kObject) return static_cast<int>(i);
+    if (static_cast<int>(i) != body && scene.bodies[i].role == Role::kObject)
+      return static_cast<int>(i);
   }
   throw UsageError(fmt::format("scene '{}' has no second object to swap with", scene.id));
 }
 
 bool HasOccluder(const Scene& scene) {
-  return std::any_of(scene.bodies.begin(), scene.bodies.end(),
-                     [](const Body& body) { return body.role == Role::kOccluder; });
+  return std::any_of(scene.bodies.begin(), scene.bodies.end(), [](const Body& body) {
+    return body.role == Role::kOccluder;
+  });
 }
 
-// The first frame from `first` on in which nothing of the body is seen; `first` without an occluder, or when never.
+// The first frame from `first` on in which nothing of the body is seen; `first` without an
+// occluder, or when never.
 int HiddenFrame(const Truth& truth, int body, int first) {
   if (!HasOccluder(truth.scene)) return first;
   for (int frame = first; frame < truth.num_frames(); ++frame) {
@@ -88,7 +93,8 @@ Video Assemble(const Truth& truth, int first_frame, std::vector<Image> rest) {
 }
 
 Video Rendered(const Job& job, const Motion& motion, const RenderVariation& variation) {
-  return Assemble(job.truth, job.first_frame,
+  return Assemble(job.truth,
+                  job.first_frame,
                   RenderPictures({job.truth.scene, motion, job.options, variation, job.first_frame},
                                  job.progress));
 }
@@ -149,13 +155,14 @@ Video BreakIdentity(Job job) {
   RenderVariation variation;
   variation.changing_bodies = {body, other};
   variation.material = [&scene, body, other, share = job.sabotage.amount](int asked, int) {
-    return Mixed(scene.bodies[asked].material, scene.bodies[asked == body ? other : body].material,
-                 share);
+    return Mixed(
+        scene.bodies[asked].material, scene.bodies[asked == body ? other : body].material, share);
   };
   return Rendered(job, job.truth.motion, variation);
 }
 
-// The normal of the fixed body that a body touched last before a time; zero when it flies or never touched one.
+// The normal of the fixed body that a body touched last before a time; zero when it flies or never
+// touched one.
 Eigen::Vector3d SupportNormal(const Truth& truth, int body, double time_s) {
   Eigen::Vector3d normal = Eigen::Vector3d::Zero();
   for (const ContactEvent& contact : truth.motion.contacts) {
@@ -167,19 +174,22 @@ Eigen::Vector3d SupportNormal(const Truth& truth, int body, double time_s) {
   return normal;
 }
 
-// Mean share of the body that is seen after a jump, counted against its size before it.
+// Mean share of the body that is seen after a jump, counted against its size before it, over six
+// frames until the end.
 double SeenAfter(const Job& job, const Motion& motion, int body) {
+  constexpr int kProbes = 6;
   FrameRenderer renderer(job.truth.scene, job.options, {});
   const double before_px = std::max(1.0, job.truth.views[job.first_frame - 1][body].modal_area_px);
+  const int last = job.truth.num_frames() - 1;
   double sum = 0;
-  int count = 0;
-  for (int frame = job.first_frame; frame < job.truth.num_frames() && count < 3; frame += 3, ++count) {
+  for (int k = 0; k < kProbes; ++k) {
+    const int frame = job.first_frame + k * (last - job.first_frame) / (kProbes - 1);
     const FrameInput input = InputAtFrame(job.truth.scene, motion, job.options, frame);
     const FrameOutput output = renderer.Render(input);
     const BodyView view = ViewsOf(job.truth.scene, input, output)[body];
     sum += view.visible_share * std::min(1.0, view.modal_area_px / before_px);
   }
-  return sum / count;
+  return sum / kProbes;
 }
 
 Video BreakContinuity(const Job& job) {
@@ -192,9 +202,10 @@ Video BreakContinuity(const Job& job) {
   Eigen::Vector3d away = world_from_camera.rotation * Eigen::Vector3d::UnitZ();
   away.z() = 0;
   away.normalize();
-  // Towards the middle of the picture first; another way where the object would be hidden or leave the picture.
-  const bool is_left = job.truth.views[job.first_frame - 1][body].centroid_px.x() <
-                       job.options.width / 2.0;
+  // Towards the middle of the picture first; another way where the object would be hidden or leave
+  // the picture.
+  const bool is_left =
+      job.truth.views[job.first_frame - 1][body].centroid_px.x() < job.options.width / 2.0;
   const Eigen::Vector3d inwards = is_left ? right : Eigen::Vector3d(-right);
   const FloatModeGuard float_mode;
   double best = -1;
@@ -209,7 +220,7 @@ Video BreakContinuity(const Job& job) {
     if (seen <= best) continue;
     best = seen;
     motion = candidate;
-    if (seen > 0.9) break;
+    if (seen > 0.95) break;
   }
   return Rendered(job, motion, {});
 }
@@ -229,8 +240,8 @@ std::array<Wave, 3> MakeWaves(const Truth& truth) {
     const double heading = 2 * std::numbers::pi * (k + random.Uniform()) / waves.size();
     const double lean = random.Uniform(0, 2 * std::numbers::pi);
     const double length_px = truth.video.height() * random.Uniform(0.55, 0.9);
-    waves[k].number = 2 * std::numbers::pi / length_px *
-                      Eigen::Vector2d(std::cos(heading), std::sin(heading));
+    waves[k].number =
+        2 * std::numbers::pi / length_px * Eigen::Vector2d(std::cos(heading), std::sin(heading));
     waves[k].push = {std::cos(lean), std::sin(lean)};
     waves[k].speed_radpf = random.Uniform(0.2, 0.4);
     waves[k].phase_rad = random.Uniform(0, 2 * std::numbers::pi);
@@ -240,13 +251,14 @@ std::array<Wave, 3> MakeWaves(const Truth& truth) {
 
 Video BreakRigidity(const Job& job) {
   RenderVariation variation;
-  variation.look_shift_px = [waves = MakeWaves(job.truth), amplitude = job.sabotage.amount,
+  variation.look_shift_px = [waves = MakeWaves(job.truth),
+                             amplitude = job.sabotage.amount,
                              first = job.first_frame](const Eigen::Vector2d& point, int frame) {
     const double growth = std::min(1.0, (frame - first + 1.0) / kWarpGrowth_frames);
     Eigen::Vector2d shift = Eigen::Vector2d::Zero();
     for (const Wave& wave : waves) {
-      shift += wave.push *
-               std::sin(wave.number.dot(point) + wave.speed_radpf * frame + wave.phase_rad);
+      shift +=
+          wave.push * std::sin(wave.number.dot(point) + wave.speed_radpf * frame + wave.phase_rad);
     }
     // Three waves add up to a root mean square of sqrt(3/2); the amplitude is that of the whole.
     return Eigen::Vector2d(amplitude * growth * std::sqrt(2.0 / 3.0) * shift);
@@ -268,8 +280,8 @@ Eigen::Vector3d SlideDirection(const Body& body, Random& random) {
 Video BreakFixedness(const Job& job) {
   const Scene& scene = job.truth.scene;
   const Camera& camera = job.truth.cameras.front();
-  const double metres_per_px = Project(camera, scene.camera.target_m).depth_m /
-                               camera.intrinsics.fy_px;
+  const double metres_per_px =
+      Project(camera, scene.camera.target_m).depth_m / camera.intrinsics.fy_px;
   Random random(DeriveSeed(scene.seed, scene.id, "drift"));
   std::vector<Eigen::Vector3d> steps_m(scene.bodies.size(), Eigen::Vector3d::Zero());
   for (size_t i = 0; i < steps_m.size(); ++i) {
@@ -303,17 +315,24 @@ const std::array<Entry, 7> kEntries = {{
 
 }  // namespace
 
-Video MakeSabotaged(const Truth& truth, const Sabotage& sabotage, int conditioning_frames,
+Video MakeSabotaged(const Truth& truth,
+                    const Sabotage& sabotage,
+                    int conditioning_frames,
                     const Progress& progress) {
   PLUMB_CHECK(conditioning_frames >= 0 && conditioning_frames <= truth.num_frames(),
-              "{} conditioning frames of {}", conditioning_frames, truth.num_frames());
+              "{} conditioning frames of {}",
+              conditioning_frames,
+              truth.num_frames());
   const Law& law = FindLaw(sabotage.law);
-  const auto entry = std::find_if(kEntries.begin(), kEntries.end(),
-                                  [&](const Entry& e) { return e.law == law.id; });
+  const auto entry = std::find_if(
+      kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.law == law.id; });
   PLUMB_CHECK(entry != kEntries.end(), "no saboteur for the law {}", law.id);
   if (!(sabotage.amount >= entry->low && sabotage.amount <= entry->high)) {
-    throw UsageError(fmt::format("sabotage '{}': the amount is {}, expected {} to {}", law.id,
-                                 sabotage.amount, entry->low, entry->high));
+    throw UsageError(fmt::format("sabotage '{}': the amount is {}, expected {} to {}",
+                                 law.id,
+                                 sabotage.amount,
+                                 entry->low,
+                                 entry->high));
   }
   if (!sabotage.body.empty()) ChosenBody(truth.scene, sabotage.body);
   // The first frame of all shows the scene as given and is never changed.

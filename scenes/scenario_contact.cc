@@ -13,7 +13,8 @@ namespace {
 constexpr double kSeat_m = 1e-6;
 
 Body BallOnFloor(Random& random, const NamedColour& colour, double diameter_m) {
-  Body ball = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
+  Body ball =
+      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
   ball.world_from_body.translation.z() = diameter_m / 2 - kSeat_m;
   return ball;
 }
@@ -36,7 +37,8 @@ Scene MakeCollide(Random& random) {
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double diameter_m = random.Uniform(0.36, 0.44);
   Body mover = BallOnFloor(random, colours[0], diameter_m);
-  // Equal sizes: otherwise the line through the centres leans and the floor takes part in the impact.
+  // Equal sizes: otherwise the line through the centres leans and the floor takes part in the
+  // impact.
   Body target = BallOnFloor(random, colours[1], diameter_m);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   mover.world_from_body.translation.x() = side * random.Uniform(1.0, 1.1);
@@ -45,7 +47,7 @@ Scene MakeCollide(Random& random) {
   Roll(mover, -side * random.Uniform(0.95, 1.3));
   // The floor's grip is small, so that the two keep their momentum to themselves during the impact.
   for (Body* ball : {&mover, &target}) {
-    ball->material.friction = 0.12;
+    ball->material.friction = 0.05;
     ball->material.restitution = std::sqrt(random.Uniform(0.6, 0.9));
   }
   const bool from_left = side < 0;
@@ -76,7 +78,8 @@ Scene MakeInclineSlide(Random& random) {
   // The ramp is a slab whose lower end stands on the floor.
   const double length_m = 3.2;
   const double thick_m = 0.14;
-  Body ramp = FixedBox("ramp", Eigen::Vector3d::Zero(), {length_m, 0.95, thick_m}, PickWall(random));
+  Body ramp =
+      FixedBox("ramp", Eigen::Vector3d::Zero(), {length_m, 0.95, thick_m}, PickWall(random));
   ramp.material.name = "wooden";
   ramp.material.pattern = Pattern::kWood;
   ramp.material.colour = {0.70, 0.58, 0.44};
@@ -89,16 +92,18 @@ Scene MakeInclineSlide(Random& random) {
   // Two posts carry the upper end.
   for (const double y : {-0.36, 0.36}) {
     const double x = -side * 0.36 * length_m * std::cos(angle_rad);
-    const double height = ramp.world_from_body.translation.z() +
-                          0.36 * length_m * std::sin(angle_rad);
-    scene.bodies.push_back(FixedBox(y < 0 ? "front post" : "rear post", {x, y, height / 2},
-                                    {0.12, 0.12, height}, ramp.material));
+    const double height =
+        ramp.world_from_body.translation.z() + 0.36 * length_m * std::sin(angle_rad);
+    scene.bodies.push_back(FixedBox(y < 0 ? "front post" : "rear post",
+                                    {x, y, height / 2},
+                                    {0.12, 0.12, height},
+                                    ramp.material));
   }
-  const Eigen::Vector3d size(random.Uniform(0.46, 0.56), random.Uniform(0.36, 0.46),
-                             random.Uniform(0.32, 0.38));
+  const Eigen::Vector3d size(
+      random.Uniform(0.46, 0.56), random.Uniform(0.36, 0.46), random.Uniform(0.32, 0.38));
   Body block = MakeObject(random, {ShapeKind::kBox, size, colour});
-  block.material.friction = std::tan(angle_rad) -
-                            acceleration_mps2 / (gravity_mps2 * std::cos(angle_rad));
+  block.material.friction =
+      std::tan(angle_rad) - acceleration_mps2 / (gravity_mps2 * std::cos(angle_rad));
   block.material.restitution = 0;
   block.world_from_body.rotation = tilt;
   block.world_from_body.translation =

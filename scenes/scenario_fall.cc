@@ -32,8 +32,8 @@ void HangAt(Body& body, double height_m, double x_m) {
 }
 
 std::string FallCaption(const Scene& scene, const Body& object, const std::string& colour) {
-  return "At first " + Describe(object, colour) + " hangs in the air above " + DescribeStage(scene) +
-         "; then it is let go. The camera does not move.";
+  return "At first " + Describe(object, colour) + " hangs in the air above " +
+         DescribeStage(scene) + "; then it is let go. The camera does not move.";
 }
 
 }  // namespace
@@ -45,7 +45,9 @@ Scene MakeDrop(Random& random) {
   const bool is_ball = random.Uniform() < 0.4;
   const double size_m = random.Uniform(0.38, 0.5);
   Eigen::Vector3d size = Eigen::Vector3d::Constant(size_m);
-  if (!is_ball) size = size.cwiseProduct(Eigen::Vector3d(random.Uniform(0.8, 1.2), 1.0, random.Uniform(0.75, 1.1)));
+  if (!is_ball)
+    size = size.cwiseProduct(
+        Eigen::Vector3d(random.Uniform(0.8, 1.2), 1.0, random.Uniform(0.75, 1.1)));
   Body object = MakeObject(random, {is_ball ? ShapeKind::kSphere : ShapeKind::kBox, size, colour});
   object.world_from_body.rotation = TiltedPose(random, is_ball ? 1.0 : 0.25);
   object.material.restitution = random.Uniform(0.05, 0.3);
@@ -59,7 +61,8 @@ Scene MakeBounce(Random& random) {
   Scene scene = MakeStage(random, FallStage(random));
   const NamedColour colour = PickColours(random, 1).front();
   const double diameter_m = random.Uniform(0.36, 0.46);
-  Body ball = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
+  Body ball =
+      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
   ball.world_from_body.rotation = TiltedPose(random, 1.0);
   ball.material.restitution = random.Uniform(0.62, 0.86);
   // A slow sideways drift keeps the ball in view and draws its arcs apart.

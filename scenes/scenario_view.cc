@@ -29,15 +29,19 @@ Scene MakeOccluderPass(Random& random) {
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double side = random.Uniform() < 0.5 ? -1 : 1;  // where the mover starts
   const double diameter_m = random.Uniform(0.38, 0.43);
-  Body mover = MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colours[0]});
+  Body mover =
+      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colours[0]});
   const double speed_mps = -side * random.Uniform(1.25, 1.35);
   StandOnFloor(mover, side * random.Uniform(1.22, 1.28), 0, 0);
   mover.velocity_mps = {speed_mps, 0, 0};
   mover.angular_velocity_radps = {0, speed_mps / (diameter_m / 2), 0};
   mover.material.restitution = 0;
-  // The occluder stands between camera and path and is wide enough to hide the ball wholly for a while.
-  Body occluder = FixedBox("screen", {random.Uniform(-0.12, 0.12), -0.75, 0.5},
-                           {random.Uniform(0.7, 0.8), 0.14, 1.0}, PickWall(random));
+  // The occluder stands between camera and path and is wide enough to hide the ball wholly for a
+  // while.
+  Body occluder = FixedBox("screen",
+                           {random.Uniform(-0.12, 0.12), -0.75, 0.5},
+                           {random.Uniform(0.7, 0.8), 0.14, 1.0},
+                           PickWall(random));
   occluder.role = Role::kOccluder;
   occluder.material.pattern_size_m *= 0.7;
   // A second object stands by, clear of the path.
@@ -45,13 +49,16 @@ Scene MakeOccluderPass(Random& random) {
   const ShapeKind kind = kKinds[random.Index(3)];
   const double size_m = random.Uniform(0.4, 0.48);
   Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colours[1]});
-  StandOnFloor(stander, -side * random.Uniform(0.85, 1.05), random.Uniform(1.15, 1.3),
+  StandOnFloor(stander,
+               -side * random.Uniform(0.85, 1.05),
+               random.Uniform(1.15, 1.3),
                random.Uniform(-0.6, 0.6));
   stander.material.restitution = 0;
   scene.caption = Describe(mover, colours[0].name) + " rolls along " + DescribeStage(scene) +
                   " from the " + (side < 0 ? "left" : "right") + " towards a " +
                   occluder.material.name + " screen in the middle; " +
-                  Describe(stander, colours[1].name) + " stands on the other side. The camera does not move.";
+                  Describe(stander, colours[1].name) +
+                  " stands on the other side. The camera does not move.";
   scene.caption.front() = 'A';
   scene.bodies.push_back(mover);
   scene.bodies.push_back(stander);
@@ -72,11 +79,12 @@ Scene EmptyRoom(Random& random) {
   const Material wall = PickWall(random);
   for (int i = 0; i < 4; ++i) {
     const double sign = i % 2 == 0 ? 1 : -1;
-    const Eigen::Vector3d along = i < 2 ? Eigen::Vector3d(0, sign, 0) : Eigen::Vector3d(-sign, 0, 0);
+    const Eigen::Vector3d along =
+        i < 2 ? Eigen::Vector3d(0, sign, 0) : Eigen::Vector3d(-sign, 0, 0);
     const Eigen::Vector3d size = i < 2 ? Eigen::Vector3d(wide, 0.2, kRoomHeight_m)
                                        : Eigen::Vector3d(0.2, wide, kRoomHeight_m);
-    const Eigen::Vector3d centre = along * (kRoomHalf_m + 0.1) +
-                                   Eigen::Vector3d(0, 0, kRoomHeight_m / 2);
+    const Eigen::Vector3d centre =
+        along * (kRoomHalf_m + 0.1) + Eigen::Vector3d(0, 0, kRoomHeight_m / 2);
     scene.bodies.push_back(FixedBox(kNames[i], centre, size, wall));
   }
   scene.lighting.centre_m = {random.Uniform(-1.0, 1.0), random.Uniform(-1.4, -0.2), 2.85};
@@ -85,7 +93,8 @@ Scene EmptyRoom(Random& random) {
   return scene;
 }
 
-// Pictures on the walls: flat boxes with patterns of their own, so that every part of a wall looks different.
+// Pictures on the walls: flat boxes with patterns of their own, so that every part of a wall looks
+// different.
 void HangPictures(Random& random, Scene& scene) {
   const char* kWalls[] = {"back", "left", "right"};
   for (int wall = 0; wall < 3; ++wall) {
@@ -95,7 +104,8 @@ void HangPictures(Random& random, Scene& scene) {
       const Eigen::Vector2d size(random.Uniform(0.55, 1.0), random.Uniform(0.5, 0.8));
       Material material;
       material.name = "picture";
-      constexpr Pattern kPatterns[] = {Pattern::kNoise, Pattern::kMarble, Pattern::kChecker, Pattern::kTiles};
+      constexpr Pattern kPatterns[] = {
+          Pattern::kNoise, Pattern::kMarble, Pattern::kChecker, Pattern::kTiles};
       material.pattern = kPatterns[random.Index(4)];
       for (int c = 0; c < 3; ++c) {
         material.colour[c] = random.Uniform(0.35, 0.85);
@@ -103,12 +113,13 @@ void HangPictures(Random& random, Scene& scene) {
       }
       material.pattern_size_m = random.Uniform(0.1, 0.22);
       const double off = kRoomHalf_m - 0.02;
-      const Eigen::Vector3d centre = wall == 0 ? Eigen::Vector3d(along, off, height)
-                                               : Eigen::Vector3d(wall == 1 ? -off : off, along, height);
+      const Eigen::Vector3d centre = wall == 0
+                                         ? Eigen::Vector3d(along, off, height)
+                                         : Eigen::Vector3d(wall == 1 ? -off : off, along, height);
       const Eigen::Vector3d box = wall == 0 ? Eigen::Vector3d(size.x(), 0.05, size.y())
                                             : Eigen::Vector3d(0.05, size.x(), size.y());
-      scene.bodies.push_back(FixedBox(std::string(kWalls[wall]) + " picture " + std::to_string(k + 1),
-                                      centre, box, material));
+      scene.bodies.push_back(FixedBox(
+          std::string(kWalls[wall]) + " picture " + std::to_string(k + 1), centre, box, material));
     }
   }
 }
@@ -123,7 +134,8 @@ bool StaysInView(const Scene& scene, const Body& object) {
     // In units of the distance to the picture plane; the picture may be taller than wide.
     const double half = std::tan(scene.camera.vertical_fov_rad / 2) * 0.97;
     const double reach = radius / x.z();
-    if (std::abs(x.x() / x.z()) + reach > half || std::abs(x.y() / x.z()) + reach > half) return false;
+    if (std::abs(x.x() / x.z()) + reach > half || std::abs(x.y() / x.z()) + reach > half)
+      return false;
   }
   return true;
 }
@@ -133,17 +145,20 @@ bool KeepsApart(const Scene& scene, const Body& object) {
     if (other.role != Role::kObject) continue;
     const Eigen::Vector3d gap =
         object.world_from_body.translation - other.world_from_body.translation;
-    if (gap.head<2>().norm() < 0.85 * (object.shape.size_m.x() + other.shape.size_m.x())) return false;
+    if (gap.head<2>().norm() < 0.85 * (object.shape.size_m.x() + other.shape.size_m.x()))
+      return false;
   }
   return true;
 }
 
-// Objects at random places that the camera sees from start to end; a colour that finds no place is left out.
-std::vector<std::string> Furnish(Random& random, Scene& scene,
+// Objects at random places that the camera sees from start to end; a colour that finds no place is
+// left out.
+std::vector<std::string> Furnish(Random& random,
+                                 Scene& scene,
                                  const std::vector<NamedColour>& colours) {
   std::vector<std::string> descriptions;
-  constexpr ShapeKind kKinds[] = {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder,
-                                  ShapeKind::kCone};
+  constexpr ShapeKind kKinds[] = {
+      ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
   constexpr int kAttempts = 300;
   for (const NamedColour& colour : colours) {
     const ShapeKind kind = kKinds[random.Index(4)];
@@ -154,8 +169,8 @@ std::vector<std::string> Furnish(Random& random, Scene& scene,
     if (object.material.pattern == Pattern::kPlain) object.material.pattern = Pattern::kNoise;
     object.fixed = true;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      StandOnFloor(object, random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8),
-                   random.Uniform(-1.5, 1.5));
+      StandOnFloor(
+          object, random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8), random.Uniform(-1.5, 1.5));
       if (!StaysInView(scene, object) || !KeepsApart(scene, object)) continue;
       descriptions.push_back(Describe(object, colour.name));
       scene.bodies.push_back(object);
@@ -185,13 +200,14 @@ Scene MakeOrbitRoom(Random& random) {
   const double start_rad = -std::numbers::pi / 2 - side * sweep_rad / 2;
   scene.camera.motion = CameraMotion::kArc;
   scene.camera.target_m = {0, 0, 0.62};
-  scene.camera.eye_m = {radius_m * std::cos(start_rad), radius_m * std::sin(start_rad),
-                        random.Uniform(1.6, 1.9)};
+  scene.camera.eye_m = {
+      radius_m * std::cos(start_rad), radius_m * std::sin(start_rad), random.Uniform(1.6, 1.9)};
   scene.camera.sweep_rad = side * sweep_rad;
   scene.camera.vertical_fov_rad = random.Uniform(0.88, 0.98);
   const std::vector<std::string> objects = Furnish(random, scene, PickColours(random, 7));
   scene.caption = "A room with " + DescribeStage(scene) + ", pictures on the walls, and " +
-                  Enumerate(objects) + " on the floor. Nothing moves; the camera travels in an arc to the " +
+                  Enumerate(objects) +
+                  " on the floor. Nothing moves; the camera travels in an arc to the " +
                   (side > 0 ? "right" : "left") + " around the middle of the room.";
   return scene;
 }

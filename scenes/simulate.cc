@@ -22,8 +22,10 @@ void CheckFinite(const Scene& scene, const std::vector<BodyState>& states, doubl
                         states[i].velocity_mps.allFinite() &&
                         states[i].angular_velocity_radps.allFinite();
     if (!finite) {
-      throw InputError(scene.id, fmt::format("body '{}' leaves the finite numbers at {:.4f} s",
-                                             scene.bodies[i].name, time_s));
+      throw InputError(
+          scene.id,
+          fmt::format(
+              "body '{}' leaves the finite numbers at {:.4f} s", scene.bodies[i].name, time_s));
     }
   }
 }

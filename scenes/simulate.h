@@ -16,17 +16,18 @@ struct Intervention {
   // Factors on the scene's own gravity and on every restitution from then on (may exceed 1).
   double gravity_factor = 1.0;
   double restitution_factor = 1.0;
-  // Body that jumps by `jump_m` (world frame), keeping its velocity, or that is taken out of the world (its state then
-  // stays as it was); -1: none.
+  // Body that jumps by `jump_m` (world frame), keeping its velocity, or that is taken out of the
+  // world (its state then stays as it was); -1: none.
   int body = -1;
   Eigen::Vector3d jump_m = Eigen::Vector3d::Zero();
   bool take_out = false;
 };
 
 struct SimulateOptions {
-  double fps = 24.0;              // frames that states must fall on
-  double minimum_rate_hz = 960.0;  // the rate used is the smallest whole multiple of fps at or above it
-  double duration_s = 0.0;        // time to cover; 0: the scene's duration
+  double fps = 24.0;  // frames that states must fall on
+  double minimum_rate_hz =
+      960.0;                // the rate used is the smallest whole multiple of fps at or above it
+  double duration_s = 0.0;  // time to cover; 0: the scene's duration
   std::vector<Intervention> interventions;  // by time
 
   // Throws UsageError naming the field that makes no sense.
@@ -36,10 +37,11 @@ struct SimulateOptions {
 // The smallest whole multiple of `fps` that is at least `minimum_rate_hz`.
 double PhysicsRate(double fps, double minimum_rate_hz);
 
-// Motion of every body from the scene's start. Free flight follows the closed form exactly (semi-implicit Euler's
-// offset ½·a·t·dt is removed wherever the velocity changes smoothly); impacts follow Bullet's solver. The same
-// arguments give the same bytes. Throws InputError for an invalid scene and when the simulation leaves the finite
-// numbers (naming body and time), CancelledError when `progress` asks to stop.
+// Motion of every body from the scene's start. Free flight follows the closed form exactly
+// (semi-implicit Euler's offset ½·a·t·dt is removed wherever the velocity changes smoothly);
+// impacts follow Bullet's solver. The same arguments give the same bytes. Throws InputError for an
+// invalid scene and when the simulation leaves the finite numbers (naming body and time),
+// CancelledError when `progress` asks to stop.
 Motion Simulate(const Scene& scene, const SimulateOptions& options, const Progress& progress = {});
 
 }  // namespace plumb

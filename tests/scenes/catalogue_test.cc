@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/catalogue.h"
 
-#include <gmock/gmock.h>
-
 #include <set>
+
+#include <gmock/gmock.h>
 
 #include "core/errors.h"
 #include "core/scene_json.h"
@@ -28,8 +28,9 @@ std::vector<std::string> AllIds() {
 }
 
 TEST(CatalogueTest, ListsTheScenariosWithWhatTheyCheck) {
-  EXPECT_THAT(AllIds(), ::testing::ElementsAre("drop", "bounce", "collide", "incline_slide",
-                                               "occluder_pass", "orbit_room"));
+  EXPECT_THAT(AllIds(),
+              ::testing::ElementsAre(
+                  "drop", "bounce", "collide", "incline_slide", "occluder_pass", "orbit_room"));
   for (const ScenarioInfo& info : ListScenarios()) {
     EXPECT_FALSE(info.summary.empty());
     EXPECT_FALSE(info.check.empty());
@@ -87,8 +88,19 @@ TEST_P(CatalogueTestOfScenario, CaptionNamesTheObjectsAndNotTheOutcome) {
       EXPECT_THAT(scene.caption, HasSubstr(body.name.substr(body.name.find(' ') + 1)));
       EXPECT_THAT(scene.caption, HasSubstr(body.material.name));
     }
-    for (const char* outcome : {"fall", "bounc", "hit", "collid", "land", "slide", "slid ", "reappear",
-                                "disappear", "hidden", "vanish", "emerge", "stop"}) {
+    for (const char* outcome : {"fall",
+                                "bounc",
+                                "hit",
+                                "collid",
+                                "land",
+                                "slide",
+                                "slid ",
+                                "reappear",
+                                "disappear",
+                                "hidden",
+                                "vanish",
+                                "emerge",
+                                "stop"}) {
       EXPECT_THAT(scene.caption, ::testing::Not(HasSubstr(outcome)));
     }
   }
@@ -99,7 +111,8 @@ TEST_P(CatalogueTestOfScenario, ObjectsAreLargeAndInsideThePictureAtTheStart) {
   options.frames = 1;
   for (int seed = 0; seed < kSeeds; ++seed) {
     const Scene scene = MakeScene(GetParam(), kSuiteSeed, seed);
-    const Truth truth = Render(scene, Motion{24.0, {Simulate(scene, {}).states.front()}, {}},
+    const Truth truth = Render(scene,
+                               Motion{24.0, {Simulate(scene, {}).states.front()}, {}},
                                RenderOptions::PicturesOnly(options));
     double tallest_px = 0;
     for (size_t b = 0; b < scene.bodies.size(); ++b) {
@@ -115,7 +128,9 @@ TEST_P(CatalogueTestOfScenario, ObjectsAreLargeAndInsideThePictureAtTheStart) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CatalogueTestOfScenario, ::testing::ValuesIn(AllIds()),
+INSTANTIATE_TEST_SUITE_P(All,
+                         CatalogueTestOfScenario,
+                         ::testing::ValuesIn(AllIds()),
                          [](const auto& info) { return info.param; });
 
 TEST(CatalogueTest, ADropLeavesThreeTenthsOfASecondOfFallAfterFiveFrames) {

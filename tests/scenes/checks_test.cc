@@ -3,10 +3,10 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/scenes/internal_test_scenes.h"
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
 #include "scenes/simulate.h"
+#include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
 namespace {

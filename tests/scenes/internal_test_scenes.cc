@@ -50,8 +50,12 @@ uint64_t DigestOf(const Truth& truth) {
     for (const uint8_t byte : bytes) digest = (digest ^ byte) * 0x100000001b3ULL;
   };
   for (const Image& frame : truth.video.frames()) add(frame.rgb);
-  for (const Tensor* pass : {&truth.passes.depth_m, &truth.passes.normals, &truth.passes.instances,
-                             &truth.passes.amodal, &truth.passes.flow_px, &truth.passes.flow_valid}) {
+  for (const Tensor* pass : {&truth.passes.depth_m,
+                             &truth.passes.normals,
+                             &truth.passes.instances,
+                             &truth.passes.amodal,
+                             &truth.passes.flow_px,
+                             &truth.passes.flow_valid}) {
     add(pass->bytes());
   }
   return digest;

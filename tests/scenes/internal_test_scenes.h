@@ -15,7 +15,8 @@ Body PlainBody(const std::string& name, ShapeKind kind, const Eigen::Vector3d& s
 Body PlainFloor();
 // A floor and one ball of 0.3 m above it.
 Scene BallAboveFloor(double height_m, double restitution);
-// One white plain sphere of 1 m radius before a static camera 5 m away, light behind the camera's head.
+// One white plain sphere of 1 m radius before a static camera 5 m away, light behind the camera's
+// head.
 Scene LoneSphere();
 
 // A digest of everything that a truth holds per pixel, to compare runs.

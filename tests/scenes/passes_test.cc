@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gmock/gmock.h>
-
 #include <cmath>
 #include <map>
 
-#include "tests/scenes/internal_test_scenes.h"
+#include <gmock/gmock.h>
+
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
+#include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
 namespace {
@@ -19,7 +19,8 @@ const Truth& TruthOf(const std::string& scenario) {
   static std::map<std::string, Truth> truths;
   const auto found = truths.find(scenario);
   if (found != truths.end()) return found->second;
-  return truths.emplace(scenario, MakeTruth(MakeScene(scenario, 21, 1), SmallOptions(48))).first->second;
+  return truths.emplace(scenario, MakeTruth(MakeScene(scenario, 21, 1), SmallOptions(48)))
+      .first->second;
 }
 
 class PassesTestOfScenario : public ::testing::TestWithParam<std::string> {};
@@ -72,9 +73,11 @@ TEST_P(PassesTestOfScenario, FlowReprojectsThroughTheCameras) {
     const Eigen::Vector2d point(i % kSize + 0.5, i / kSize % kSize + 0.5);
     const Eigen::Vector3d x_in_body = Inverse(truth.StateAtFrame(frame, body).world_from_body) *
                                       Unproject(truth.cameras[frame], point, depth[i]);
-    const Eigen::Vector3d x_in_world = truth.StateAtFrame(frame + 1, body).world_from_body * x_in_body;
+    const Eigen::Vector3d x_in_world =
+        truth.StateAtFrame(frame + 1, body).world_from_body * x_in_body;
     const Eigen::Vector2d expected = Project(truth.cameras[frame + 1], x_in_world).point_px;
-    largest = std::max(largest, (point + Eigen::Vector2d(flow[2 * i], flow[2 * i + 1]) - expected).norm());
+    largest = std::max(largest,
+                       (point + Eigen::Vector2d(flow[2 * i], flow[2 * i + 1]) - expected).norm());
   }
   EXPECT_LT(largest, kReprojection_px);
 }
@@ -99,9 +102,11 @@ TEST_P(PassesTestOfScenario, ValidFlowLandsOnTheSameBody) {
   EXPECT_GT(same, 0.98 * count);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PassesTestOfScenario,
-                         ::testing::Values("drop", "collide", "incline_slide", "occluder_pass", "orbit_room"),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    PassesTestOfScenario,
+    ::testing::Values("drop", "collide", "incline_slide", "occluder_pass", "orbit_room"),
+    [](const auto& info) { return info.param; });
 
 TEST(PassesTest, AStillWorldBeforeAStillCameraDoesNotFlow) {
   const Truth truth = MakeTruth(LoneSphere(), SmallOptions(2));

@@ -53,7 +53,8 @@ TEST(ReferenceModelsTest, NoiseIsEvenAndRepeatable) {
   const Video noise = NoiseVideo(Ladder(), kConditioning, 5);
   EXPECT_EQ(noise.frames(), NoiseVideo(Ladder(), kConditioning, 5).frames());
   EXPECT_NE(noise.frames(), NoiseVideo(Ladder(), kConditioning, 6).frames());
-  EXPECT_EQ(FirstFrames(noise, kConditioning).frames(), FirstFrames(Ladder(), kConditioning).frames());
+  EXPECT_EQ(FirstFrames(noise, kConditioning).frames(),
+            FirstFrames(Ladder(), kConditioning).frames());
   double sum = 0;
   for (int f = kConditioning; f < kFrames; ++f) {
     for (const uint8_t value : noise.frame(f).rgb) sum += value;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/render.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
 
+#include <gmock/gmock.h>
+
 #include "core/errors.h"
-#include "tests/scenes/internal_test_scenes.h"
 #include "scenes/catalogue.h"
 #include "scenes/internal_mesh.h"
 #include "scenes/internal_texture.h"
 #include "scenes/simulate.h"
+#include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
 namespace {
@@ -33,8 +33,8 @@ TEST(RenderTest, DepthOfASphereIsAnalytic) {
   for (int y = 0; y < kSize; ++y) {
     for (int x = 0; x < kSize; ++x) {
       // The ray o + t d from (0, -5, 0) with t along the optical axis.
-      const Eigen::Vector3d d = Unproject(truth.cameras[0], {x + 0.5, y + 0.5}, 1.0) -
-                                Eigen::Vector3d(0, -5, 0);
+      const Eigen::Vector3d d =
+          Unproject(truth.cameras[0], {x + 0.5, y + 0.5}, 1.0) - Eigen::Vector3d(0, -5, 0);
       const double b = -5 * d.y();
       const double discriminant = b * b - d.squaredNorm() * 24;
       if (std::abs(discriminant) < 1e-3) continue;
@@ -69,7 +69,8 @@ TEST(RenderTest, DepthAndNormalsOfAFloorAreAnalytic) {
 }
 
 TEST(RenderTest, KnownAlbedoAndLightGiveKnownRadiance) {
-  // A floor of albedo one half straight below the light, which faces it: area_share / 2 + ambient / 2.
+  // A floor of albedo one half straight below the light, which faces it: area_share / 2 + ambient
+  // / 2.
   Scene scene = BallAboveFloor(1, 0.5);
   scene.bodies.resize(1);
   scene.bodies[0].material.colour = Eigen::Vector3d::Constant(0.735357);  // sRGB of 0.5
@@ -79,12 +80,15 @@ TEST(RenderTest, KnownAlbedoAndLightGiveKnownRadiance) {
   scene.camera.target_m = {0, 0, 0};
   const Truth truth = MakeTruth(scene, SmallOptions(1));
   const Eigen::Vector2d below = Project(truth.cameras[0], {0, 0, 0}).point_px;
-  EXPECT_NEAR(LinearAt(truth, static_cast<int>(below.x()), static_cast<int>(below.y())), 0.5, 0.004);
-  // A point 1.5 m to the side gets less by the cosines and the distance (Lambert's law on both ends).
+  EXPECT_NEAR(
+      LinearAt(truth, static_cast<int>(below.x()), static_cast<int>(below.y())), 0.5, 0.004);
+  // A point 1.5 m to the side gets less by the cosines and the distance (Lambert's law on both
+  // ends).
   const Eigen::Vector2d aside = Project(truth.cameras[0], {1.0, 0.5, 0}).point_px;
   const int x = static_cast<int>(aside.x());
   const int y = static_cast<int>(aside.y());
-  const Eigen::Vector3d place = Unproject(truth.cameras[0], {x + 0.5, y + 0.5}, DepthAt(truth, 0, x, y));
+  const Eigen::Vector3d place =
+      Unproject(truth.cameras[0], {x + 0.5, y + 0.5}, DepthAt(truth, 0, x, y));
   const double square = (place - scene.lighting.centre_m).squaredNorm();
   EXPECT_NEAR(LinearAt(truth, x, y), 0.5 * (0.3 + 0.7 * 16 * 16 / (square * square)), 0.004);
 }
@@ -121,8 +125,11 @@ TEST(RenderTest, AShadowFallsBelowTheBallAndFadesOutwards) {
 }
 
 TEST(RenderTest, EveryShapeKeepsItsSizeInThePicture) {
-  for (const ShapeKind kind : {ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder,
-                               ShapeKind::kCone, ShapeKind::kCapsule}) {
+  for (const ShapeKind kind : {ShapeKind::kSphere,
+                               ShapeKind::kBox,
+                               ShapeKind::kCylinder,
+                               ShapeKind::kCone,
+                               ShapeKind::kCapsule}) {
     Scene scene = LoneSphere();
     const double height_m = kind == ShapeKind::kSphere ? 0.6 : 1.2;
     scene.bodies[0].shape = {kind, {0.6, 0.6, height_m}};
@@ -137,7 +144,8 @@ TEST(RenderTest, EveryShapeKeepsItsSizeInThePicture) {
 }
 
 TEST(RenderTest, MeshesLieOnTheirShapes) {
-  for (const ShapeKind kind : {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone, ShapeKind::kCapsule}) {
+  for (const ShapeKind kind :
+       {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone, ShapeKind::kCapsule}) {
     const Shape shape{kind, {0.5, 0.5, 1.1}};
     const Mesh mesh = MakeMesh(shape);
     ASSERT_EQ(mesh.parts.size(), mesh.triangles.size());
@@ -164,8 +172,14 @@ TEST(RenderTest, ColoursSurviveTheRoundTrip) {
 }
 
 TEST(RenderTest, TexturesStayInRangeAndPlainIsPlain) {
-  for (const Pattern pattern : {Pattern::kPlain, Pattern::kChecker, Pattern::kStripes, Pattern::kNoise,
-                                Pattern::kWood, Pattern::kBrick, Pattern::kMarble, Pattern::kTiles}) {
+  for (const Pattern pattern : {Pattern::kPlain,
+                                Pattern::kChecker,
+                                Pattern::kStripes,
+                                Pattern::kNoise,
+                                Pattern::kWood,
+                                Pattern::kBrick,
+                                Pattern::kMarble,
+                                Pattern::kTiles}) {
     Body body = PlainBody("thing", ShapeKind::kBox, {2, 2, 2});
     body.material.pattern = pattern;
     body.material.colour = {0.8, 0.3, 0.2};
@@ -211,7 +225,8 @@ TEST(RenderTest, TheSameSceneGivesTheSameBytes) {
 }
 
 TEST(RenderTest, FramesDoNotDependOnThoseBefore) {
-  // What is kept between frames of a static camera must not show: a longer clip starts with the shorter one.
+  // What is kept between frames of a static camera must not show: a longer clip starts with the
+  // shorter one.
   const Scene scene = MakeScene("collide", 5, 2);
   const Truth brief = MakeTruth(scene, SmallOptions(3));
   const Truth longer = MakeTruth(scene, SmallOptions(6));

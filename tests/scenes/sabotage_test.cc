@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/sabotage.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
 #include <map>
 
+#include <gmock/gmock.h>
+
 #include "core/errors.h"
-#include "tests/scenes/internal_test_scenes.h"
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
+#include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
 namespace {
@@ -22,7 +22,8 @@ const Truth& TruthOf(const std::string& scenario) {
   static std::map<std::string, Truth> truths;
   const auto found = truths.find(scenario);
   if (found != truths.end()) return found->second;
-  return truths.emplace(scenario, MakeTruth(MakeScene(scenario, 41, 1), SmallOptions(48))).first->second;
+  return truths.emplace(scenario, MakeTruth(MakeScene(scenario, 41, 1), SmallOptions(48)))
+      .first->second;
 }
 
 Video Broken(const std::string& scenario, const std::string& text) {
@@ -47,7 +48,8 @@ int FirstDifference(const Video& a, const Video& b) {
 int FirstHidden(const Truth& truth) {
   for (int f = 0; f < truth.num_frames(); ++f) {
     for (size_t b = 0; b < truth.scene.bodies.size(); ++b) {
-      if (truth.scene.bodies[b].role == Role::kObject && truth.views[f][b].modal_area_px == 0) return f;
+      if (truth.scene.bodies[b].role == Role::kObject && truth.views[f][b].modal_area_px == 0)
+        return f;
     }
   }
   return truth.num_frames();
@@ -95,19 +97,27 @@ TEST_P(SabotageTestOfLaw, TheSameSabotageGivesTheSameBytes) {
             Broken(GetParam().scenario, GetParam().law).frames());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SabotageTestOfLaw, ::testing::ValuesIn(AllCases()),
-                         [](const auto& info) { return info.param.law + "_" + info.param.scenario; });
+INSTANTIATE_TEST_SUITE_P(All,
+                         SabotageTestOfLaw,
+                         ::testing::ValuesIn(AllCases()),
+                         [](const auto& info) {
+                           return info.param.law + "_" + info.param.scenario;
+                         });
 
 TEST(SabotageTest, TheOnsetIsTheFirstFrameThatDiffers) {
   for (const char* text : {"gravity=0.5,onset=9", "vanish=1,onset=9", "teleport=0.4,onset=9"}) {
     EXPECT_EQ(FirstDifference(TruthOf("drop").video, Broken("drop", text)), 9) << text;
   }
-  EXPECT_EQ(FirstDifference(TruthOf("orbit_room").video, Broken("orbit_room", "warp_px=4,onset=20")), 20);
-  EXPECT_EQ(FirstDifference(TruthOf("orbit_room").video, Broken("orbit_room", "drift_px=2,onset=20")), 20);
+  EXPECT_EQ(
+      FirstDifference(TruthOf("orbit_room").video, Broken("orbit_room", "warp_px=4,onset=20")), 20);
+  EXPECT_EQ(
+      FirstDifference(TruthOf("orbit_room").video, Broken("orbit_room", "drift_px=2,onset=20")),
+      20);
 }
 
 TEST(SabotageTest, AnOnsetInsideTheConditioningFramesIsMovedBehindThem) {
-  EXPECT_EQ(FirstDifference(TruthOf("drop").video, Broken("drop", "gravity=0,onset=2")), kConditioning);
+  EXPECT_EQ(FirstDifference(TruthOf("drop").video, Broken("drop", "gravity=0,onset=2")),
+            kConditioning);
 }
 
 TEST(SabotageTest, TheRestOfTheWorldStaysAsItIs) {
@@ -160,7 +170,8 @@ TEST(SabotageTest, AFullSwapGivesEachTheOthersLook) {
   };
   for (int k = 0; k < 2; ++k) {
     const Eigen::Vector3d now = mean(broken, objects[k]);
-    EXPECT_LT((now - mean(truth.video, objects[1 - k])).norm(), (now - mean(truth.video, objects[k])).norm());
+    EXPECT_LT((now - mean(truth.video, objects[1 - k])).norm(),
+              (now - mean(truth.video, objects[k])).norm());
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/simulate.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
+
+#include <gmock/gmock.h>
 
 #include "core/errors.h"
 #include "tests/scenes/internal_test_scenes.h"
@@ -14,7 +14,8 @@ namespace {
 constexpr double kGravity_mps2 = 9.81;
 
 double Height(const Motion& motion, double time_s, int body) {
-  return motion.states.at(std::llround(time_s * motion.rate_hz))[body].world_from_body.translation.z();
+  return motion.states.at(std::llround(time_s * motion.rate_hz))[body]
+      .world_from_body.translation.z();
 }
 
 bool SameStates(const Motion& a, const Motion& b, size_t count) {
@@ -91,7 +92,8 @@ TEST(SimulateTest, ASlidingBlockStopsWhereFrictionSays) {
   scene.bodies[1].velocity_mps = {2, 0, 0};
   const Motion motion = Simulate(scene, {});
   EXPECT_NEAR(motion.states.back()[1].world_from_body.translation.x(),
-              2 * 2 / (2 * 0.3 * kGravity_mps2), 0.003);
+              2 * 2 / (2 * 0.3 * kGravity_mps2),
+              0.003);
   EXPECT_NEAR(motion.states.back()[1].velocity_mps.norm(), 0, 1e-6);
 }
 
@@ -125,7 +127,8 @@ TEST(SimulateTest, ACollisionKeepsMomentumAndReportsItself) {
   scene.bodies.push_back(second);
   const Motion motion = Simulate(scene, {});
   const auto& end = motion.states.back();
-  EXPECT_LT((end[1].velocity_mps + 2 * end[2].velocity_mps - Eigen::Vector3d(1.5, 0, 0)).norm(), 1e-9);
+  EXPECT_LT((end[1].velocity_mps + 2 * end[2].velocity_mps - Eigen::Vector3d(1.5, 0, 0)).norm(),
+            1e-9);
   ASSERT_EQ(motion.contacts.size(), 1u);
   const ContactEvent& contact = motion.contacts[0];
   EXPECT_EQ(contact.body_a, 1);
