@@ -39,14 +39,17 @@ const Lattice& SharedLattice() {
 float Fade(float t) { return t * t * (3 - 2 * t); }
 float Mix(float a, float b, float t) { return a + (b - a) * t; }
 
-}  // namespace
-
-uint32_t HashCell(int32_t x, int32_t y, uint32_t salt) {
-  uint32_t h =
-      static_cast<uint32_t>(x) * 0x85ebca6bu ^ static_cast<uint32_t>(y) * 0xc2b2ae35u ^ salt;
+// A bijection of 32 bits in which every bit depends on all (Ellis's lowbias32).
+uint32_t Stir(uint32_t h) {
   h = (h ^ (h >> 16)) * 0x7feb352du;
   h = (h ^ (h >> 15)) * 0x846ca68bu;
   return h ^ (h >> 16);
+}
+
+}  // namespace
+
+uint32_t HashCell(int32_t x, int32_t y, uint32_t salt) {
+  return Stir(Stir(static_cast<uint32_t>(x) * 0x9e3779b1u + salt) ^ static_cast<uint32_t>(y));
 }
 
 float CellValue(int32_t x, int32_t y, uint32_t salt) {

@@ -155,11 +155,13 @@ Eigen::Vector3f MarbleColour(const Texture& texture, const TexturePoint& point) 
   const float turbulence = NoiseAt(texture, point, texture.size_m);
   const Eigen::Vector3f x = point.x_in_body / texture.size_m;
   const float wave = std::sin(kPi * (0.7f * x.x() + 0.5f * x.y() + 0.4f * x.z() + 4 * turbulence));
-  const float vein = 1 - std::abs(wave);
+  // Veins finer than a pixel fade to the share of the surface that they cover.
+  constexpr float kVeinShare = 0.11f;
+  const float edge = 1 - std::abs(wave);
+  const float fade = std::clamp(1.5f - 2 * point.reach / texture.size_m, 0.0f, 1.0f);
+  const float vein = kVeinShare + fade * (edge * edge * edge * edge - kVeinShare);
   const float cloud = std::clamp(2.0f * turbulence - 0.6f, 0.0f, 1.0f);
-  return Mix(texture.colour,
-             texture.second_colour,
-             std::min(1.0f, vein * vein * vein * vein + 0.3f * cloud));
+  return Mix(texture.colour, texture.second_colour, std::min(1.0f, vein + 0.3f * cloud));
 }
 
 Eigen::Vector3f NoiseColour(const Texture& texture, const TexturePoint& point) {

@@ -7,7 +7,6 @@
 
 #include "core/errors.h"
 #include "scenes/catalogue.h"
-#include "scenes/internal_mesh.h"
 #include "scenes/internal_texture.h"
 #include "scenes/simulate.h"
 #include "tests/scenes/internal_test_scenes.h"
@@ -143,63 +142,10 @@ TEST(RenderTest, EveryShapeKeepsItsSizeInThePicture) {
   }
 }
 
-TEST(RenderTest, MeshesLieOnTheirShapes) {
-  for (const ShapeKind kind :
-       {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone, ShapeKind::kCapsule}) {
-    const Shape shape{kind, {0.5, 0.5, 1.1}};
-    const Mesh mesh = MakeMesh(shape);
-    ASSERT_EQ(mesh.parts.size(), mesh.triangles.size());
-    Eigen::Vector3f low = mesh.vertices[0], high = low;
-    for (const Eigen::Vector3f& vertex : mesh.vertices) {
-      low = low.cwiseMin(vertex);
-      high = high.cwiseMax(vertex);
-    }
-    EXPECT_LT((high - low - shape.size_m.cast<float>()).norm(), 1e-5);
-    // All normals of the shape point away from its inside.
-    for (size_t t = 0; t < mesh.triangles.size(); ++t) {
-      Eigen::Vector3d middle = Eigen::Vector3d::Zero();
-      for (const uint32_t v : mesh.triangles[t]) middle += mesh.vertices[v].cast<double>() / 3;
-      EXPECT_GT(ShapeNormal(shape, mesh.parts[t], middle).dot(middle), 0);
-    }
-  }
-}
-
 TEST(RenderTest, ColoursSurviveTheRoundTrip) {
   for (int level = 0; level < 256; ++level) {
     const auto encoded = SrgbFromLinear(LinearFromSrgb(Eigen::Vector3d::Constant(level / 255.0)));
     EXPECT_EQ(encoded[0], level);
-  }
-}
-
-TEST(RenderTest, TexturesStayInRangeAndPlainIsPlain) {
-  for (const Pattern pattern : {Pattern::kPlain,
-                                Pattern::kChecker,
-                                Pattern::kStripes,
-                                Pattern::kNoise,
-                                Pattern::kWood,
-                                Pattern::kBrick,
-                                Pattern::kMarble,
-                                Pattern::kTiles}) {
-    Body body = PlainBody("thing", ShapeKind::kBox, {2, 2, 2});
-    body.material.pattern = pattern;
-    body.material.colour = {0.8, 0.3, 0.2};
-    body.material.second_colour = {0.2, 0.3, 0.4};
-    const Texture texture = MakeTexture(body);
-    Eigen::Vector3f low = Eigen::Vector3f::Ones(), high = Eigen::Vector3f::Zero();
-    for (int k = 0; k < 400; ++k) {
-      const Eigen::Vector3f x(-1 + 0.1f * (k % 20), -1 + 0.1f * (k / 20), 1);
-      const Eigen::Vector3f albedo =
-          Albedo(texture, {x, 5, {0.004f, 0, 0}, {0, 0.004f, 0}, 0.004f});
-      low = low.cwiseMin(albedo);
-      high = high.cwiseMax(albedo);
-    }
-    EXPECT_GE(low.minCoeff(), 0);
-    EXPECT_LE(high.maxCoeff(), 1);
-    if (pattern == Pattern::kPlain) {
-      EXPECT_EQ(low, high);
-    } else {
-      EXPECT_GT((high - low).maxCoeff(), 0.1f) << static_cast<int>(pattern);
-    }
   }
 }
 
