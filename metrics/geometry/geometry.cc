@@ -138,7 +138,7 @@ class Family {
   // median place.
   void MeasureBackground() {
     if (motion_.frozen) {
-      Refuse(kBackgroundDrift, {ReasonCode::kNoCameraMotion, "every frame repeats the first"});
+      Refuse(kBackgroundDrift, {ReasonCode::kNoCameraMotion, "the pictures repeat each other"});
       return;
     }
     std::vector<double> drift;

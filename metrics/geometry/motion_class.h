@@ -27,6 +27,10 @@ struct MotionOptions {
   // Up to this multiple of that bound both models are tried, and the better one decides.
   double clear_ratio = 2.5;
   double cut_survival = 0.25;  // share of tracks that outlive an ordinary step at least
+  // Motion over one step as a share of that over three, and the motion over one step, above which
+  // the pictures are not in the order in which a camera saw them.
+  double disorder_ratio = 0.7;
+  double disorder_units = 3.0;
   // Median survival below which the pictures do not continue each other.
   double unstable_survival = 0.35;
 
@@ -57,7 +61,7 @@ struct MotionEvidence {
   double epipolar_units =
       0.0;              // the same quartile of Sampson distances to the best fundamental matrix
   bool either = false;  // rotation or parallax: only trying both can tell
-  bool frozen = false;  // every picture repeats the first
+  bool frozen = false;  // nearly every picture repeats the one before
 };
 
 MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact tracks of random points before known cameras: no picture, no tracker, so that a solver's
+// error is its own.
+#pragma once
+
+#include "metrics/geometry/tracks.h"
+#include "tests/metrics/geometry/room_video.h"
+
+namespace plumb {
+
+struct SyntheticTracksOptions {
+  int width = 256;
+  int height = 256;
+  int frames = 24;
+  int points = 400;
+  double vertical_fov_rad = 0.9;
+  double noise_px = 0.0;  // normal, on both coordinates
+  uint64_t seed = 1;
+};
+
+struct SyntheticTracks {
+  TrackSet set;
+  std::vector<Camera> cameras;
+};
+
+// Points fill a box in front of the camera; each gives one track over the longest stretch in which
+// it is in view.
+SyntheticTracks MakeSyntheticTracks(const CameraPathOf& path,
+                                    const SyntheticTracksOptions& options);
+
+// All track indices of a set, in order.
+std::vector<int> AllTracks(const TrackSet& set);
+
+}  // namespace plumb
