@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -124,6 +125,12 @@ void PrintTables(const ScoreOptions& options,
   fmt::print("\n{}", ConsoleComparison(*comparison, console));
 }
 
+bool AnyFailed(const Results& results) {
+  return std::any_of(results.cells.begin(), results.cells.end(), [](const Cell& cell) {
+    return cell.status == CellStatus::kFailed;
+  });
+}
+
 void PrintFailures(const Results& results) {
   for (const Cell& cell : results.cells) {
     if (cell.status != CellStatus::kFailed) continue;
@@ -168,7 +175,9 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
     WriteClipReport(options.out, scoring.results, comparison);
     PrintNote(fmt::format("report: {}", (fs::path(options.out) / "index.html").string()));
   }
-  if (scoring.code == ExitCode::kIncomplete) PrintError("incomplete: not every clip was measured");
+  if (scoring.code == ExitCode::kIncomplete && !AnyFailed(scoring.results)) {
+    PrintError("nothing could be measured; --details gives the reasons");
+  }
   return StopRequested() ? StopCode() : scoring.code;
 }
 

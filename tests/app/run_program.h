@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <stdlib.h>
 #include <string>
 #include <sys/wait.h>

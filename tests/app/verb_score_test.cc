@@ -47,7 +47,7 @@ TEST_F(VerbScoreTest, EveryScoreHasAValueOrAReason) {
   }
   // A still picture shows nothing to measure, and that is no success.
   EXPECT_EQ(output.code, 3);
-  EXPECT_THAT(output.err, HasSubstr("incomplete"));
+  EXPECT_THAT(output.err, HasSubstr("nothing could be measured"));
 }
 
 TEST_F(VerbScoreTest, ABrokenClipCostsItselfOnly) {
@@ -115,6 +115,54 @@ TEST_F(VerbScoreTest, TheReportIsWrittenWithItsVideos) {
   EXPECT_FALSE(fs::exists(fs::path(out) / "media")) << "small videos go into the page";
   EXPECT_THAT(LoadResults(out).cells, SizeIs(1));
   EXPECT_EQ(Json::parse(FileText(fs::path(out) / "scores.json"))["schema"], 1);
+}
+
+TEST_F(VerbScoreTest, AFolderOfTruthsIsMatchedByNameToo) {
+  for (const char* name : {"a", "b", "truths", "few"}) fs::create_directories(folder_ / name);
+  for (const char* clip : {"a/x.mkv", "b/x.mkv", "truths/x.mkv", "few/y.mkv"}) Clip(clip);
+  const auto score = [&](const std::string& truths) {
+    return RunPlumb("score --json --families permanence --model a=" + (folder_ / "a").string() +
+                    " --model b=" + (folder_ / "b").string() + " --truth " +
+                    (folder_ / truths).string());
+  };
+  const ProgramOutput matched = score("truths");
+  const Json json = Json::parse(matched.out);
+  ASSERT_THAT(json["samples"], SizeIs(2)) << matched.err;
+  for (const Json& sample : json["samples"]) {
+    EXPECT_NE(sample["scores"]["permanence.persistence"]["reason"]["code"], "no_truth");
+  }
+  const ProgramOutput missing = score("few");
+  EXPECT_EQ(missing.code, 4);
+  EXPECT_THAT(missing.err, HasSubstr("holds no truth for 'x'"));
+}
+
+TEST_F(VerbScoreTest, AFolderOfPicturesIsAVideoOfTheStatedRate) {
+  fs::create_directories(folder_ / "frames");
+  for (int i = 0; i < 5; ++i) {
+    WritePng(folder_ / ("frames/" + std::to_string(i) + ".png"), StillClip(1).frame(0));
+  }
+  const ProgramOutput output =
+      RunPlumb("score --json --png-fps 10 " + (folder_ / "frames").string());
+  const Json json = Json::parse(output.out);
+  ASSERT_THAT(json["samples"], SizeIs(1)) << output.err;
+  EXPECT_EQ(json["samples"][0]["frames"], 5);
+  EXPECT_EQ(json["samples"][0]["fps"], 10.0);
+}
+
+TEST_F(VerbScoreTest, RepeatedOptionsLeaveTheClipsAlone) {
+  const std::string clip = Clip("a.mkv");
+  const ProgramOutput output = RunPlumb("score --json --families geometry " + clip);
+  EXPECT_THAT(Json::parse(output.out)["samples"], SizeIs(1)) << output.err;
+  const Json two = Json::parse(RunPlumb("score --json --families geometry,dynamics " + clip).out);
+  const Json& scores = two["samples"][0]["scores"];
+  EXPECT_TRUE(scores.contains("dynamics.lawfulness"));
+  EXPECT_FALSE(scores.contains("permanence.kept"));
+}
+
+TEST_F(VerbScoreTest, DetailsGiveEveryScoreOfEveryClip) {
+  const std::string clips = Clip("a.mkv") + " " + Clip("b.mkv");
+  EXPECT_THAT(RunPlumb("score " + clips).out, Not(HasSubstr("geometry.inlier_share")));
+  EXPECT_THAT(RunPlumb("score --details " + clips).out, HasSubstr("geometry.inlier_share"));
 }
 
 TEST_F(VerbScoreTest, NothingToScoreIsAUsageError) {
