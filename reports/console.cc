@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/summary_text.h"
 #include "reports/text.h"
 #include "reports/text_table.h"
 
@@ -45,26 +46,9 @@ std::string MostFrequentReason(const ModelScore& summary) {
   return most == summary.reasons.end() ? "" : CleanText(most->first);
 }
 
-// "0.987 ±0.004 11/12"
-std::string MeanText(const ModelScore& summary) {
-  if (summary.planned == 0 && summary.not_tested == 0) return "–";
-  if (summary.planned == 0) return "not tested";
-  if (!summary.mean) return fmt::format("not measurable 0/{}", summary.planned);
-  const double half = std::max(summary.high - *summary.mean, *summary.mean - summary.low);
-  return fmt::format("{} ±{} {}/{}",
-                     FormatNumber(*summary.mean),
-                     FormatLike(half, *summary.mean),
-                     summary.measured,
-                     summary.planned);
-}
-
-// What the mean hides: its bounds, or why there is none. Empty when nothing is hidden.
+// What the mean hides: its bounds, or why there is none.
 std::string NoteText(const ModelScore& summary) {
-  if (!summary.mean) return MostFrequentReason(summary);
-  if (summary.measured == summary.planned || !summary.worst_bound || !summary.best_bound) return "";
-  return fmt::format("bounds {}–{}",
-                     FormatNumber(std::min(*summary.worst_bound, *summary.best_bound)),
-                     FormatNumber(std::max(*summary.worst_bound, *summary.best_bound)));
+  return summary.mean ? BoundsText(summary) : MostFrequentReason(summary);
 }
 
 using ScoreFilter = bool (*)(const ScoreInfo& info, const std::string& family);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/summary_text.h"
 #include "reports/text.h"
 
 namespace plumb {
@@ -26,26 +27,12 @@ std::string Rule(size_t columns) {
 }
 
 std::string SummaryField(const ModelScore& summary) {
-  if (summary.planned == 0) return summary.not_tested == 0 ? "–" : "not tested";
-  if (!summary.mean) {
-    std::string reasons;
-    for (const auto& [reason, count] : summary.reasons) {
-      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", ForMarkdown(reason), count);
-    }
-    return fmt::format("not measurable 0/{}<br>{}", summary.planned, reasons);
+  std::string notes = BoundsText(summary);
+  for (const auto& [reason, count] : summary.reasons) {
+    if (summary.mean) break;
+    notes += fmt::format("{}{} × {}", notes.empty() ? "" : ", ", ForMarkdown(reason), count);
   }
-  const double half = std::max(summary.high - *summary.mean, *summary.mean - summary.low);
-  std::string field = fmt::format("{} ±{} {}/{}",
-                                  FormatNumber(*summary.mean),
-                                  FormatLike(half, *summary.mean),
-                                  summary.measured,
-                                  summary.planned);
-  if (summary.measured < summary.planned && summary.worst_bound && summary.best_bound) {
-    field += fmt::format("<br>bounds {}–{}",
-                         FormatNumber(std::min(*summary.worst_bound, *summary.best_bound)),
-                         FormatNumber(std::max(*summary.worst_bound, *summary.best_bound)));
-  }
-  return field;
+  return MeanText(summary) + (notes.empty() ? "" : "<br>" + notes);
 }
 
 std::string HeadlineTable(const Results& results) {

@@ -49,7 +49,7 @@ TEST(ConsoleTest, MeanIntervalCoverageAndBounds) {
             "tiny · 2 cells: 2 done\n"
             "\n"
             "model   geometry.consistency\n"
-            "oracle      0.500 ±0.000 1/2\n"
+            "oracle             0.500 1/2\n"
             "          bounds 0.250–0.750\n"
             "\n"
             "without a value\n"

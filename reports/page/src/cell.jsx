@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useLayoutEffect, useMemo} from 'preact/hooks';
 import {cellName, evidenceOf, findCell, report} from './data.js';
-import {goodness} from './format.js';
+import {goodness, readable} from './format.js';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
 import {Player} from './player.jsx';
@@ -25,10 +25,12 @@ export function CellPage({route: {path, query}}) {
         <p class="warning"><b>{cell.status}</b>{cell.stage && ` in stage “${cell.stage}”`}: {cell.reason || 'no reason recorded'}</p>
       )}
       <div class="cell-page">
-        <Player key={cell.index} cell={cell} query={query} score={report.scores[chosen]} evidence={evidence} />
+        <div class="main-column">
+          <Player key={cell.index} cell={cell} query={query} score={report.scores[chosen]} evidence={evidence} />
+          <Facts cell={cell} />
+        </div>
         <aside aria-label="Scores of this cell">
           <ScoreList cell={cell} chosen={chosen} onChoose={(id) => replaceQuery({score: id})} />
-          <Facts cell={cell} />
         </aside>
       </div>
     </>
@@ -85,8 +87,9 @@ function Facts({cell}) {
     video: sample.frames ? `${sample.frames} frames, ${sample.width} × ${sample.height}, ${sample.fps} fps` : '–',
     source: sample.source || '–',
     truth: cell.truth_video || 'none',
-    ...Object.fromEntries(Object.entries(cell.seconds).map(([stage, seconds]) => [`${stage} time`, `${seconds.toFixed(2)} s`])),
   };
+  const times = Object.entries(cell.seconds).map(([stage, seconds]) => `${readable(stage)} ${seconds.toFixed(2)}`);
+  if (times.length) rows['seconds spent'] = times.join(' · ');
   return (
     <section class="card facts-card">
       <h2>Sample</h2>

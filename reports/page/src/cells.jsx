@@ -8,7 +8,7 @@ import {cellHash, replaceQuery} from './route.js';
 import {countOutcomes, filterCells, outcomes, rangesOf, sortBy} from './table.js';
 
 const rowHeight = 37;
-const words = {done: 'measured', unmeasured: 'partly not measurable', failed: 'failed', missing: 'missing'};
+const words = {done: 'measured', unmeasured: 'partly measured', failed: 'failed', missing: 'missing'};
 
 export function Cells({route: {query}}) {
   const columns = columnsOf(query.columns ?? 'headlines');

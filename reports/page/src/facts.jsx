@@ -11,7 +11,7 @@ export function EvidenceFacts({score, evidence}) {
   if (!score || facts.length + tables.length === 0) return null;
   return (
     <section class="evidence" aria-label={`What ${score.id} rests on`}>
-      <h3>What {score.id} rests on</h3>
+      <h2>What {score.id} rests on</h2>
       {facts.length > 0 && (
         <dl>{facts.map(([key, value]) => <div key={key}><dt>{title(key)}</dt><dd>{show(value)}</dd></div>)}</dl>
       )}

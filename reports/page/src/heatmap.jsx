@@ -10,7 +10,7 @@ const most = 400;  // rows drawn; the cells page shows the rest
 // Scenes × models, coloured by one score; every square leads to its cell.
 export function Heatmap({route: {query}}) {
   const scores = columnsOf('all');
-  const score = scores.find((one) => one.id === query.map) ?? columnsOf('headlines')[0];
+  const score = scores.find((one) => one.id === query.map) ?? mostMeasured(columnsOf('headlines'));
   if (!score) return null;
   const range = rangesOf(report.cells, report.scores.length)[score.index];
   const rows = new Map();
@@ -49,6 +49,9 @@ export function Heatmap({route: {query}}) {
     </section>
   );
 }
+
+const countOf = (score) => report.cells.filter((cell) => cell.scores[score.index]?.value !== undefined).length;
+const mostMeasured = (scores) => [...scores].sort((a, b) => countOf(b) - countOf(a))[0];
 
 function Square({cell, score, range}) {
   if (!cell) return <td class="none" title="not planned">·</td>;

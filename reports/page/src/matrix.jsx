@@ -70,7 +70,7 @@ function SummaryCell({score, summary, range}) {
   }
   return (
     <td class="measured" style={tint(goodness(score, mean, range))}>
-      <div class="number">{formatNumber(mean)} <small>{formatHalf(mean, low, high)}</small></div>
+      <div class="number">{formatNumber(mean)} <small>{measured > 1 ? formatHalf(mean, low, high) : 'one cell'}</small></div>
       <IntervalBar range={range} mean={mean} low={low} high={high} />
       <div class="coverage" title={reasonsText(summary)}>
         <span>{measured}/{planned}</span>

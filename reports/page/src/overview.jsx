@@ -43,7 +43,7 @@ export function Overview({route}) {
 
 function Outcomes() {
   const counts = countOutcomes(report.cells, columnsOf('headlines'));
-  const words = {done: 'measured', unmeasured: 'partly not measurable', failed: 'failed', missing: 'missing'};
+  const words = {done: 'measured', unmeasured: 'partly measured', failed: 'failed', missing: 'missing'};
   return (
     <ul class="outcomes">
       {Object.entries(counts).filter(([outcome, count]) => count > 0 || outcome === 'done').map(([outcome, count]) => (

@@ -12,6 +12,11 @@ import {useClock} from './use_clock.js';
 
 const modes = {side: 'side by side', swipe: 'swipe', difference: 'difference', blend: 'blend'};
 
+const legends = {
+  tracks: <><i class="key ok" />fits <i class="key broken" />broken</>,
+  trajectories: <><i class="key truth" />truth <i class="key sample" />sample</>,
+};
+
 // Two videos on one clock, with the evidence of one score drawn over them.
 export function Player({cell, query, score, evidence}) {
   const left = useRef();
@@ -106,7 +111,7 @@ function Layers({evidence, layers, setLayers}) {
       <legend class="hidden">Overlays</legend>
       {there.map((layer) => (
         <label><input type="checkbox" checked={layers[layer]}
-          onChange={() => setLayers((old) => ({...old, [layer]: !old[layer]}))} />{layer}</label>
+          onChange={() => setLayers((old) => ({...old, [layer]: !old[layer]}))} />{layer}{legends[layer]}</label>
       ))}
     </fieldset>
   );

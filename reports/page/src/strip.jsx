@@ -76,7 +76,7 @@ function makePlot(holder, {perFrame, frames, offending, now, seek}) {
     legend: {show: false},
     cursor: {y: false, drag: {x: false, y: false}, points: {show: false}},
     scales: {x: {time: false, range: [-0.5, Math.max(0.5, frames - 0.5)]}},
-    axes: [{...axis, size: 30}, {...axis, size: 46}],
+    axes: [{...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]}, {...axis, size: 46}],
     series: [{}, {stroke: line, width: 1.5, points: {show: frames <= 60, size: 4, fill: line}}],
     hooks: {
       drawClear: [(u) => offending.forEach((frame) => shade(u, frame, bad))],

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/summary_text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/text.h"
+
+namespace plumb {
+
+std::string MeanText(const ModelScore& summary) {
+  if (summary.planned == 0) return summary.not_tested == 0 ? "–" : "not tested";
+  if (!summary.mean) return fmt::format("not measurable 0/{}", summary.planned);
+  const double mean = *summary.mean;
+  const double half = std::max(summary.high - mean, mean - summary.low);
+  const std::string interval = summary.measured > 1 ? " ±" + FormatLike(half, mean) : "";
+  return fmt::format("{}{} {}/{}", FormatNumber(mean), interval, summary.measured, summary.planned);
+}
+
+std::string BoundsText(const ModelScore& summary) {
+  if (!summary.mean || summary.measured == summary.planned) return "";
+  if (!summary.worst_bound || !summary.best_bound) return "";
+  const auto [low, high] = std::minmax(*summary.worst_bound, *summary.best_bound);
+  return fmt::format("bounds {}–{}", FormatNumber(low), FormatNumber(high));
+}
+
+}  // namespace plumb

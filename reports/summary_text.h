@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a model's mean is written wherever it is written as text.
+#pragma once
+
+#include <string>
+
+#include "core/results.h"
+
+namespace plumb {
+
+// "0.987 ±0.004 11/12": mean, the larger half of its 95 % interval, measured/planned. One measured
+// cell has no interval: "0.987 1/12". Without a mean: "not measurable 0/12", "not tested", or "–"
+// when the model has no cell for the score.
+std::string MeanText(const ModelScore& summary);
+
+// "bounds 0.365–0.765" when cells lack a value, "" otherwise and for scores that have no bounds.
+std::string BoundsText(const ModelScore& summary);
+
+}  // namespace plumb
