@@ -70,6 +70,7 @@ TEST_F(ExportImportTest, VideosComeBackAndAreReadAsAModel) {
   EXPECT_EQ(json["cells"][1]["differences"][0], "5 frames instead of 6");
   Prompt prompt;
   prompt.cell_id = "drop-2/0";
+  prompt.fps = 24;
   EXPECT_EQ(OpenFolderModel(folder_ / "back")->Generate(prompt, {}).num_frames(), 5);
 }
 

@@ -84,9 +84,9 @@ TEST(VerbBasicsTest, MistakesEndWithTwoAndANearestName) {
   const ProgramOutput part = RunPlumb("scenes rendr");
   EXPECT_EQ(part.code, 2);
   EXPECT_THAT(part.err, HasSubstr("'render'"));
-  const ProgramOutput scenario = RunPlumb("scenes show drpo");
+  const ProgramOutput scenario = RunPlumb("scenes show dropp");
   EXPECT_EQ(scenario.code, 2);
-  EXPECT_THAT(scenario.err, HasSubstr("drop"));
+  EXPECT_THAT(scenario.err, HasSubstr("'drop'"));
   EXPECT_THAT(RunPlumb("score --families geometri a.mp4").err, HasSubstr("'geometry'"));
 }
 

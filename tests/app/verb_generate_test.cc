@@ -83,7 +83,7 @@ TEST_F(VerbGenerateTest, WhatCannotBeReadIsRefused) {
 TEST_F(VerbGenerateTest, MistakesAreUsageErrors) {
   EXPECT_EQ(RunPlumb("generate --checkpoint " + Checkpoint()).code, 2) << "nothing to start from";
   EXPECT_EQ(RunPlumb("generate --prompt x --steps 0 --checkpoint " + Checkpoint()).code, 2);
-  EXPECT_EQ(RunPlumb("train --out " + Path("x") + " --scenarios drpo").code, 2);
+  EXPECT_EQ(RunPlumb("train --out " + Path("x") + " --scenarios dropp").code, 2);
   EXPECT_EQ(RunPlumb("train --out " + Path("x") + " --frames 10").code, 2);
   EXPECT_EQ(RunPlumb("train").code, 2);
   EXPECT_FALSE(fs::exists(Path("x")));
