@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -27,12 +26,9 @@ int UsableCores() {
   return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? std::max(1, CPU_COUNT(&cores)) : 1;
 }
 
+// The child's own link to its program: it holds even when the file has been replaced since the start.
 std::string ProgramOf(const WorkerPoolOptions& options) {
-  if (!options.program.empty()) return options.program;
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) throw EnvironmentError("the program's own file cannot be found: " + error.message());
-  return self.string();
+  return options.program.empty() ? "/proc/self/exe" : options.program;
 }
 
 // A process and what it is doing.
