@@ -18,6 +18,8 @@ namespace plumb {
 namespace {
 
 constexpr int kWarpGrowth_frames = 12;
+// A jump that leaves the object in view for this share of the rest of the clip is taken at once.
+constexpr double kEnoughSeen = 0.6;
 
 // What a saboteur works on.
 struct Job {
@@ -220,7 +222,7 @@ Video BreakContinuity(const Job& job) {
     if (seen <= best) continue;
     best = seen;
     motion = candidate;
-    if (seen > 0.95) break;
+    if (seen >= kEnoughSeen) break;
   }
   return Rendered(job, motion, {});
 }
