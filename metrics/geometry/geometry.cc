@@ -30,13 +30,16 @@ enum ScoreIndex {
   kBackgroundDrift,
 };
 
-constexpr int kMinHeldOut = 30;  // tracks, below which their agreement says nothing
+constexpr int kMinHeldOut = 30;      // tracks, below which their agreement says nothing
+constexpr int kMinDriftFrames = 12;  // of a track that says something about a still camera
 constexpr int kBlameTracks =
     80;  // tracks a clip must offer before a failed reconstruction is its fault …
 constexpr double kBlameMotion = 6.0;    // … the motion between its keyframes, and
 constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
 constexpr double kMinPosedShare =
-    0.3;  // of the frames of all segments; less is no model of the clip
+    0.3;                      // of the frames of all segments; less is no model of the clip
+constexpr int kMaxDepth = 3;  // of models within what an earlier model left unposed
+constexpr size_t kMinPartKeyframes = 4;  // that such a rest must have
 constexpr double kTrustedPosedShare =
     0.6;  // of the frames, before a reconstruction may overrule a turning camera …
 constexpr double kBetterAgreement =
@@ -50,6 +53,9 @@ struct WorldFit {
   int posed_frames = 0;
   int segment_frames = 0;
   int points = 0;
+  int models = 0;
+  int pairs = 0;                 // of keyframes with a verified two-view geometry …
+  int planar_pairs = 0;          // … of which one homography explains nearly as much
   std::vector<double> focal_px;  // per modelled segment, tracked pixels
   std::string why_not;           // of the last segment without a model
   Json details = Json::object();
@@ -134,16 +140,17 @@ class Family {
     }
   }
 
-  // How far the points of a still picture wander: root mean square distance of a track from its
-  // median place.
+  // How far the points of a still picture wander: root mean square distance of a track from where
+  // it began, median over the tracks, so that a few moving things do not count.
   void MeasureBackground() {
     if (motion_.frozen) {
       Refuse(kBackgroundDrift, {ReasonCode::kNoCameraMotion, "the pictures repeat each other"});
       return;
     }
+    const int long_enough = std::min(kMinDriftFrames, set_.num_frames() / 2);
     std::vector<double> drift;
     for (const Track& track : set_.tracks) {
-      if (2 * static_cast<int>(track.points_px.size()) < set_.num_frames()) continue;
+      if (static_cast<int>(track.points_px.size()) < long_enough) continue;
       double sum = 0.0;
       for (const Eigen::Vector2d& point : track.points_px) {
         sum += (point - track.points_px.front()).squaredNorm();
@@ -153,8 +160,9 @@ class Family {
     if (static_cast<int>(drift.size()) < kMinHeldOut) {
       Refuse(kBackgroundDrift,
              {ReasonCode::kTooFewTracks,
-              fmt::format("{} points are seen in half of the frames, at least {} are needed",
+              fmt::format("{} points are followed over {} frames, at least {} are needed",
                           drift.size(),
+                          long_enough,
                           kMinHeldOut)});
       return;
     }
@@ -220,24 +228,66 @@ class Family {
   WorldFit FitTravelling() const {
     WorldFit fit;
     const TrackHalves halves = SplitTracks(set_);
+    const int parts = static_cast<int>(motion_.segments.size());
+    for (int i = 0; i < parts; ++i) {
+      progress_.Report("reconstructing", i, parts);
+      FitPart({motion_.segments[i], motion_.keyframes[i], 0}, halves, fit);
+    }
+    fit.details["models"] = fit.models;
+    fit.details["points"] = fit.points;
+    fit.details["verified_pairs"] = fit.pairs;
+    fit.details["planar_pairs"] = fit.planar_pairs;
+    return fit;
+  }
+
+  struct Part {
+    Segment segment;
+    std::vector<int> keyframes;
+    int depth = 0;
+  };
+
+  // A model that ends somewhere says nothing about the frames beyond; they get a model of their
+  // own.
+  void FitPart(const Part& part, const TrackHalves& halves, WorldFit& fit) const {
+    progress_.ThrowIfCancelled();
     ReconstructOptions options;
     options.seed = DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff;
-    const int parts = static_cast<int>(motion_.segments.size());
-    int pairs = 0, planar = 0;
-    for (int i = 0; i < parts; ++i) {
-      progress_.ThrowIfCancelled();
-      progress_.Report("reconstructing", i, parts);
-      const SegmentModel model = Reconstruct(set_, halves.fit, motion_.keyframes[i], options);
-      pairs += model.two_view_pairs;
-      planar += model.planar_pairs;
-      fit.points += model.points;
-      if (!model.found()) fit.why_not = model.why_not;
-      AddSegment(model.clip, motion_.segments[i], halves, fit);
+    const SegmentModel model = Reconstruct(set_, halves.fit, part.keyframes, options);
+    fit.pairs += model.two_view_pairs;
+    fit.planar_pairs += model.planar_pairs;
+    fit.points += model.points;
+    fit.models += model.found();
+    if (!model.found()) fit.why_not = model.why_not;
+    for (const Part& stretch : Stretches(part, model)) {
+      if (stretch.depth > part.depth) {
+        FitPart(stretch, halves, fit);
+      } else {
+        AddSegment(model.clip, stretch.segment, halves, fit);
+      }
     }
-    fit.details["points"] = fit.points;
-    fit.details["verified_pairs"] = pairs;
-    fit.details["planar_pairs"] = planar;
-    return fit;
+  }
+
+  // Cuts a part where its model ends: stretches without poses that are long enough for a model of
+  // their own are one level deeper, all else stays.
+  std::vector<Part> Stretches(const Part& part, const SegmentModel& model) const {
+    std::vector<Part> stretches;
+    int from = part.segment.first;
+    for (int frame = from; model.found() && part.depth < kMaxDepth && frame <= part.segment.last;) {
+      int end = frame;
+      while (end <= part.segment.last && !model.clip.posed[end]) ++end;
+      Part open{{frame, end - 1}, {}, part.depth + 1};
+      for (const int keyframe : part.keyframes) {
+        if (keyframe >= frame && keyframe < end) open.keyframes.push_back(keyframe);
+      }
+      if (open.keyframes.size() >= kMinPartKeyframes) {
+        if (frame > from) stretches.push_back({{from, frame - 1}, {}, part.depth});
+        from = end;
+        stretches.push_back(std::move(open));
+      }
+      frame = end + 1;
+    }
+    if (from <= part.segment.last) stretches.push_back({{from, part.segment.last}, {}, part.depth});
+    return stretches;
   }
 
   void PutTravelling(const WorldFit& fit) {

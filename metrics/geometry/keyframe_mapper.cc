@@ -83,6 +83,8 @@ class Mapper {
       colmap::IncrementalMapper::Options mapping = Mapping();
       mapping.init_min_num_inliers = inliers;
       mapping.init_min_tri_angle = angle_deg;
+      // A clip that only drives forwards has no better pair to offer.
+      if (angle_deg < 5.0) mapping.init_max_forward_motion = 1.0;
       const bool started = Start(mapper, mapping, reconstruction);
       if (started) Grow(mapper, reconstruction);
       mapper.EndReconstruction(false);
