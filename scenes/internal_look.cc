@@ -184,9 +184,9 @@ Scene MakeStage(Random& random, const Stage& stage) {
   scene.lighting.area_share = random.Uniform(0.68, 0.78);
   // A camera held by somebody: a little to the side, never quite the same.
   scene.camera.motion = CameraMotion::kStatic;
-  scene.camera.eye_m = stage.eye_m + Eigen::Vector3d(random.Uniform(-0.35, 0.35),
+  scene.camera.eye_m = stage.eye_m + Eigen::Vector3d{random.Uniform(-0.35, 0.35),
                                                      random.Uniform(-0.2, 0.2),
-                                                     random.Uniform(-0.15, 0.3));
+                                                     random.Uniform(-0.15, 0.3)};
   scene.camera.target_m = stage.target_m;
   scene.camera.vertical_fov_rad = stage.vertical_fov_rad;
   return scene;

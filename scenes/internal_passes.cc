@@ -61,42 +61,43 @@ bool IsInside(const Eigen::Vector2d& point, const Intrinsics& size) {
 
 }  // namespace
 
-Passes EmptyPasses(const RenderOptions& options, int num_bodies) {
+PassStore::PassStore(const RenderOptions& options, int num_bodies) {
   const int64_t f = options.frames, h = options.height, w = options.width;
-  Passes passes;
-  if (options.depth) passes.depth_m = Tensor(DType::kF32, {f, h, w});
-  if (options.normals) passes.normals = Tensor(DType::kF32, {f, h, w, 3});
-  if (options.instances) passes.instances = Tensor(DType::kU8, {f, h, w});
-  if (options.amodal) passes.amodal = Tensor(DType::kU8, {f, num_bodies, h, w});
+  if (options.depth) passes_.depth_m = Tensor(DType::kF32, {f, h, w});
+  if (options.normals) passes_.normals = Tensor(DType::kF32, {f, h, w, 3});
+  if (options.instances) passes_.instances = Tensor(DType::kU8, {f, h, w});
+  if (options.amodal) passes_.amodal = Tensor(DType::kU8, {f, num_bodies, h, w});
   if (options.flow) {
-    passes.flow_px = Tensor(DType::kF32, {std::max<int64_t>(0, f - 1), h, w, 2});
-    passes.flow_valid = Tensor(DType::kU8, {std::max<int64_t>(0, f - 1), h, w});
+    passes_.flow_px = Tensor(DType::kF32, {std::max<int64_t>(0, f - 1), h, w, 2});
+    passes_.flow_valid = Tensor(DType::kU8, {std::max<int64_t>(0, f - 1), h, w});
   }
-  return passes;
 }
 
-void StorePasses(const FrameInput& input, const FrameOutput& output, Passes& passes) {
+void PassStore::Add(const FrameInput& input, const FrameOutput& output) {
   const size_t count = output.samples.size();
   const size_t first = count * input.frame;
-  if (passes.depth_m.num_elements() > 0) {
-    float* depth = passes.depth_m.As<float>().data() + first;
-    for (size_t i = 0; i < count; ++i) depth[i] = static_cast<float>(output.samples[i].depth_m);
+  if (passes_.depth_m.num_elements() > 0) {
+    float* depth = passes_.depth_m.As<float>().data() + first;
+    for (const SurfaceSample& sample : output.samples)
+      *depth++ = static_cast<float>(sample.depth_m);
   }
-  if (passes.normals.num_elements() > 0) {
-    float* normal = passes.normals.As<float>().data() + 3 * first;
+  if (passes_.normals.num_elements() > 0) {
+    float* normal = passes_.normals.As<float>().data() + 3 * first;
     for (const SurfaceSample& sample : output.samples) {
       for (int c = 0; c < 3; ++c) *normal++ = sample.normal[c];
     }
   }
-  if (passes.instances.num_elements() > 0) {
-    uint8_t* instance = passes.instances.As<uint8_t>().data() + first;
-    for (size_t i = 0; i < count; ++i)
-      instance[i] = static_cast<uint8_t>(output.samples[i].body + 1);
+  if (passes_.instances.num_elements() > 0) {
+    uint8_t* instance = passes_.instances.As<uint8_t>().data() + first;
+    for (const SurfaceSample& sample : output.samples) {
+      *instance++ = static_cast<uint8_t>(sample.body + 1);
+    }
   }
-  if (passes.amodal.num_elements() > 0) {
-    uint8_t* amodal = passes.amodal.As<uint8_t>().data() + first * output.amodal.size();
-    for (size_t b = 0; b < output.amodal.size(); ++b, amodal += count) {
-      std::copy(output.amodal[b].begin(), output.amodal[b].end(), amodal);
+  if (passes_.amodal.num_elements() > 0) {
+    uint8_t* amodal = passes_.amodal.As<uint8_t>().data() + first * output.amodal.size();
+    for (const std::vector<uint8_t>& mask : output.amodal) {
+      std::copy(mask.begin(), mask.end(), amodal);
+      amodal += count;
     }
   }
 }
@@ -129,33 +130,42 @@ std::vector<BodyView> ViewsOf(const Scene& scene,
   return views;
 }
 
-void StoreFlow(const FramePair& pair, Passes& passes) {
-  if (passes.flow_px.num_elements() == 0) return;
-  const Intrinsics& size = pair.input.camera.intrinsics;
-  const size_t count = pair.output.samples.size();
-  float* flow = passes.flow_px.As<float>().data() + 2 * count * pair.input.frame;
-  uint8_t* valid = passes.flow_valid.As<uint8_t>().data() + count * pair.input.frame;
-  const RayCamera camera(pair.input.camera);
-  // How each body's points move from one frame to the next.
-  struct Move {
-    Eigen::Matrix3d rotation;
-    Eigen::Vector3d translation;
-  };
-  std::vector<Move> next_from_now;
+namespace {
+
+// How a body's points move from the world of one frame into the camera of the next.
+struct Move {
+  Eigen::Matrix3d rotation;
+  Eigen::Vector3d translation;
+};
+
+std::vector<Move> MovesOf(const FramePair& pair) {
+  std::vector<Move> moves;
   for (size_t b = 0; b < pair.input.world_from_body.size(); ++b) {
     const Rigid3 move = pair.next_input.camera.camera_from_world *
                         pair.next_input.world_from_body[b] * Inverse(pair.input.world_from_body[b]);
-    next_from_now.push_back({move.rotation.toRotationMatrix(), move.translation});
+    moves.push_back({move.rotation.toRotationMatrix(), move.translation});
   }
+  return moves;
+}
+
+}  // namespace
+
+void PassStore::AddFlow(const FramePair& pair) {
+  if (passes_.flow_px.num_elements() == 0) return;
+  const Intrinsics& size = pair.input.camera.intrinsics;
+  const size_t count = pair.output.samples.size();
+  float* flow = passes_.flow_px.As<float>().data() + 2 * count * pair.input.frame;
+  uint8_t* valid = passes_.flow_valid.As<uint8_t>().data() + count * pair.input.frame;
+  const RayCamera camera(pair.input.camera);
+  const std::vector<Move> moves = MovesOf(pair);
   for (size_t i = 0; i < count; ++i) {
     const SurfaceSample& sample = pair.output.samples[i];
     if (sample.body < 0) continue;
-    const int x = static_cast<int>(i) % size.width;
-    const int y = static_cast<int>(i) / size.width;
-    const Eigen::Vector2d point(x + 0.5, y + 0.5);
+    const Eigen::Vector2d point(static_cast<int>(i) % size.width + 0.5,
+                                static_cast<int>(i) / size.width + 0.5);
     const Eigen::Vector3d x_in_world =
         camera.eye() + sample.depth_m * camera.DirectionThrough(point);
-    const Move& move = next_from_now[sample.body];
+    const Move& move = moves[sample.body];
     const Eigen::Vector3d x_in_next = move.rotation * x_in_world + move.translation;
     if (x_in_next.z() <= 1e-6) continue;
     const Projection place{{size.fx_px * x_in_next.x() / x_in_next.z() + size.cx_px,

@@ -96,7 +96,7 @@ Truth Render(const Scene& scene,
               scene.bodies.size());
   const FloatModeGuard float_mode;
   FrameRenderer renderer(scene, options, {});
-  Passes passes = EmptyPasses(options, static_cast<int>(scene.bodies.size()));
+  PassStore passes(options, static_cast<int>(scene.bodies.size()));
   std::vector<Image> pictures;
   std::vector<Camera> cameras;
   std::vector<std::vector<BodyView>> views;
@@ -109,12 +109,11 @@ Truth Render(const Scene& scene,
     pictures.push_back(std::move(output.picture));
     cameras.push_back(input.camera);
     views.push_back(ViewsOf(scene, input, output));
-    StorePasses(input, output, passes);
-    if (previous) StoreFlow({previous->first, previous->second, input, output}, passes);
+    passes.Add(input, output);
+    if (previous) passes.AddFlow({previous->first, previous->second, input, output});
     previous.emplace(std::move(input), std::move(output));
   }
-  return {
-      scene, motion, Video(std::move(pictures), options.fps), cameras, views, std::move(passes)};
+  return {scene, motion, Video(std::move(pictures), options.fps), cameras, views, passes.Take()};
 }
 
 Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress& progress) {

@@ -47,11 +47,12 @@ Scene MakeDrop(Random& random) {
   Eigen::Vector3d size = Eigen::Vector3d::Constant(size_m);
   if (!is_ball)
     size = size.cwiseProduct(
-        Eigen::Vector3d(random.Uniform(0.8, 1.2), 1.0, random.Uniform(0.75, 1.1)));
+        Eigen::Vector3d{random.Uniform(0.8, 1.2), 1.0, random.Uniform(0.75, 1.1)});
   Body object = MakeObject(random, {is_ball ? ShapeKind::kSphere : ShapeKind::kBox, size, colour});
   object.world_from_body.rotation = TiltedPose(random, is_ball ? 1.0 : 0.25);
   object.material.restitution = random.Uniform(0.05, 0.3);
-  HangAt(object, random.Uniform(1.35, 1.6), random.Uniform(-0.5, 0.5));
+  const double height_m = random.Uniform(1.35, 1.6);
+  HangAt(object, height_m, random.Uniform(-0.5, 0.5));
   scene.caption = FallCaption(scene, object, colour.name);
   scene.bodies.push_back(object);
   return scene;
@@ -66,9 +67,11 @@ Scene MakeBounce(Random& random) {
   ball.world_from_body.rotation = TiltedPose(random, 1.0);
   ball.material.restitution = random.Uniform(0.62, 0.86);
   // A slow sideways drift keeps the ball in view and draws its arcs apart.
-  const double drift_mps = (random.Uniform() < 0.5 ? -1 : 1) * random.Uniform(0.1, 0.4);
+  const double side = random.Uniform() < 0.5 ? -1 : 1;
+  const double drift_mps = side * random.Uniform(0.1, 0.4);
   ball.velocity_mps = {drift_mps, 0, 0};
-  HangAt(ball, random.Uniform(1.0, 1.35), -drift_mps + random.Uniform(-0.2, 0.2));
+  const double height_m = random.Uniform(1.0, 1.35);
+  HangAt(ball, height_m, -drift_mps + random.Uniform(-0.2, 0.2));
   scene.caption = FallCaption(scene, ball, colour.name);
   scene.bodies.push_back(ball);
   return scene;

@@ -17,6 +17,42 @@ void StandOnFloor(Body& body, double x_m, double y_m, double heading_rad) {
   body.world_from_body.translation = {x_m, y_m, body.shape.size_m.z() / 2 - kSeat_m};
 }
 
+// A ball that rolls along x through the middle; `side` is where it starts.
+Body RollingBall(Random& random, const NamedColour& colour, double side) {
+  const double diameter_m = random.Uniform(0.38, 0.43);
+  Body ball =
+      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
+  const double speed_mps = -side * random.Uniform(1.25, 1.35);
+  StandOnFloor(ball, side * random.Uniform(1.22, 1.28), 0, 0);
+  ball.velocity_mps = {speed_mps, 0, 0};
+  ball.angular_velocity_radps = {0, speed_mps / (diameter_m / 2), 0};
+  ball.material.restitution = 0;
+  return ball;
+}
+
+// Stands between camera and path and is wide enough to hide the ball wholly for a while.
+Body Screen(Random& random) {
+  const Eigen::Vector3d centre{random.Uniform(-0.12, 0.12), -0.75, 0.5};
+  const Eigen::Vector3d size{random.Uniform(0.7, 0.8), 0.14, 1.0};
+  Body screen = FixedBox("screen", centre, size, PickWall(random));
+  screen.role = Role::kOccluder;
+  screen.material.pattern_size_m *= 0.7;
+  return screen;
+}
+
+// An object at rest behind the path, in the picture above it.
+Body Stander(Random& random, const NamedColour& colour, double side) {
+  constexpr ShapeKind kKinds[] = {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
+  const ShapeKind kind = kKinds[random.Index(3)];
+  const double size_m = random.Uniform(0.4, 0.48);
+  Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colour});
+  const Eigen::Vector3d place{
+      side * random.Uniform(0.85, 1.05), random.Uniform(1.15, 1.3), random.Uniform(-0.6, 0.6)};
+  StandOnFloor(stander, place.x(), place.y(), place.z());
+  stander.material.restitution = 0;
+  return stander;
+}
+
 }  // namespace
 
 Scene MakeOccluderPass(Random& random) {
@@ -27,42 +63,17 @@ Scene MakeOccluderPass(Random& random) {
   stage.vertical_fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
-  const double side = random.Uniform() < 0.5 ? -1 : 1;  // where the mover starts
-  const double diameter_m = random.Uniform(0.38, 0.43);
-  Body mover =
-      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colours[0]});
-  const double speed_mps = -side * random.Uniform(1.25, 1.35);
-  StandOnFloor(mover, side * random.Uniform(1.22, 1.28), 0, 0);
-  mover.velocity_mps = {speed_mps, 0, 0};
-  mover.angular_velocity_radps = {0, speed_mps / (diameter_m / 2), 0};
-  mover.material.restitution = 0;
-  // The occluder stands between camera and path and is wide enough to hide the ball wholly for a
-  // while.
-  Body occluder = FixedBox("screen",
-                           {random.Uniform(-0.12, 0.12), -0.75, 0.5},
-                           {random.Uniform(0.7, 0.8), 0.14, 1.0},
-                           PickWall(random));
-  occluder.role = Role::kOccluder;
-  occluder.material.pattern_size_m *= 0.7;
-  // A second object stands by, clear of the path.
-  constexpr ShapeKind kKinds[] = {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
-  const ShapeKind kind = kKinds[random.Index(3)];
-  const double size_m = random.Uniform(0.4, 0.48);
-  Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colours[1]});
-  StandOnFloor(stander,
-               -side * random.Uniform(0.85, 1.05),
-               random.Uniform(1.15, 1.3),
-               random.Uniform(-0.6, 0.6));
-  stander.material.restitution = 0;
-  scene.caption = Describe(mover, colours[0].name) + " rolls along " + DescribeStage(scene) +
-                  " from the " + (side < 0 ? "left" : "right") + " towards a " +
-                  occluder.material.name + " screen in the middle; " +
+  const double side = random.Uniform() < 0.5 ? -1 : 1;
+  const Body ball = RollingBall(random, colours[0], side);
+  const Body screen = Screen(random);
+  const Body stander = Stander(random, colours[1], -side);
+  scene.caption = Describe(ball, colours[0].name) + " rolls along " + DescribeStage(scene) +
+                  " from the " + (side < 0 ? "left" : "right") + " towards " +
+                  WithArticle(screen.material.name) + " screen in the middle; " +
                   Describe(stander, colours[1].name) +
                   " stands on the other side. The camera does not move.";
   scene.caption.front() = 'A';
-  scene.bodies.push_back(mover);
-  scene.bodies.push_back(stander);
-  scene.bodies.push_back(occluder);
+  for (const Body& body : {ball, stander, screen}) scene.bodies.push_back(body);
   return scene;
 }
 
@@ -101,7 +112,7 @@ void HangPictures(Random& random, Scene& scene) {
     for (int k = 0; k < 4; ++k) {
       const double along = -2.4 + 1.6 * k + random.Uniform(-0.2, 0.2);
       const double height = random.Uniform(1.2, 1.9);
-      const Eigen::Vector2d size(random.Uniform(0.55, 1.0), random.Uniform(0.5, 0.8));
+      const Eigen::Vector2d size{random.Uniform(0.55, 1.0), random.Uniform(0.5, 0.8)};
       Material material;
       material.name = "picture";
       constexpr Pattern kPatterns[] = {
@@ -169,8 +180,9 @@ std::vector<std::string> Furnish(Random& random,
     if (object.material.pattern == Pattern::kPlain) object.material.pattern = Pattern::kNoise;
     object.fixed = true;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      StandOnFloor(
-          object, random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8), random.Uniform(-1.5, 1.5));
+      const Eigen::Vector3d place{
+          random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8), random.Uniform(-1.5, 1.5)};
+      StandOnFloor(object, place.x(), place.y(), place.z());
       if (!StaysInView(scene, object) || !KeepsApart(scene, object)) continue;
       descriptions.push_back(Describe(object, colour.name));
       scene.bodies.push_back(object);
