@@ -21,6 +21,9 @@ inline constexpr size_t kMaxTracks = 160;
 inline constexpr size_t kMaxFacts = 24;
 Json CellEvidence(const Results& results, const Cell& cell);
 
+// Six digits, which is all that the page shows. Throws CheckFailure unless the value is finite.
+Json Rounded(double value);
+
 // The same value with all strings and keys clean (see CleanText).
 Json Cleaned(const Json& json);
 

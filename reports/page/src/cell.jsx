@@ -58,7 +58,7 @@ function Head({cell, query}) {
     <div class="cell-head">
       <div>
         <p class="crumbs"><a href="#/cells">Cells</a> / {cell.model} /</p>
-        <h1>{cellName(cell)}</h1>
+        <h1 title={cell.scene}>{cellName(cell)}</h1>
         {cell.caption && <p class="caption">{cell.caption}</p>}
       </div>
       <div class="cell-nav">

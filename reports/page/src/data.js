@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the program left in the page: inert script elements, read when they are needed.
+import {commonFolder} from './format.js';
 
 function readJson(id, fallback) {
   const element = document.getElementById(id);
@@ -50,6 +51,9 @@ export function columnsOf(choice) {
   return headlines.length ? headlines : all;
 }
 
-export const cellName = (cell) => (cell.seed === '0' ? cell.scene : `${cell.scene} / ${cell.seed}`);
+// Loose videos are named by their paths: what all have in common is left out. The last part always stays.
+const common = commonFolder(report.cells.map((cell) => cell.scene));
+export const sceneName = (cell) => cell.scene.slice(common);
+export const cellName = (cell) => (cell.seed === '0' ? sceneName(cell) : `${sceneName(cell)} / ${cell.seed}`);
 export const findCell = (model, scene, seed) =>
   report.cells.find((cell) => cell.model === model && cell.scene === scene && cell.seed === seed);

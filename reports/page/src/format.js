@@ -21,6 +21,18 @@ export function formatHalf(value, low, high) {
   return `±${half.toFixed(decimalsOf(value))}`;
 }
 
+// How many first characters, up to a slash, all names share.
+export function commonFolder(names) {
+  if (names.length === 0) return 0;
+  let length = names[0].lastIndexOf('/') + 1;
+  for (const name of names) {
+    while (length > 0 && !name.startsWith(names[0].slice(0, length))) {
+      length = names[0].slice(0, length - 1).lastIndexOf('/') + 1;
+    }
+  }
+  return length;
+}
+
 export const signed = (value) => (value > 0 ? `+${formatNumber(value)}` : formatNumber(value).replace('-', '−'));
 export const readable = (code) => code.replaceAll('_', ' ');
 export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -48,4 +60,4 @@ export function tint(share) {
 }
 
 // A long name in pieces between which a line may break.
-export const pieces = (name) => name.split(/(?<=[:=/,_-])/);
+export const pieces = (name) => name.split(/(?<=[:=/,_-]|[a-z]\.)/);

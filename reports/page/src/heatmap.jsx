@@ -7,57 +7,78 @@ import {rangesOf} from './table.js';
 
 const most = 400;  // rows drawn; the cells page shows the rest
 
-// Scenes × models, coloured by one score; every square leads to its cell.
+// Scenes × models, coloured by one score; with a single model, its scenes × headlines. Every square leads to its cell.
 export function Heatmap({route: {query}}) {
+  const single = report.models.length === 1;
   const scores = columnsOf('all');
   const score = scores.find((one) => one.id === query.map) ?? mostMeasured(columnsOf('headlines'));
   if (!score) return null;
-  const range = rangesOf(report.cells, report.scores.length)[score.index];
+  const ranges = rangesOf(report.cells, report.scores.length);
+  const heads = single
+    ? columnsOf('headlines').map((one) => ({name: one.id, model: report.models[0], score: one}))
+    : report.models.map((model) => ({name: model, model, score}));
+  const rows = [...rowsByScene()];
+  return (
+    <section aria-labelledby="map-title">
+      <div class="section-head">
+        <h2 id="map-title">{report.suite ? 'Scenes' : 'Videos'}</h2>
+        {!single && <ScoreChoice scores={scores} score={score} />}
+      </div>
+      <div class="scroll fit" tabIndex={0} role="region" aria-label="Scores of every scene">
+        <table class="heatmap">
+          <thead>
+            <tr>
+              <th scope="col">{report.suite ? 'scene' : 'video'}</th>
+              {heads.map(({name}) => <th scope="col" key={name}><Name text={name} /></th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, most).map(([name, cells]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {heads.map((head) => (
+                  <Square key={head.name} cell={cells.get(head.model)} score={head.score} range={ranges[head.score.index]} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > most &&
+        <p class="muted">{rows.length - most} more stand on the <a href="#/cells">cells page</a>.</p>}
+    </section>
+  );
+}
+
+// Name of a scene → model → cell.
+function rowsByScene() {
   const rows = new Map();
   for (const cell of report.cells) {
     const name = cellName(cell);
     if (!rows.has(name)) rows.set(name, new Map());
     rows.get(name).set(cell.model, cell);
   }
-  const shown = [...rows].slice(0, most);
-  return (
-    <section aria-labelledby="map-title">
-      <div class="section-head">
-        <h2 id="map-title">Scenes</h2>
-        <label class="field">coloured by
-          <select value={score.id} onChange={(event) => replaceQuery({map: event.target.value})}>
-            {scores.map((one) => <option value={one.id}>{one.id}</option>)}
-          </select>
-        </label>
-      </div>
-      <div class="scroll fit" tabIndex={0} role="region" aria-label="Scenes and models">
-        <table class="heatmap">
-          <thead>
-            <tr><th scope="col">scene</th>{report.models.map((model) => <th scope="col"><Name text={model} /></th>)}</tr>
-          </thead>
-          <tbody>
-            {shown.map(([name, cells]) => (
-              <tr>
-                <th scope="row">{name}</th>
-                {report.models.map((model) => <Square cell={cells.get(model)} score={score} range={range} />)}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {rows.size > most && <p class="muted">{rows.size - most} more scenes stand on the <a href="#/cells">cells page</a>.</p>}
-    </section>
-  );
+  return rows;
 }
 
 const countOf = (score) => report.cells.filter((cell) => cell.scores[score.index]?.value !== undefined).length;
 const mostMeasured = (scores) => [...scores].sort((a, b) => countOf(b) - countOf(a))[0];
 
+function ScoreChoice({scores, score}) {
+  return (
+    <label class="field">coloured by
+      <select value={score.id} onChange={(event) => replaceQuery({map: event.target.value})}>
+        {scores.map((one) => <option value={one.id}>{one.id}</option>)}
+      </select>
+    </label>
+  );
+}
+
 function Square({cell, score, range}) {
   if (!cell) return <td class="none" title="not planned">·</td>;
   const value = cell.scores[score.index];
   const href = cellHash(cell, {score: score.id});
-  const name = `${cell.model}, ${cellName(cell)}`;
+  const name = `${cell.model}, ${cellName(cell)}, ${score.id}`;
   if (cell.status !== 'done') {
     return <td class={cell.status}><a href={href} aria-label={`${name}: ${cell.status}`}>{cell.status}</a></td>;
   }

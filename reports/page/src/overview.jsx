@@ -46,7 +46,7 @@ function Outcomes() {
   const words = {done: 'measured', unmeasured: 'partly measured', failed: 'failed', missing: 'missing'};
   return (
     <ul class="outcomes">
-      {Object.entries(counts).filter(([outcome, count]) => count > 0 || outcome === 'done').map(([outcome, count]) => (
+      {Object.entries(counts).filter(([, count]) => count > 0).map(([outcome, count]) => (
         <li>
           <a class={`chip ${outcome}`} href={formatHash(['cells'], {outcome})}>
             <b>{count}</b> {words[outcome]}

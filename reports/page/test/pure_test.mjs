@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {clampFrame, frameAt, middleOf, partnerTime, speeds, stepSpeed} from '../src/clock.js';
-import {formatHalf, formatNumber, goodness, pieces, signed, tint} from '../src/format.js';
+import {commonFolder, formatHalf, formatNumber, goodness, pieces, signed, tint} from '../src/format.js';
 import {cellHash, formatHash, parseHash} from '../src/route.js';
 import {countOutcomes, filterCells, outcomeOf, rangesOf, sortBy} from '../src/table.js';
 
@@ -26,6 +26,15 @@ test('numbers read like those of the console', () => {
   assert.equal(formatHalf(0.5, 0.45, 0.52), '±0.050');
   assert.equal(signed(0.25), '+0.250');
   assert.equal(signed(-0.25), '−0.250');
+});
+
+test('paths lose the folder that all share', () => {
+  assert.equal(commonFolder([]), 0);
+  assert.equal(commonFolder(['drop-1', 'drop-2']), 0);
+  assert.equal(commonFolder(['/a/b/c.mp4', '/a/b/d.mp4']), 5);
+  assert.equal(commonFolder(['/a/b/c.mp4', '/a/bb/d.mp4']), 3);
+  assert.equal(commonFolder(['/a/b.mp4', 'c/d.mp4']), 0);
+  assert.equal(commonFolder(['x/only.mp4']), 2);
 });
 
 test('colours say which way is better', () => {
