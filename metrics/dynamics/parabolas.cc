@@ -13,8 +13,9 @@
 namespace plumb {
 namespace {
 
-constexpr double kSegmentCost =
-    24.0;  // about four parameters' worth of BIC at 100 frames, with room for bad noise
+// Six parameters' worth of BIC at 100 frames, doubled for a noise that may be underestimated by a
+// third.
+constexpr double kSegmentCost = 64.0;
 constexpr size_t kFewest = 3;
 
 Eigen::Vector3d Powers(double t) { return {1.0, t, t * t}; }
@@ -101,7 +102,8 @@ double PathNoise(const std::vector<PathPoint>& points, double floor_m) {
   return std::max(floor_m, Median(std::move(differences)) / (0.6745 * std::sqrt(20.0)));
 }
 
-std::vector<FlightSegment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m) {
+std::vector<FlightSegment> SplitIntoParabolas(const std::vector<PathPoint>& points,
+                                              double noise_m) {
   const size_t n = points.size();
   if (n < kFewest) return {};
   const double weight = 1.0 / (noise_m * noise_m);

@@ -50,7 +50,7 @@ struct FlightSegment {
 // none, and contacts are few. At least `floor_m`.
 double PathNoise(const std::vector<PathPoint>& points, double floor_m);
 
-// The split with the least Σ squared error / noise² + 24 per segment, by dynamic programming; every
+// The split with the least Σ squared error / noise² + 64 per segment, by dynamic programming; every
 // segment has at least three points. Empty with fewer than three.
 std::vector<FlightSegment> SplitIntoParabolas(const std::vector<PathPoint>& points, double noise_m);
 

@@ -32,8 +32,8 @@ std::optional<Estimate> FallOf(const std::vector<PathPoint>& points, double nois
   if (points.size() < kFewestFlightPoints) return std::nullopt;
   const std::vector<FlightSegment> segments =
       SplitIntoParabolas(points, PathNoise(points, noise_floor_m));
-  const FlightSegment& longest =
-      *std::max_element(segments.begin(), segments.end(), [](const FlightSegment& a, const FlightSegment& b) {
+  const FlightSegment& longest = *std::max_element(
+      segments.begin(), segments.end(), [](const FlightSegment& a, const FlightSegment& b) {
         return a.last - a.first < b.last - b.first;
       });
   const int count = static_cast<int>(longest.last - longest.first) + 1;
