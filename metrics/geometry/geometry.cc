@@ -9,12 +9,10 @@
 #include "core/check.h"
 #include "core/seed.h"
 #include "core/statistics.h"
-#include "metrics/geometry/consistency.h"
 #include "metrics/geometry/evidence.h"
 #include "metrics/geometry/motion_class.h"
-#include "metrics/geometry/reconstruct.h"
-#include "metrics/geometry/rotation_model.h"
 #include "metrics/geometry/tracks.h"
+#include "metrics/geometry/world_fit.h"
 #include "metrics/metrics.h"
 
 namespace plumb {
@@ -37,36 +35,13 @@ constexpr int kBlameTracks =
 constexpr double kBlameMotion = 6.0;    // … the motion between its keyframes, and
 constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
 constexpr double kMinPosedShare =
-    0.3;                      // of the frames of all segments; less is no model of the clip
-constexpr int kMaxDepth = 3;  // of models within what an earlier model left unposed
-constexpr size_t kMinPartKeyframes = 4;  // that such a rest must have
+    0.3;  // of the frames of all segments; less is no model of the clip
 constexpr double kTrustedPosedShare =
     0.6;  // of the frames, before a reconstruction may overrule a turning camera …
 constexpr double kBetterAgreement =
     0.03;  // … which it must also beat by this much: it has more freedom
 
 const ScoreInfo& Info(ScoreIndex index) { return GeometryScores()[index]; }
-
-// What one model of the world explains of a clip, over all segments.
-struct WorldFit {
-  std::vector<ScoredTrack> tracks;
-  int posed_frames = 0;
-  int segment_frames = 0;
-  int points = 0;
-  int models = 0;
-  int pairs = 0;                 // of keyframes with a verified two-view geometry …
-  int planar_pairs = 0;          // … of which one homography explains nearly as much
-  std::vector<double> focal_px;  // per modelled segment, tracked pixels
-  std::string why_not;           // of the last segment without a model
-  Json details = Json::object();
-
-  double PosedShare() const { return static_cast<double>(posed_frames) / segment_frames; }
-  double Agreement() const {
-    std::vector<double> agreement;
-    for (const ScoredTrack& track : tracks) agreement.push_back(track.Agreement());
-    return agreement.empty() ? 0.0 : Mean(agreement);
-  }
-};
 
 class Family {
  public:
@@ -186,34 +161,17 @@ class Family {
   void MeasureMovingCamera() {
     LeaveOut({kBackgroundDrift}, "the camera moves");
     if (motion_.either) {
-      const WorldFit turning = FitTurning();
-      const WorldFit travelling = FitTravelling();
+      const WorldFit turning = FitTurning(set_, motion_, progress_);
+      const WorldFit travelling = FitTravelling(TravelInputOf(), progress_);
       const bool travels = travelling.PosedShare() >= kTrustedPosedShare &&
                            travelling.Agreement() > turning.Agreement() + kBetterAgreement;
       motion_.motion_class = travels ? MotionClass::kParallax : MotionClass::kRotation;
       travels ? PutTravelling(travelling) : PutTurning(turning);
     } else if (motion_.motion_class == MotionClass::kRotation) {
-      PutTurning(FitTurning());
+      PutTurning(FitTurning(set_, motion_, progress_));
     } else {
-      PutTravelling(FitTravelling());
+      PutTravelling(FitTravelling(TravelInputOf(), progress_));
     }
-  }
-
-  WorldFit FitTurning() const {
-    WorldFit fit;
-    const TrackHalves halves = SplitTracks(set_);
-    for (const Segment& segment : motion_.segments) {
-      progress_.ThrowIfCancelled();
-      const RotationModel model = FitRotationModel(
-          set_, halves.fit, {segment.first, segment.last, motion_.rotation_focal_px});
-      PosedClip clip{model.pinhole, {}, model.posed, true};
-      for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
-        clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(),
-                                            Eigen::Vector3d::Zero());
-      }
-      AddSegment(clip, segment, halves, fit);
-    }
-    return fit;
   }
 
   void PutTurning(const WorldFit& fit) {
@@ -225,69 +183,8 @@ class Family {
     PutResidual(kRotationResidual, fit);
   }
 
-  WorldFit FitTravelling() const {
-    WorldFit fit;
-    const TrackHalves halves = SplitTracks(set_);
-    const int parts = static_cast<int>(motion_.segments.size());
-    for (int i = 0; i < parts; ++i) {
-      progress_.Report("reconstructing", i, parts);
-      FitPart({motion_.segments[i], motion_.keyframes[i], 0}, halves, fit);
-    }
-    fit.details["models"] = fit.models;
-    fit.details["points"] = fit.points;
-    fit.details["verified_pairs"] = fit.pairs;
-    fit.details["planar_pairs"] = fit.planar_pairs;
-    return fit;
-  }
-
-  struct Part {
-    Segment segment;
-    std::vector<int> keyframes;
-    int depth = 0;
-  };
-
-  // A model that ends somewhere says nothing about the frames beyond; they get a model of their
-  // own.
-  void FitPart(const Part& part, const TrackHalves& halves, WorldFit& fit) const {
-    progress_.ThrowIfCancelled();
-    ReconstructOptions options;
-    options.seed = DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff;
-    const SegmentModel model = Reconstruct(set_, halves.fit, part.keyframes, options);
-    fit.pairs += model.two_view_pairs;
-    fit.planar_pairs += model.planar_pairs;
-    fit.points += model.points;
-    fit.models += model.found();
-    if (!model.found()) fit.why_not = model.why_not;
-    for (const Part& stretch : Stretches(part, model)) {
-      if (stretch.depth > part.depth) {
-        FitPart(stretch, halves, fit);
-      } else {
-        AddSegment(model.clip, stretch.segment, halves, fit);
-      }
-    }
-  }
-
-  // Cuts a part where its model ends: stretches without poses that are long enough for a model of
-  // their own are one level deeper, all else stays.
-  std::vector<Part> Stretches(const Part& part, const SegmentModel& model) const {
-    std::vector<Part> stretches;
-    int from = part.segment.first;
-    for (int frame = from; model.found() && part.depth < kMaxDepth && frame <= part.segment.last;) {
-      int end = frame;
-      while (end <= part.segment.last && !model.clip.posed[end]) ++end;
-      Part open{{frame, end - 1}, {}, part.depth + 1};
-      for (const int keyframe : part.keyframes) {
-        if (keyframe >= frame && keyframe < end) open.keyframes.push_back(keyframe);
-      }
-      if (open.keyframes.size() >= kMinPartKeyframes) {
-        if (frame > from) stretches.push_back({{from, frame - 1}, {}, part.depth});
-        from = end;
-        stretches.push_back(std::move(open));
-      }
-      frame = end + 1;
-    }
-    if (from <= part.segment.last) stretches.push_back({{from, part.segment.last}, {}, part.depth});
-    return stretches;
+  TravelInput TravelInputOf() const {
+    return {set_, motion_, DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff};
   }
 
   void PutTravelling(const WorldFit& fit) {
@@ -299,20 +196,6 @@ class Family {
     PutConsistency(fit);
     PutResidual(kReprojection, fit);
     PutRegistered(fit);
-  }
-
-  void AddSegment(const PosedClip& clip,
-                  const Segment& segment,
-                  const TrackHalves& halves,
-                  WorldFit& fit) const {
-    fit.segment_frames += segment.size();
-    for (int frame = segment.first; frame <= segment.last; ++frame)
-      fit.posed_frames += clip.posed[frame];
-    for (ScoredTrack& track :
-         ScoreTracks(set_, halves.held_out, clip, {segment.first, segment.last})) {
-      fit.tracks.push_back(std::move(track));
-    }
-    if (clip.pinhole.focal_px > 0.0) fit.focal_px.push_back(clip.pinhole.focal_px);
   }
 
   // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it

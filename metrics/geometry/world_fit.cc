@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/geometry/world_fit.h"
+
+#include "core/statistics.h"
+#include "metrics/geometry/reconstruct.h"
+#include "metrics/geometry/rotation_model.h"
+
+namespace plumb {
+namespace {
+
+constexpr int kMaxDepth = 3;             // of models within what an earlier model left unposed
+constexpr size_t kMinPartKeyframes = 4;  // that such a rest must have
+
+void AddSegment(const TrackSet& set,
+                const PosedClip& clip,
+                const Segment& segment,
+                const TrackHalves& halves,
+                WorldFit& fit) {
+  fit.segment_frames += segment.size();
+  for (int frame = segment.first; frame <= segment.last; ++frame)
+    fit.posed_frames += clip.posed[frame];
+  for (ScoredTrack& track :
+       ScoreTracks(set, halves.held_out, clip, {segment.first, segment.last})) {
+    fit.tracks.push_back(std::move(track));
+  }
+  if (clip.pinhole.focal_px > 0.0) fit.focal_px.push_back(clip.pinhole.focal_px);
+}
+
+struct Part {
+  Segment segment;
+  std::vector<int> keyframes;
+  int depth = 0;
+};
+
+// Cuts a part where its model ends: stretches without poses that are long enough for a model of
+// their own are one level deeper, all else stays.
+std::vector<Part> Stretches(const Part& part, const SegmentModel& model) {
+  std::vector<Part> stretches;
+  int from = part.segment.first;
+  for (int frame = from; model.found() && part.depth < kMaxDepth && frame <= part.segment.last;) {
+    int end = frame;
+    while (end <= part.segment.last && !model.clip.posed[end]) ++end;
+    Part open{{frame, end - 1}, {}, part.depth + 1};
+    for (const int keyframe : part.keyframes) {
+      if (keyframe >= frame && keyframe < end) open.keyframes.push_back(keyframe);
+    }
+    if (open.keyframes.size() >= kMinPartKeyframes) {
+      if (frame > from) stretches.push_back({{from, frame - 1}, {}, part.depth});
+      from = end;
+      stretches.push_back(std::move(open));
+    }
+    frame = end + 1;
+  }
+  if (from <= part.segment.last) stretches.push_back({{from, part.segment.last}, {}, part.depth});
+  return stretches;
+}
+
+// A model that ends somewhere says nothing about the frames beyond; they get a model of their
+// own.
+void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
+  const TrackHalves halves = SplitTracks(input.set);
+  ReconstructOptions options;
+  options.seed = input.seed;
+  const SegmentModel model = Reconstruct(input.set, halves.fit, part.keyframes, options);
+  fit.pairs += model.two_view_pairs;
+  fit.planar_pairs += model.planar_pairs;
+  fit.points += model.points;
+  fit.models += model.found();
+  if (!model.found()) fit.why_not = model.why_not;
+  for (const Part& stretch : Stretches(part, model)) {
+    if (stretch.depth > part.depth) {
+      FitPart(input, stretch, fit);
+    } else {
+      AddSegment(input.set, model.clip, stretch.segment, halves, fit);
+    }
+  }
+}
+
+}  // namespace
+
+double WorldFit::PosedShare() const { return static_cast<double>(posed_frames) / segment_frames; }
+
+double WorldFit::Agreement() const {
+  std::vector<double> agreement;
+  for (const ScoredTrack& track : tracks) agreement.push_back(track.Agreement());
+  return agreement.empty() ? 0.0 : Mean(agreement);
+}
+
+WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Progress& progress) {
+  WorldFit fit;
+  const TrackHalves halves = SplitTracks(set);
+  for (const Segment& segment : motion.segments) {
+    progress.ThrowIfCancelled();
+    const RotationModel model =
+        FitRotationModel(set, halves.fit, {segment.first, segment.last, motion.rotation_focal_px});
+    PosedClip clip{model.pinhole, {}, model.posed, true};
+    for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
+      clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(),
+                                          Eigen::Vector3d::Zero());
+    }
+    AddSegment(set, clip, segment, halves, fit);
+  }
+  return fit;
+}
+
+WorldFit FitTravelling(const TravelInput& input, const Progress& progress) {
+  WorldFit fit;
+  const int parts = static_cast<int>(input.motion.segments.size());
+  for (int i = 0; i < parts; ++i) {
+    progress.ThrowIfCancelled();
+    progress.Report("reconstructing", i, parts);
+    FitPart(input, {input.motion.segments[i], input.motion.keyframes[i], 0}, fit);
+  }
+  fit.details["models"] = fit.models;
+  fit.details["points"] = fit.points;
+  fit.details["verified_pairs"] = fit.pairs;
+  fit.details["planar_pairs"] = fit.planar_pairs;
+  return fit;
+}
+
+}  // namespace plumb
