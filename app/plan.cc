@@ -19,8 +19,8 @@
 namespace plumb {
 namespace {
 
-constexpr double kTruthSecondsPerMegapixel = 2.0;
-constexpr double kCellSecondsPerMegapixel = 1.5;
+constexpr double kTruthSecondsPerMegapixel = 0.15;
+constexpr double kCellSecondsPerMegapixel = 0.5;
 
 bool IsAsked(const std::string& score_id, const std::vector<std::string>& families) {
   const std::string family = score_id.substr(0, score_id.find('.'));

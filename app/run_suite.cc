@@ -114,12 +114,13 @@ void Commit(const PlannedCell& planned, const WorkerResult& result, Store& store
 
 // Parts of files that a process was killed over; nobody else works here while the lock is held.
 void RemoveLeftovers(const RunFolder& folder) {
-  for (const fs::path& home : {folder.root, folder.truths(), folder.samples()}) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(home, error)) {
-      if (entry.path().extension() == ".part") fs::remove_all(entry.path(), error);
-    }
+  std::vector<fs::path> leftovers;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder.root, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".part") leftovers.push_back(entry->path());
   }
+  for (const fs::path& path : leftovers) fs::remove_all(path, error);
 }
 
 }  // namespace

@@ -50,6 +50,15 @@ void CheckNames(const Document& document, const Suite& suite) {
   }
 }
 
+// The checkpoint that comes with Plumb joins the quick suite where it can run.
+void AddShippedModel([[maybe_unused]] Suite& suite) {
+#if PLUMB_WITH_GENERATOR
+  if (suite.name == "quick" && std::filesystem::is_directory("models/plumb-tiny")) {
+    suite.models.emplace_back("native:models/plumb-tiny");
+  }
+#endif
+}
+
 Document ReadSuiteDocument(const std::string& name_or_path) {
   if (name_or_path == "quick") {
     return ParseYamlDocument(std::string(QuickSuiteYaml()), "quick (built in)");
@@ -64,8 +73,9 @@ Document ReadSuiteDocument(const std::string& name_or_path) {
 
 Suite LoadSuite(const std::string& name_or_path) {
   const Document document = ReadSuiteDocument(name_or_path);
-  const Suite suite = SuiteFromDocument(document);
+  Suite suite = SuiteFromDocument(document);
   CheckNames(document, suite);
+  AddShippedModel(suite);
   return suite;
 }
 

@@ -96,9 +96,9 @@ TEST_F(VerbRunTest, EveryReportFormat) {
 }
 
 TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
-  const ProgramOutput verb = RunPlumb("rnu");
+  const ProgramOutput verb = RunPlumb("reprot");
   EXPECT_EQ(verb.code, 2);
-  EXPECT_THAT(verb.err, HasSubstr("did you mean 'run'"));
+  EXPECT_THAT(verb.err, HasSubstr("did you mean 'report'"));
   const ProgramOutput flag = RunPlumb("run --wrokers 2");
   EXPECT_EQ(flag.code, 2);
   EXPECT_THAT(flag.err, HasSubstr("did you mean '--workers'"));
@@ -165,7 +165,7 @@ TEST_F(VerbRunTest, CtrlCStopsCleanlyAndTheSameCommandGoesOn) {
   const std::string arguments = "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a");
   // sh starts background programs with SIGINT ignored; the program asks for it itself.
   const ProgramOutput stopped = Interrupted(
-      arguments, "while [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -INT $pid");
+      arguments, "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -INT $pid");
   EXPECT_EQ(stopped.code, 130) << stopped.err;
   EXPECT_THAT(stopped.err, AllOf(HasSubstr("stopping after the cells in work"),
                                  HasSubstr("plumb resume " + Path("a"))));
@@ -179,14 +179,14 @@ TEST_F(VerbRunTest, CtrlCStopsCleanlyAndTheSameCommandGoesOn) {
 TEST_F(VerbRunTest, TermEndsWithItsOwnCode) {
   const ProgramOutput stopped = Interrupted(
       "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -TERM $pid");
+      "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -TERM $pid");
   EXPECT_EQ(stopped.code, 143) << stopped.err;
 }
 
 TEST_F(VerbRunTest, AKilledWorkerCostsOneCell) {
   const ProgramOutput output = Interrupted(
       "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while [ ! -e " + Path("a/truth") + "/*/truth.json ]; do sleep 0.02; done; sleep 0.1; "
+      "while kill -0 $pid && [ ! -e " + Path("a/truth") + "/*/truth.json ]; do sleep 0.02; done; sleep 0.1; "
       "kill -9 $(cat /proc/$pid/task/$pid/children)");
   EXPECT_EQ(output.code, 3) << output.err;
   const Json status = Status("a");
@@ -199,7 +199,7 @@ TEST_F(VerbRunTest, AKilledWorkerCostsOneCell) {
 TEST_F(VerbRunTest, AKilledParentLosesNothingAndLeavesNobody) {
   const std::string arguments = "run " + Path("tiny.yaml") + " --workers 2 --no-report --out " + Path("a");
   const ProgramOutput killed = Interrupted(
-      arguments, "while ! " + PlumbProgram() + " status " + Path("a") +
+      arguments, "while kill -0 $pid && ! " + PlumbProgram() + " status " + Path("a") +
                      " 2>/dev/null | grep -q '[1-9] of 7 cells done'; do sleep 0.02; done; "
                      "children=$(cat /proc/$pid/task/$pid/children); kill -9 $pid; sleep 0.3; "
                      "for c in $children; do kill -0 $c 2>/dev/null && echo alive; done");
@@ -216,7 +216,7 @@ TEST_F(VerbRunTest, AKilledParentLosesNothingAndLeavesNobody) {
 TEST_F(VerbRunTest, ASecondProcessOnTheSameFolderRefuses) {
   const ProgramOutput output = Interrupted(
       "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; " + PlumbProgram() +
+      "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; " + PlumbProgram() +
           " resume " + Path("a") + "; echo second $?; kill -INT $pid");
   EXPECT_THAT(output.out, HasSubstr("second 5"));
   EXPECT_THAT(output.err, HasSubstr("is working on this run"));
@@ -225,14 +225,14 @@ TEST_F(VerbRunTest, ASecondProcessOnTheSameFolderRefuses) {
 TEST_F(VerbRunTest, AFullDiskIsTheEnvironmentAndTheRunGoesOnLater) {
   const std::string mount = Path("small");
   fs::create_directories(mount);
-  if (std::system(("mount -t tmpfs -o size=20m tmpfs " + mount + " 2>/dev/null").c_str()) != 0) {
+  if (std::system(("mount -t tmpfs -o size=40m tmpfs " + mount + " 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << "no right to mount";
   }
   const std::string out = mount + "/a";
   // Enough for a start by the estimate, then filled up behind the program's back.
   const ProgramOutput full = Interrupted(
       "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + out,
-      "while [ ! -e " + out + "/truth/*/truth.json ]; do sleep 0.02; done; "
+      "while kill -0 $pid && [ ! -e " + out + "/truth/*/truth.json ]; do sleep 0.02; done; "
       "dd if=/dev/zero of=" + mount + "/fill bs=64k 2>/dev/null");
   EXPECT_EQ(full.code, 5) << full.err;
   EXPECT_THAT(full.err, HasSubstr("space"));
