@@ -7,9 +7,9 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <optional>
 
+#include "app/internal_container_end.h"
 #include "app/internal_ffmpeg.h"
 #include "app/internal_frame_pixels.h"
 #include "app/video_io.h"
@@ -196,25 +196,7 @@ class FileDecoder {
   void CheckComplete() const {
     if (frames_.empty() && PromisedFrames() == 0) Refuse("has no frame");
     if (packets_ < PromisedFrames() || frames_.empty()) RefusePartial("the file ends early");
-    const std::string format = input_->iformat->name;
-    if (format == "gif" && !EndsWithGifTrailer()) RefusePartial("the file ends early");
-    // Matroska counts no frames but says how long it is.
-    if (format.starts_with("matroska") && PromisedSeconds() > 0.0 && !std::isnan(stamps_s_.back())) {
-      const double missing_s = PromisedSeconds() - (stamps_s_.back() + 1.0 / NominalRate());
-      if (missing_s > std::max(0.25, 2.5 / NominalRate())) {
-        RefusePartial(fmt::format("{:.2f} s are missing at the end", missing_s));
-      }
-    }
-  }
-
-  // A complete GIF ends with ';', perhaps followed by padding zeros.
-  bool EndsWithGifTrailer() const {
-    std::ifstream file(path_, std::ios::binary);
-    file.seekg(-static_cast<std::streamoff>(std::min<uintmax_t>(4096, fs::file_size(path_))),
-               std::ios::end);
-    std::string tail(std::istreambuf_iterator<char>(file), {});
-    tail.erase(tail.find_last_not_of('\0') + 1);
-    return tail.ends_with(';');
+    if (!EndsWhereItShould(path_, input_->iformat->name)) RefusePartial("the file ends early");
   }
 
   double NominalRate() const {
