@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -170,6 +171,8 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
   } else {
     PrintTables(options, scoring.results, comparison);
   }
+  // The table stands before the messages also where both go to one file.
+  std::fflush(stdout);
   PrintFailures(scoring.results);
   if (!options.out.empty()) {
     WriteClipReport(options.out, scoring.results, comparison);

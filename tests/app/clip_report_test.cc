@@ -87,8 +87,7 @@ TEST(ClipReportTest, HostileNamesStayText) {
 }
 
 TEST(ClipReportTest, AFolderThatCannotBeWrittenIsTheEnvironmentsFault) {
-  EXPECT_THROW(WriteClipReport("/proc/no/such/folder", TwoClips(), std::nullopt),
-               EnvironmentError);
+  EXPECT_THROW(WriteClipReport("/proc/no/such/folder", TwoClips(), std::nullopt), EnvironmentError);
 }
 
 }  // namespace

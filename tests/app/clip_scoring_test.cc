@@ -87,8 +87,7 @@ TEST(ClipScoringTest, OnlyTheAskedFamiliesAreMeasured) {
   options.families = {"geometry"};
   const ClipScoring scoring = ScoreClips({JobFor(folder / "a.mkv")}, options, {});
   EXPECT_THAT(scoring.results.scores, SizeIs(GeometryScores().size()));
-  EXPECT_THAT(scoring.results.cells[0].scores,
-              Each(Property(&Score::id, StartsWith("geometry."))));
+  EXPECT_THAT(scoring.results.cells[0].scores, Each(Property(&Score::id, StartsWith("geometry."))));
 }
 
 TEST(ClipScoringTest, ARefusedClipOutweighsNothingMeasured) {
@@ -104,7 +103,8 @@ TEST(ClipScoringTest, ARefusedClipOutweighsNothingMeasured) {
   EXPECT_EQ(scoring.results.cells[1].status, CellStatus::kDone);
 }
 
-// A worker that dies on every clip whose name contains "bad", and otherwise is the program's own worker.
+// A worker that dies on every clip whose name contains "bad", and otherwise is the program's own
+// worker.
 std::string CrashingProgram(const TestFolder& folder) {
   const std::string script = (folder / "worker.sh").string();
   WriteText(script,

@@ -26,8 +26,8 @@ class RealClipsTest : public ::testing::Test {
   }
   // The samples that `plumb score --json` prints for these arguments, run in the clips' folder.
   static Json Score(const std::string& arguments) {
-    const ProgramOutput output =
-        RunShell("cd '" + Data().string() + "' && " + PlumbProgram() + " score --json " + arguments);
+    const ProgramOutput output = RunShell("cd '" + Data().string() + "' && " + PlumbProgram() +
+                                          " score --json " + arguments);
     EXPECT_THAT(output.code, ::testing::AnyOf(0, 3)) << output.err;
     return Json::parse(output.out)["samples"];
   }

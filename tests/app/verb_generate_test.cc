@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `plumb train` and `plumb generate`, with networks of some thousand parameters; and what a build without them says.
+// `plumb train` and `plumb generate`, with networks of some thousand parameters; and what a build
+// without them says.
 #include <gmock/gmock.h>
 
 #include "app/video_io.h"
@@ -58,10 +59,10 @@ TEST_F(VerbGenerateTest, APromptBecomesTheSameVideoTwice) {
 TEST_F(VerbGenerateTest, AVideoIsGoneOnWith) {
   const Video start(std::vector<Image>(5, Image(32, 32)), 24.0);
   WriteLossless(Path("start.mkv"), start);
-  const ProgramOutput output = RunPlumb(
-      "generate --checkpoint " + Checkpoint() + " --video " + Path("start.mkv") +
-      " --known-frames 5 --width 32 --height 32 --frames 9 --steps 2 --json --out " +
-      Path("on.mkv"));
+  const ProgramOutput output =
+      RunPlumb("generate --checkpoint " + Checkpoint() + " --video " + Path("start.mkv") +
+               " --known-frames 5 --width 32 --height 32 --frames 9 --steps 2 --json --out " +
+               Path("on.mkv"));
   ASSERT_EQ(output.code, 0) << output.err;
   const Json json = Json::parse(output.out);
   EXPECT_GE(json["known_frames"], 1);
