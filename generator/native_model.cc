@@ -97,7 +97,7 @@ class DiffusersFolderModel : public NativeModel {
   DiffusersFolderModel(const std::filesystem::path& checkpoint, const NativeOptions& options)
       : checkpoint_(checkpoint), options_(options), networks_(ReadNetworks(checkpoint)) {
     for (const char* file :
-         {kVaeWeights, kTextEncoderWeights, kTransformerWeights, kTokenizerModel}) {
+         {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
       digests_[file] = FileDigest(checkpoint / file);
     }
   }

@@ -132,7 +132,9 @@ void WriteTrainingRecord(const TrainingRun& run) {
     const std::string& source = run.clips.sources()[i];
     const std::string family = source.substr(0, source.rfind('-'));
     const char* part = i < options.clips ? "trained" : "held_out";
-    sources[family][part] = sources[family].value(part, 0) + 1;
+Json& counts = sources[family];
+    if (counts.is_null()) counts = {{"trained", 0}, {"held_out", 0}};
+    counts[part] = counts[part].get<int>() + 1;
   }
   Json digests = Json::object();
   for (const char* file :

@@ -16,10 +16,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Two linear layers: names as a checkpoint has them, "0.weight" and so on.
-torch::nn::Sequential SmallModule() { return {torch::nn::Linear(3, 2), torch::nn::Linear(2, 1)}; }
+torch::nn::Sequential SmallModule() {
+  return torch::nn::Sequential(torch::nn::Linear(3, 2), torch::nn::Linear(2, 1));
+}
 
 std::string Complaint(const Safetensors& weights) {
-  const torch::nn::Sequential module = SmallModule();
+  torch::nn::Sequential module = SmallModule();
   try {
     LoadWeights(*module, weights, "some/file.safetensors");
   } catch (const InputError& error) {
@@ -59,8 +61,8 @@ TEST_F(WeightsTest, ViewsAreStoredDense) {
 }
 
 TEST_F(WeightsTest, LoadingGivesTheSameOutputs) {
-  const torch::nn::Sequential a = SmallModule();
-  const torch::nn::Sequential b = SmallModule();
+  torch::nn::Sequential a = SmallModule();
+  torch::nn::Sequential b = SmallModule();
   const at::Tensor x = at::rand({4, 3});
   EXPECT_FALSE(at::equal(a->forward(x), b->forward(x)));
   LoadWeights(*b, ModuleWeights(*a, at::kFloat), "memory");
@@ -68,7 +70,7 @@ TEST_F(WeightsTest, LoadingGivesTheSameOutputs) {
 }
 
 TEST_F(WeightsTest, Bfloat16IsReadAsItIs) {
-  const torch::nn::Sequential module = SmallModule();
+  torch::nn::Sequential module = SmallModule();
   LoadWeights(*module, ModuleWeights(*SmallModule(), at::kBFloat16), "memory");
   const at::Tensor weight = module->parameters()[0];
   EXPECT_EQ(weight.scalar_type(), at::kFloat);
@@ -109,7 +111,7 @@ TEST_F(WeightsTest, WholeNumbersAreNoWeights) {
 }
 
 TEST_F(WeightsTest, ARejectedFileChangesNothing) {
-  const torch::nn::Sequential module = SmallModule();
+  torch::nn::Sequential module = SmallModule();
   const at::Tensor before = module->parameters()[0].clone();
   weights_.tensors.erase("1.bias");
   EXPECT_THROW(LoadWeights(*module, weights_, "memory"), InputError);
