@@ -51,11 +51,7 @@ struct PermanenceVerdict {
 // Credit of a frame = 0 when lost, else 1 / (1 + copies) × the share of identity left. A jump of
 // more than 0.3 sizes costs identity in proportion, all of it at 1.3 sizes; an object in another's
 // place has none; one found only by its place (its look is gone) counts half; a mean colour more
-// than 10 off in a*b* costs credit, all of it at 40. A jump is what a step is longer than the steps
-// before and after it allow (so that bounces are none), or longer than one and a half times the
-// fastest step of any object in the truth; across a gap it is the change of the distance from the
-// truth beyond half of what the truth moves meanwhile. What the truth itself shows by the same
-// measure is taken off.
+// than 10 off in a*b* costs credit, all of it at 40. Jumps: UnexplainedJumps.
 PermanenceVerdict JudgePermanence(const Observation& observation);
 
 }  // namespace plumb
