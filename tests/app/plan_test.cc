@@ -120,8 +120,8 @@ TEST(PlanTest, SuiteErrorsNameFileLineAndNearestName) {
   const std::string head = "schema: 1\nname: s\n";
   EXPECT_THAT(error_of(head + "scenes:\n  - {scenario: dorp, seeds: [1]}\n"),
               ::testing::AllOf(HasSubstr("s.yaml:4"), HasSubstr("did you mean 'drop'")));
-  EXPECT_THAT(error_of(head + "scens: []\n"),
-              ::testing::AllOf(HasSubstr("s.yaml:3"), HasSubstr("scenes")));
+  EXPECT_THAT(error_of(head + "familes: []\nscenes:\n  - {scenario: drop, seeds: [1]}\n"),
+              ::testing::AllOf(HasSubstr("s.yaml:3"), HasSubstr("families")));
   EXPECT_THAT(error_of(head + "scenes:\n  - {scenario: drop, seeds: [1]}\nmodels: [orcale]\n"),
               ::testing::AllOf(HasSubstr("s.yaml:5"), HasSubstr("did you mean 'oracle'")));
   EXPECT_THAT(error_of(head + "scenes:\n  - {scenario: drop, seeds: [1]}\nfamilies: [geometri]\n"),

@@ -96,9 +96,9 @@ TEST_F(VerbRunTest, EveryReportFormat) {
 }
 
 TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
-  const ProgramOutput verb = RunPlumb("reprot");
+  const ProgramOutput verb = RunPlumb("rnu");
   EXPECT_EQ(verb.code, 2);
-  EXPECT_THAT(verb.err, HasSubstr("did you mean 'report'"));
+  EXPECT_THAT(verb.err, HasSubstr("did you mean 'run'"));
   const ProgramOutput flag = RunPlumb("run --wrokers 2");
   EXPECT_EQ(flag.code, 2);
   EXPECT_THAT(flag.err, HasSubstr("did you mean '--workers'"));
@@ -113,7 +113,7 @@ TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
   const ProgramOutput scenario = Run("a");
   EXPECT_EQ(scenario.code, 2);
   EXPECT_THAT(scenario.err, AllOf(HasSubstr("tiny.yaml:4"), HasSubstr("did you mean 'drop'")));
-  WriteText(folder_ / "tiny.yaml", "schema: 1\nname: t\nprotocl: {}\nscenes: []\n");
+  WriteText(folder_ / "tiny.yaml", "schema: 1\nname: t\nprotocl: {}\nscenes: [{scenario: drop, seeds: [1]}]\n");
   const ProgramOutput key = Run("a");
   EXPECT_EQ(key.code, 2);
   EXPECT_THAT(key.err, AllOf(HasSubstr("tiny.yaml:3"), HasSubstr("protocol")));
@@ -202,7 +202,7 @@ TEST_F(VerbRunTest, AKilledParentLosesNothingAndLeavesNobody) {
       arguments, "while kill -0 $pid && ! " + PlumbProgram() + " status " + Path("a") +
                      " 2>/dev/null | grep -q '[1-9] of 7 cells done'; do sleep 0.02; done; "
                      "children=$(cat /proc/$pid/task/$pid/children); kill -9 $pid; sleep 0.3; "
-                     "for c in $children; do kill -0 $c 2>/dev/null && echo alive; done");
+                     "for c in $children; do grep -q 'State:.[RSD]' /proc/$c/status 2>/dev/null && echo alive; done");
   EXPECT_EQ(killed.code, 137);
   EXPECT_THAT(killed.out, Not(HasSubstr("alive")));
   const int done = Status("a")["cells"]["done"].get<int>();
