@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/digest.h"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <fstream>
 #include <vector>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -43,7 +43,8 @@ struct Sha256::Impl {
 };
 
 Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-  PLUMB_CHECK(impl_->context != nullptr && EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr));
+  PLUMB_CHECK(impl_->context != nullptr &&
+              EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr));
 }
 
 Sha256::~Sha256() = default;
@@ -93,14 +94,16 @@ std::string DigestOfFolder(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator entry(folder, error), end;
-       !error && entry != end; entry.increment(error)) {
+       !error && entry != end;
+       entry.increment(error)) {
     if (entry->is_regular_file(error)) files.push_back(entry->path());
   }
   if (error) throw InputError(folder.string(), "cannot be listed: " + error.message());
   std::sort(files.begin(), files.end());
   Sha256 hash;
   for (const auto& file : files) {
-    // Name and length go before the bytes, so that nothing can move from one file to the next unseen.
+    // Name and length go before the bytes, so that nothing can move from one file to the next
+    // unseen.
     hash.Add(file.lexically_relative(folder).generic_string());
     AddNumber(hash, static_cast<uint64_t>(std::filesystem::file_size(file)));
     AddFile(hash, file);

@@ -36,7 +36,8 @@ std::string DigestOfJson(const Json& json);
 std::string DigestOf(const Video& video);
 // Of a file's bytes. Throws InputError when it can't be read.
 std::string DigestOfFile(const std::filesystem::path& path);
-// Of the names and bytes of all regular files below a folder, in name order. Throws InputError when it can't be read.
+// Of the names and bytes of all regular files below a folder, in name order. Throws InputError when
+// it can't be read.
 std::string DigestOfFolder(const std::filesystem::path& folder);
 
 }  // namespace plumb

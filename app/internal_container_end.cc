@@ -21,8 +21,8 @@ bool EndsWithGifTrailer(const std::filesystem::path& path) {
   return tail.ends_with(';');
 }
 
-// An EBML number (RFC 8794, section 4): the leading zero bits say how many bytes follow. With the length marker kept
-// it is an element's id, without it a size; a size of all ones means unknown.
+// An EBML number (RFC 8794, section 4): the leading zero bits say how many bytes follow. With the
+// length marker kept it is an element's id, without it a size; a size of all ones means unknown.
 std::optional<uint64_t> ReadNumber(std::istream& file, bool keep_marker) {
   const int first = file.get();
   if (first <= 0) return std::nullopt;

@@ -41,7 +41,8 @@ inline std::string AvErrorText(int code) {
   return text;
 }
 
-// The same bytes on every machine: no processor-specific shortcuts, every bit rounded, chroma by bilinear.
+// The same bytes on every machine: no processor-specific shortcuts, every bit rounded, chroma by
+// bilinear.
 inline constexpr int kExactScaling =
     SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 

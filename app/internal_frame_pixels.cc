@@ -15,7 +15,8 @@ extern "C" {
 namespace plumb {
 namespace {
 
-// The "yuvj" formats are the plain ones with full range said in the name; swscale wants it said aside.
+// The "yuvj" formats are the plain ones with full range said in the name; swscale wants it said
+// aside.
 AVPixelFormat WithoutRangeInName(AVPixelFormat format) {
   switch (format) {
     case AV_PIX_FMT_YUVJ420P:
@@ -48,9 +49,16 @@ void FrameConverter::Prepare(const AVFrame& frame) {
   PLUMB_CHECK(description != nullptr, "pixel format {}", frame.format);
   has_alpha_ = (description->flags & AV_PIX_FMT_FLAG_ALPHA) != 0 || format == AV_PIX_FMT_PAL8;
   const bool is_rgb = (description->flags & AV_PIX_FMT_FLAG_RGB) != 0 || format == AV_PIX_FMT_PAL8;
-  scaler_.reset(sws_getContext(frame.width, frame.height, format, frame.width, frame.height,
-                               has_alpha_ ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24, kExactScaling,
-                               nullptr, nullptr, nullptr));
+  scaler_.reset(sws_getContext(frame.width,
+                               frame.height,
+                               format,
+                               frame.width,
+                               frame.height,
+                               has_alpha_ ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24,
+                               kExactScaling,
+                               nullptr,
+                               nullptr,
+                               nullptr));
   if (scaler_ == nullptr) {
     throw InputError("pixel format", fmt::format("'{}' cannot be converted", description->name));
   }
@@ -63,8 +71,14 @@ void FrameConverter::Prepare(const AVFrame& frame) {
   }
   const bool full = frame.color_range == AVCOL_RANGE_JPEG || stated != format || is_rgb;
   const int* coefficients = sws_getCoefficients(matrix);
-  sws_setColorspaceDetails(scaler_.get(), coefficients, full ? 1 : 0,
-                           sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails(scaler_.get(),
+                           coefficients,
+                           full ? 1 : 0,
+                           sws_getCoefficients(SWS_CS_ITU709),
+                           1,
+                           0,
+                           1 << 16,
+                           1 << 16);
   if (description->comp[0].depth > 8) {
     Note(fmt::format("{}-bit reduced to 8", description->comp[0].depth));
   }
@@ -112,8 +126,12 @@ Image QuarterTurned(const Image& image, int quarters) {
   Image turned(upright ? image.width : image.height, upright ? image.height : image.width);
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
-      const int to_x = quarters == 1 ? image.height - 1 - y : quarters == 2 ? image.width - 1 - x : y;
-      const int to_y = quarters == 1 ? x : quarters == 2 ? image.height - 1 - y : image.width - 1 - x;
+      const int to_x = quarters == 1   ? image.height - 1 - y
+                       : quarters == 2 ? image.width - 1 - x
+                                       : y;
+      const int to_y = quarters == 1   ? x
+                       : quarters == 2 ? image.height - 1 - y
+                                       : image.width - 1 - x;
       std::copy_n(image.Pixel(x, y), 3, turned.Pixel(to_x, to_y));
     }
   }

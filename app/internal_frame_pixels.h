@@ -10,8 +10,8 @@
 
 namespace plumb {
 
-// Converts the frames of one video. Not stated: the matrix is BT.709 from 1280 columns or 577 rows on and BT.601
-// below, the range is limited. Alpha is laid over black.
+// Converts the frames of one video. Not stated: the matrix is BT.709 from 1280 columns or 577 rows
+// on and BT.601 below, the range is limited. Alpha is laid over black.
 class FrameConverter {
  public:
   Image ToRgb(const AVFrame& frame);

@@ -8,14 +8,14 @@
 namespace plumb {
 
 Database::Database(const std::filesystem::path& path, Access access) : path_(path.string()) {
-  const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                             : SQLITE_OPEN_READWRITE;
+  const int flags =
+      access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
   int code = sqlite3_open_v2(path_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   // A reader in a folder it may not write to can still read a store that nobody is writing.
   if (code != SQLITE_OK && access == Access::kRead) {
     sqlite3_close(handle_);
-    code = sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-                           nullptr);
+    code = sqlite3_open_v2(
+        path_.c_str(), &handle_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
   }
   if (code != SQLITE_OK) {
     const std::string why = sqlite3_errmsg(handle_);
@@ -40,8 +40,8 @@ void Database::Fail(int code) const {
     throw InputError(path_, "is no results store or is damaged: " + why);
   }
   const bool full = primary == SQLITE_FULL || code == SQLITE_IOERR_WRITE;
-  throw EnvironmentError(fmt::format("{}: {}{}", path_, why,
-                                     full ? "; free some space and run the same command again" : ""));
+  throw EnvironmentError(fmt::format(
+      "{}: {}{}", path_, why, full ? "; free some space and run the same command again" : ""));
 }
 
 Statement::Statement(const Database& database, const char* sql) : database_(database) {
@@ -52,8 +52,8 @@ Statement::Statement(const Database& database, const char* sql) : database_(data
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 Statement& Statement::Bind(std::string_view text) {
-  const int code = sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(),
-                                       SQLITE_TRANSIENT, SQLITE_UTF8);
+  const int code = sqlite3_bind_text64(
+      statement_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   if (code != SQLITE_OK) database_.Fail(code);
   return *this;
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite's C interface with exceptions and without strings glued into statements: every value is bound.
+// SQLite's C interface with exceptions and without strings glued into statements: every value is
+// bound.
 #pragma once
-
-#include <sqlite3.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+
+#include <sqlite3.h>
 
 namespace plumb {
 
@@ -23,7 +24,8 @@ class Database {
   sqlite3* handle() const { return handle_; }
   const std::string& path() const { return path_; }
   void Execute(const char* statements);
-  // Throws for a result code that is no success: disk full and I/O are EnvironmentError, damage is InputError.
+  // Throws for a result code that is no success: disk full and I/O are EnvironmentError, damage is
+  // InputError.
   [[noreturn]] void Fail(int code) const;
 
  private:

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/internal_worker_process.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
+
+#include <fmt/format.h>
+#include <spawn.h>
 
 #include "core/errors.h"
 
@@ -28,7 +28,8 @@ struct Pipe {
   int write_end = -1;
 };
 
-// Both ends above the descriptors that the child uses, closed on exec: no other worker may hold them open.
+// Both ends above the descriptors that the child uses, closed on exec: no other worker may hold
+// them open.
 Pipe MakePipe() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -56,7 +57,9 @@ std::vector<std::string> WorkerEnvironment() {
   return entries;
 }
 
-pid_t Spawn(const std::string& program, const Pipe& requests, const Pipe& replies,
+pid_t Spawn(const std::string& program,
+            const Pipe& requests,
+            const Pipe& replies,
             const Pipe& errors) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -71,12 +74,12 @@ pid_t Spawn(const std::string& program, const Pipe& requests, const Pipe& replie
   std::string verb = "worker";
   char* arguments[] = {name.data(), verb.data(), nullptr};
   pid_t pid = -1;
-  const int code = posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments,
-                               environment_pointers.data());
+  const int code =
+      posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments, environment_pointers.data());
   posix_spawn_file_actions_destroy(&actions);
   if (code != 0) {
-    throw EnvironmentError(fmt::format("{}: no worker can be started: {}", program,
-                                       std::strerror(code)));
+    throw EnvironmentError(
+        fmt::format("{}: no worker can be started: {}", program, std::strerror(code)));
   }
   return pid;
 }
@@ -89,7 +92,8 @@ bool ReadSome(int descriptor, std::string& into) {
   return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-// The status of a process that is ending; one that closed its pipes and lives on after two seconds is killed.
+// The status of a process that is ending; one that closed its pipes and lives on after two seconds
+// is killed.
 int WaitForEnd(pid_t pid) {
   int status = 0;
   for (int i = 0; i < 200; ++i) {
@@ -174,7 +178,8 @@ std::string WorkerProcess::DescribeEnd() {
     ReadErrors();
   }
   std::string text = WIFSIGNALED(status)
-                         ? fmt::format("the worker was ended by signal {} ({})", WTERMSIG(status),
+                         ? fmt::format("the worker was ended by signal {} ({})",
+                                       WTERMSIG(status),
                                        strsignal(WTERMSIG(status)))
                          : fmt::format("the worker ended with code {}", WEXITSTATUS(status));
   while (!last_words_.empty() && std::isspace(static_cast<unsigned char>(last_words_.back()))) {

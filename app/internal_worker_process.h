@@ -2,11 +2,10 @@
 // One worker process with its three pipes.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 #include "core/json.h"
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program `plumb`: parses the command line, does what it asks for, and turns every failure into one message and
-// the documented exit code.
-#include <fmt/format.h>
-
+// The program `plumb`: parses the command line, does what it asks for, and turns every failure into
+// one message and the documented exit code.
 #include <clocale>
 #include <cstdio>
 #include <exception>
@@ -11,6 +9,8 @@
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/signals.h"
 #include "app/terminal.h"
@@ -82,19 +82,24 @@ std::string ExplainUnknown(const CLI::App& root) {
   const bool is_flag = name.starts_with("-");
   const bool names_verb = !is_flag && &verb == &root;
   const std::string near = NearestName(name, KnownNames(verb, is_flag));
-  return fmt::format("unknown {} '{}'{}", is_flag ? "option" : names_verb ? "verb" : "argument",
-                     Printable(name), near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
+  return fmt::format("unknown {} '{}'{}",
+                     is_flag      ? "option"
+                     : names_verb ? "verb"
+                                  : "argument",
+                     Printable(name),
+                     near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
 }
 
 int EndWithUsage(const CLI::App& root, const std::string& message) {
   PrintError(message);
   const CLI::App& verb = ChosenVerb(root);
-  PrintNote(fmt::format("See: plumb{}{} --help", &verb == &root ? "" : " ",
-                        &verb == &root ? "" : verb.get_name()));
+  PrintNote(fmt::format(
+      "See: plumb{}{} --help", &verb == &root ? "" : " ", &verb == &root ? "" : verb.get_name()));
   return static_cast<int>(ExitCode::kUsage);
 }
 
-// The exit code of a command whose result could not be printed is not 0: a pipe that closed early took part of it.
+// The exit code of a command whose result could not be printed is not 0: a pipe that closed early
+// took part of it.
 int Finished(ExitCode code) {
   const bool lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
   if (lost && code == ExitCode::kOk) {
@@ -139,14 +144,13 @@ int Main(int argc, char** argv) {
   root.set_help_all_flag("--help-all", "help of all verbs");
   root.fallthrough(false);
   ColourMode colour = ColourMode::kAuto;
-  const std::map<std::string, ColourMode> modes = {{"auto", ColourMode::kAuto},
-                                                   {"always", ColourMode::kAlways},
-                                                   {"never", ColourMode::kNever}};
+  const std::map<std::string, ColourMode> modes = {
+      {"auto", ColourMode::kAuto}, {"always", ColourMode::kAlways}, {"never", ColourMode::kNever}};
   root.add_option("--color", colour, "auto, always or never (also NO_COLOR, FORCE_COLOR)")
       ->transform(CLI::CheckedTransformer(modes, CLI::ignore_case))
       ->option_text("WHEN");
-  root.add_flag_callback("--version", [] { throw CLI::CallForVersion(PLUMB_VERSION, 0); },
-                         "print the version");
+  root.add_flag_callback(
+      "--version", [] { throw CLI::CallForVersion(PLUMB_VERSION, 0); }, "print the version");
   Command command;
   AddVerbs(root, command);
   try {

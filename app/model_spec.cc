@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/model_spec.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "app/command_model.h"
 #include "app/digest.h"
@@ -49,7 +49,8 @@ const KindName& FindKind(std::string_view text, const std::string& name) {
     names.emplace_back(kind.name);
   }
   const std::string near = NearestName(name, names);
-  throw UsageError(fmt::format("unknown model '{}'{}", text,
+  throw UsageError(fmt::format("unknown model '{}'{}",
+                               text,
                                near.empty() ? fmt::format("; known are {}", fmt::join(names, ", "))
                                             : fmt::format(" (did you mean '{}'?)", near)));
 }
@@ -112,12 +113,18 @@ class HonestMaker : public SampleMaker {
     MadeSample made{model_->Generate(asked, progress), {}};
     const Video& video = made.video;
     if (video.width() != asked.width || video.height() != asked.height) {
-      made.notes.push_back(fmt::format("asked for {}x{} pixels, made {}x{}", asked.width,
-                                       asked.height, video.width(), video.height()));
+      made.notes.push_back(fmt::format("asked for {}x{} pixels, made {}x{}",
+                                       asked.width,
+                                       asked.height,
+                                       video.width(),
+                                       video.height()));
     }
     if (video.fps() != asked.fps || video.num_frames() != asked.frames) {
       made.notes.push_back(fmt::format("asked for {} frames at {:.6g} a second, made {} at {:.6g}",
-                                       asked.frames, asked.fps, video.num_frames(), video.fps()));
+                                       asked.frames,
+                                       asked.fps,
+                                       video.num_frames(),
+                                       video.fps()));
     }
     return made;
   }
@@ -144,10 +151,11 @@ ModelSpec ParseModelSpec(std::string_view text) {
   spec.kind = kind.kind;
   if (colon != std::string_view::npos) spec.argument = std::string(text.substr(colon + 1));
   if (kind.takes_argument == spec.argument.empty()) {
-    throw UsageError(fmt::format("model '{}': {}", text,
-                                 kind.takes_argument ? fmt::format("needs something behind '{}:'",
-                                                                   kind.name)
-                                                     : "takes nothing behind the name"));
+    throw UsageError(fmt::format("model '{}': {}",
+                                 text,
+                                 kind.takes_argument
+                                     ? fmt::format("needs something behind '{}:'", kind.name)
+                                     : "takes nothing behind the name"));
   }
   if (spec.kind == ModelKind::kSabotage) {
     spec.argument = ToString(ParseSabotage(spec.argument));
@@ -173,7 +181,8 @@ std::string ModelDigest(const ModelSpec& spec, const std::string& cell_id) {
   switch (spec.kind) {
     case ModelKind::kNative:
       // Weights, sampler settings and configuration all lie in the folder.
-      return DigestOf(fmt::format("native {} {}", kReferenceVersion, DigestOfFolder(spec.argument)));
+      return DigestOf(
+          fmt::format("native {} {}", kReferenceVersion, DigestOfFolder(spec.argument)));
     case ModelKind::kFolder:
       try {
         return DigestOf("folder " + DigestOfFile(FindCellVideo(spec.argument, cell_id)));

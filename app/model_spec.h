@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models named on the command line: "oracle", "sabotage:gravity=0.5", "native:models/plumb-tiny", "folder:dir" …
+// Models named on the command line: "oracle", "sabotage:gravity=0.5", "native:models/plumb-tiny",
+// "folder:dir" …
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,15 @@
 namespace plumb {
 
 enum class ModelKind {
-  kOracle, kFrozen, kNoise, kReverse, kShuffle, kSabotage, kNative, kFolder, kCommand
+  kOracle,
+  kFrozen,
+  kNoise,
+  kReverse,
+  kShuffle,
+  kSabotage,
+  kNative,
+  kFolder,
+  kCommand
 };
 
 struct ModelSpec {
@@ -25,14 +34,15 @@ struct ModelSpec {
   std::string argument;  // behind the colon: "gravity=0.5", a folder, a command line
 };
 
-// Throws UsageError with the nearest name. The default amount is written out, so that "sabotage:gravity" and
-// "sabotage:gravity=0.5" are one model.
+// Throws UsageError with the nearest name. The default amount is written out, so that
+// "sabotage:gravity" and "sabotage:gravity=0.5" are one model.
 ModelSpec ParseModelSpec(std::string_view text);
-// In order, without repetition. Throws UsageError as above, and when a native or folder path is absent.
+// In order, without repetition. Throws UsageError as above, and when a native or folder path is
+// absent.
 std::vector<ModelSpec> ParseModelSpecs(const std::vector<std::string>& texts);
 
-// Everything that decides the model's samples besides the prompt: versions, amounts, digests of weights. For
-// folder models the digest of the cell's own video.
+// Everything that decides the model's samples besides the prompt: versions, amounts, digests of
+// weights. For folder models the digest of the cell's own video.
 std::string ModelDigest(const ModelSpec& spec, const std::string& cell_id);
 
 // Why the model has nothing to show in that scenario ("gravity cannot show in orbit_room"), or "".
@@ -50,7 +60,8 @@ struct MadeSample {
   std::vector<std::string> notes;  // "asked for 256x256, made 128x128" …
 };
 
-// Makes the samples of one model, one after the other; a native model or a command stays loaded in between.
+// Makes the samples of one model, one after the other; a native model or a command stays loaded in
+// between.
 class SampleMaker {
  public:
   virtual ~SampleMaker() = default;

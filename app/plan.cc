@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/plan.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <ctime>
 #include <regex>
 #include <set>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "app/digest.h"
 #include "app/model_spec.h"
@@ -53,10 +53,10 @@ PlannedCell PlanCell(const Plan& plan, const Scene& scene, const ModelSpec& mode
   const int conditioning = plan.suite.protocol.conditioning_frames;
   const std::string cell_id = fmt::format("{}/{}", scene.id, seed);
   cell.sample_key = DigestOfJson(Json{{"truth", cell.truth},
-                                  {"model", ModelDigest(model, cell_id)},
-                                  {"conditioning_frames", conditioning},
-                                  {"suite_seed", plan.suite.seed},
-                                  {"sample", seed}});
+                                      {"model", ModelDigest(model, cell_id)},
+                                      {"conditioning_frames", conditioning},
+                                      {"suite_seed", plan.suite.seed},
+                                      {"sample", seed}});
   cell.cell_key =
       DigestOfJson(Json{{"sample", cell.sample_key}, {"metrics", MetricVersions(plan.scores)}});
   return cell;
@@ -67,12 +67,11 @@ struct CellOrder {
   explicit CellOrder(const Plan& plan) {
     for (const std::string& model : plan.models) models.emplace(model, models.size());
     for (const SceneSet& set : plan.suite.scenes) {
-      for (const uint64_t seed : set.seeds) scenes.emplace(SceneId(set.scenario, seed), scenes.size());
+      for (const uint64_t seed : set.seeds)
+        scenes.emplace(SceneId(set.scenario, seed), scenes.size());
     }
   }
-  bool operator()(const PlannedCell& a, const PlannedCell& b) const {
-    return Rank(a) < Rank(b);
-  }
+  bool operator()(const PlannedCell& a, const PlannedCell& b) const { return Rank(a) < Rank(b); }
   std::tuple<size_t, size_t, uint64_t> Rank(const PlannedCell& cell) const {
     return {models.at(cell.key.model), scenes.at(cell.key.scene), cell.key.seed};
   }
@@ -103,14 +102,20 @@ void KeepMatching(const std::string& filter, Plan& plan) {
 }
 
 Json ToJson(const PlannedCell& cell) {
-  return {{"model", cell.key.model}, {"scene", cell.key.scene},       {"seed", cell.key.seed},
-          {"scenario", cell.scenario}, {"caption", cell.caption},     {"truth", cell.truth},
-          {"sample_key", cell.sample_key}, {"cell_key", cell.cell_key}};
+  return {{"model", cell.key.model},
+          {"scene", cell.key.scene},
+          {"seed", cell.key.seed},
+          {"scenario", cell.scenario},
+          {"caption", cell.caption},
+          {"truth", cell.truth},
+          {"sample_key", cell.sample_key},
+          {"cell_key", cell.cell_key}};
 }
 
 PlannedCell CellFromJson(const Json& json) {
   PlannedCell cell;
-  cell.key = {json.at("model").get<std::string>(), json.at("scene").get<std::string>(),
+  cell.key = {json.at("model").get<std::string>(),
+              json.at("scene").get<std::string>(),
               json.at("seed").get<uint64_t>()};
   cell.scenario = json.at("scenario").get<std::string>();
   cell.caption = json.at("caption").get<std::string>();
@@ -121,9 +126,11 @@ PlannedCell CellFromJson(const Json& json) {
 }
 
 Json ToJson(const ScoreInfo& info) {
-  return {{"id", info.id},           {"unit", info.unit},
+  return {{"id", info.id},
+          {"unit", info.unit},
           {"better", info.better == Direction::kHigher ? "higher" : "lower"},
-          {"version", info.version}, {"headline", info.headline},
+          {"version", info.version},
+          {"headline", info.headline},
           {"summary", info.summary}};
 }
 
@@ -201,11 +208,15 @@ Plan MakePlan(const Suite& suite, const PlanOptions& options) {
 
 Plan Amended(const Plan& older, const Plan& newer) {
   if (older.suite_digest != newer.suite_digest) {
-    throw UsageError(fmt::format("the folder holds suite {} v{} ({}), not {} v{} ({}); use another "
-                                 "--out",
-                                 older.suite.name, older.suite.version,
-                                 older.suite_digest.substr(0, 12), newer.suite.name,
-                                 newer.suite.version, newer.suite_digest.substr(0, 12)));
+    throw UsageError(
+        fmt::format("the folder holds suite {} v{} ({}), not {} v{} ({}); use another "
+                    "--out",
+                    older.suite.name,
+                    older.suite.version,
+                    older.suite_digest.substr(0, 12),
+                    newer.suite.name,
+                    newer.suite.version,
+                    newer.suite_digest.substr(0, 12)));
   }
   Plan plan = newer;
   plan.started = older.started;
@@ -215,7 +226,8 @@ Plan Amended(const Plan& older, const Plan& newer) {
       plan.models.push_back(model);
     }
   }
-  // A cell of the newer plan replaces the older one of the same name: its key may have changed with a metric.
+  // A cell of the newer plan replaces the older one of the same name: its key may have changed with
+  // a metric.
   std::set<CellKey> known;
   for (const PlannedCell& cell : newer.cells) known.insert(cell.key);
   for (const PlannedCell& cell : older.cells) {
@@ -223,9 +235,10 @@ Plan Amended(const Plan& older, const Plan& newer) {
   }
   std::stable_sort(plan.cells.begin(), plan.cells.end(), CellOrder(plan));
   for (const LeftOut& entry : older.left_out) {
-    const bool there = std::any_of(plan.left_out.begin(), plan.left_out.end(), [&](const LeftOut& e) {
-      return e.model == entry.model && e.scene == entry.scene;
-    });
+    const bool there =
+        std::any_of(plan.left_out.begin(), plan.left_out.end(), [&](const LeftOut& e) {
+          return e.model == entry.model && e.scene == entry.scene;
+        });
     if (!there) plan.left_out.push_back(entry);
   }
   return plan;
@@ -247,7 +260,8 @@ Plan Refreshed(const Plan& stored) {
 }
 
 double SecondsNeeded(const Plan& plan) {
-  // Megapixels of one clip times seconds a megapixel, for the truth once a scene and for the scores of every cell.
+  // Megapixels of one clip times seconds a megapixel, for the truth once a scene and for the scores
+  // of every cell.
   const Protocol& protocol = plan.suite.protocol;
   const double megapixels = 1e-6 * protocol.width * protocol.height * protocol.frames;
   std::set<std::string> truths;
@@ -281,8 +295,10 @@ Plan PlanFromJson(const Json& json, const std::string& place) {
   try {
     const int schema = json.at("schema").get<int>();
     if (schema != Plan::kSchema) {
-      throw InputError(place, fmt::format("has schema {}; this version of Plumb reads schema {}",
-                                          schema, Plan::kSchema));
+      throw InputError(
+          place,
+          fmt::format(
+              "has schema {}; this version of Plumb reads schema {}", schema, Plan::kSchema));
     }
     Plan plan;
     plan.name = json.at("name").get<std::string>();
@@ -355,8 +371,8 @@ std::string PlanText(const Plan& plan) {
     text += fmt::format("{:<{}}", model, width);
     for (const SceneSet& set : plan.suite.scenes) {
       const int count = counts[model][set.scenario];
-      text += fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-",
-                          set.scenario.size());
+      text +=
+          fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-", set.scenario.size());
     }
     text += '\n';
   }

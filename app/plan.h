@@ -31,37 +31,42 @@ struct Plan {
   std::vector<ScoreInfo> scores;    // of the asked families
   std::vector<PlannedCell> cells;   // by (model order, scene order, seed)
   std::vector<LeftOut> left_out;
-  std::string started;              // ISO 8601, UTC
+  std::string started;  // ISO 8601, UTC
   std::map<std::string, std::string> versions;
   std::map<std::string, std::string> machine;
 };
 
 struct PlanOptions {
   std::vector<std::string> models;  // specs; empty: the suite's own
-  std::string filter;  // regular expression on "<scene>/<seed> <model>"; empty: all
-  int limit = 0;       // only the first scenes; 0: all
+  std::string filter;               // regular expression on "<scene>/<seed> <model>"; empty: all
+  int limit = 0;                    // only the first scenes; 0: all
 
   // Throws UsageError naming the option that makes no sense.
   void Validate() const;
 };
 
-// Of scenes, protocol, seed, families, name and version; the models that a suite proposes are no part of it.
+// Of scenes, protocol, seed, families, name and version; the models that a suite proposes are no
+// part of it.
 std::string SuiteDigest(const Suite& suite);
 TruthProtocol TruthProtocolOf(const Suite& suite);
 // All scenes of a suite, in order, made from the catalogue.
 std::vector<Scene> ScenesOf(const Suite& suite);
 
-// Resolves models and scenes into cells; (scene, law) pairs where the law cannot show are left out. Reads weights
-// (for their digest) but does no other work. Throws UsageError for unknown models and when no cell is left.
+// Resolves models and scenes into cells; (scene, law) pairs where the law cannot show are left out.
+// Reads weights (for their digest) but does no other work. Throws UsageError for unknown models and
+// when no cell is left.
 Plan MakePlan(const Suite& suite, const PlanOptions& options);
 
-// The older plan with the models and cells of the newer added. Throws UsageError when the suites differ.
+// The older plan with the models and cells of the newer added. Throws UsageError when the suites
+// differ.
 Plan Amended(const Plan& older, const Plan& newer);
 
-// The stored plan with today's keys: what a changed metric, weight or video asks for anew is missing again.
+// The stored plan with today's keys: what a changed metric, weight or video asks for anew is
+// missing again.
 Plan Refreshed(const Plan& stored);
 
-// Seconds of one core that all cells of a plan take, from what cells of this size took on the machine it was tuned on.
+// Seconds of one core that all cells of a plan take, from what cells of this size took on the
+// machine it was tuned on.
 double SecondsNeeded(const Plan& plan);
 
 Json ToJson(const Plan& plan);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/run_folder.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "app/digest.h"
 #include "app/plan.h"
@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void FailWrite(const fs::path& path, int error) {
   throw EnvironmentError(
-      fmt::format("{}: cannot be written: {}{}", path.string(), std::strerror(error),
+      fmt::format("{}: cannot be written: {}{}",
+                  path.string(),
+                  std::strerror(error),
                   error == ENOSPC ? "; free some space and run the same command again" : ""));
 }
 
@@ -57,8 +59,8 @@ Results ResultsOfRun(const RunFolder& folder) {
 
 RunFolder CreateRunFolder(const fs::path& root) {
   const RunFolder folder{root};
-  for (const fs::path& part : {folder.truths(), folder.samples(), folder.evidence(),
-                               folder.report()}) {
+  for (const fs::path& part :
+       {folder.truths(), folder.samples(), folder.evidence(), folder.report()}) {
     MakeFolders(part);
   }
   return folder;
@@ -69,12 +71,12 @@ RunFolder OpenRunFolder(const fs::path& root) {
   if (fs::exists(folder.plan())) return folder;
   std::string nearby;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(root.parent_path().empty() ? fs::path(".")
-                                                                             : root.parent_path(),
-                                                  error)) {
+  for (const auto& entry : fs::directory_iterator(
+           root.parent_path().empty() ? fs::path(".") : root.parent_path(), error)) {
     if (fs::exists(entry.path() / "plan.json")) nearby += " " + entry.path().string();
   }
-  throw UsageError(fmt::format("{}: no run there (no plan.json){}", root.string(),
+  throw UsageError(fmt::format("{}: no run there (no plan.json){}",
+                               root.string(),
                                nearby.empty() ? "" : "; runs beside it:" + nearby));
 }
 
@@ -111,8 +113,9 @@ Video ReadSample(const RunFolder& folder, const std::string& relative_path) {
   try {
     const auto times_s = facts.root.at("times_s").get<std::vector<double>>();
     if (times_s.size() != stored.video.frames().size()) {
-      throw InputError(facts_path.string(), fmt::format("{} stamps for {} frames", times_s.size(),
-                                                        stored.video.frames().size()));
+      throw InputError(
+          facts_path.string(),
+          fmt::format("{} stamps for {} frames", times_s.size(), stored.video.frames().size()));
     }
     return Video(stored.video.frames(), facts.root.at("fps").get<double>(), times_s);
   } catch (const Json::exception& error) {
@@ -180,9 +183,12 @@ void RequireFreeSpace(const fs::path& folder, int64_t bytes) {
   if (statvfs(folder.c_str(), &facts) != 0) FailWrite(folder, errno);
   const int64_t free = static_cast<int64_t>(facts.f_bavail) * static_cast<int64_t>(facts.f_frsize);
   if (free >= bytes) return;
-  throw EnvironmentError(fmt::format("{}: {} MB free, {} MB needed; free some space or use another "
-                                     "--out, then run the same command again",
-                                     folder.string(), free >> 20, (bytes >> 20) + 1));
+  throw EnvironmentError(
+      fmt::format("{}: {} MB free, {} MB needed; free some space or use another "
+                  "--out, then run the same command again",
+                  folder.string(),
+                  free >> 20,
+                  (bytes >> 20) + 1));
 }
 
 }  // namespace plumb

@@ -32,13 +32,14 @@ RunFolder CreateRunFolder(const std::filesystem::path& root);
 // Throws UsageError when there is no run in that folder (no plan.json), naming runs nearby.
 RunFolder OpenRunFolder(const std::filesystem::path& root);
 
-// The results so far of a run folder, a report JSON file, or a folder that holds `results.json` (what `plumb score
+// The results so far of a run folder, a report JSON file, or a folder that holds `results.json`
+// (what `plumb score
 // --out` writes): missing cells included. What `report`, `compare` and `assert` read.
 // Throws UsageError when the path is none of them, InputError when its contents are broken.
 Results LoadResults(const std::filesystem::path& path);
 
-// Stores a video by its content; the path relative to the run folder: "samples/<digest>/sample.mkv". A video that is
-// already there is not written again.
+// Stores a video by its content; the path relative to the run folder:
+// "samples/<digest>/sample.mkv". A video that is already there is not written again.
 std::string StoreSample(const RunFolder& folder, const Video& video);
 // The video that StoreSample stored, stamps exact.
 Video ReadSample(const RunFolder& folder, const std::string& relative_path);
@@ -48,8 +49,8 @@ Video ReadSample(const RunFolder& folder, const std::string& relative_path);
 std::filesystem::path TemporaryNameFor(const std::filesystem::path& path);
 void SyncAndRename(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// Writes beside the target, syncs file and folder, renames: readers see the old or the new text, never half.
-// Throws EnvironmentError when it can't write (exit 5), naming the path.
+// Writes beside the target, syncs file and folder, renames: readers see the old or the new text,
+// never half. Throws EnvironmentError when it can't write (exit 5), naming the path.
 void WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);
 // Whole file as text. Throws InputError when it is absent or longer than `max_bytes`.
 std::string ReadFile(const std::filesystem::path& path, int64_t max_bytes = 256LL << 20);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/run_report.h"
 
-#include <fmt/format.h>
-
 #include <map>
+
+#include <fmt/format.h>
 
 #include "app/run_suite.h"
 #include "app/terminal.h"
@@ -64,8 +64,10 @@ ReportVideo VideoAt(const RunFolder& folder, const fs::path& proxy, bool inlined
 }
 
 // Adds one video to the page, once; its name there, or "" when it has no proxy.
-std::string AddVideo(const std::map<std::string, fs::path>& proxies, const ReportVideo& facts,
-                     const std::string& name, ReportInput& input) {
+std::string AddVideo(const std::map<std::string, fs::path>& proxies,
+                     const ReportVideo& facts,
+                     const std::string& name,
+                     ReportInput& input) {
   if (!proxies.contains(name)) return "";
   ReportVideo& video = input.videos.at(name);
   video.fps = facts.fps;
@@ -111,8 +113,8 @@ void AddVideos(const RunFolder& folder, ReportInput& input) {
 }  // namespace
 
 const std::vector<std::string>& ReportFormats() {
-  static const std::vector<std::string> formats = {"html",     "json",    "junit",
-                                                   "csv",      "markdown", "console"};
+  static const std::vector<std::string> formats = {
+      "html", "json", "junit", "csv", "markdown", "console"};
   return formats;
 }
 
@@ -128,7 +130,8 @@ std::string ResultsAs(const Results& results, const std::string& format) {
     return ConsoleTable(results, options);
   }
   const std::string near = NearestName(format, ReportFormats());
-  throw UsageError(fmt::format("unknown format '{}'{}", format,
+  throw UsageError(fmt::format("unknown format '{}'{}",
+                               format,
                                near.empty()
                                    ? fmt::format("; known are {}", fmt::join(ReportFormats(), ", "))
                                    : fmt::format(" (did you mean '{}'?)", near)));

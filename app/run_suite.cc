@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/run_suite.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "app/store.h"
 #include "app/worker.h"
@@ -22,7 +22,8 @@ struct Work {
   std::vector<int> cells;
 };
 
-// Indices of the planned cells that are not done, scene by scene so that a worker keeps what it has loaded.
+// Indices of the planned cells that are not done, scene by scene so that a worker keeps what it has
+// loaded.
 std::vector<int> PendingCells(const Plan& plan, const Store& store) {
   const std::map<std::string, CellStatus> statuses = store.Statuses();
   std::vector<int> pending;
@@ -52,7 +53,9 @@ WorkerTask TruthTask(const RunFolder& folder, const Json& suite, const PlannedCe
   return task;
 }
 
-WorkerTask CellTask(const RunFolder& folder, const Json& suite, const PlannedCell& cell,
+WorkerTask CellTask(const RunFolder& folder,
+                    const Json& suite,
+                    const PlannedCell& cell,
                     const Store& store) {
   const StoredSample sample = store.GetSample(cell.sample_key).value_or(StoredSample{});
   WorkerTask task;
@@ -70,7 +73,9 @@ WorkerTask CellTask(const RunFolder& folder, const Json& suite, const PlannedCel
   return task;
 }
 
-Work WorkOf(const RunFolder& folder, const Plan& plan, const std::vector<int>& pending,
+Work WorkOf(const RunFolder& folder,
+            const Plan& plan,
+            const std::vector<int>& pending,
             const Store& store) {
   Work work;
   std::map<std::string, int> truth_tasks;  // truth digest → task that makes it, -1: it lies there
@@ -101,9 +106,10 @@ void Commit(const PlannedCell& planned, const WorkerResult& result, Store& store
   if (result.ok) {
     AddReply(result.reply, cell);
     const Json& made = result.reply.at("made");
-    store.PutSample(planned.sample_key, {made.at("path").get<std::string>(),
-                                         made.at("notes").get<std::vector<std::string>>(),
-                                         made.at("seconds").get<double>()});
+    store.PutSample(planned.sample_key,
+                    {made.at("path").get<std::string>(),
+                     made.at("notes").get<std::vector<std::string>>(),
+                     made.at("seconds").get<double>()});
   } else {
     cell.status = CellStatus::kFailed;
     cell.stage = result.stage;
@@ -147,7 +153,9 @@ int64_t BytesNeeded(const Plan& plan, int pending_cells) {
          (int64_t{16} << 20);
 }
 
-RunSummary RunPlan(const RunFolder& folder, const Plan& plan, const WorkerPoolOptions& options,
+RunSummary RunPlan(const RunFolder& folder,
+                   const Plan& plan,
+                   const WorkerPoolOptions& options,
                    const Progress& progress) {
   RemoveLeftovers(folder);
   Store store = Store::OpenForWriting(folder.store());

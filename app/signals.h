@@ -7,8 +7,8 @@
 
 namespace plumb {
 
-// From here on SIGINT and SIGTERM are remembered instead of ending the program; a second SIGINT ends it at once with
-// 130. SIGPIPE is ignored. Called once, by `main`.
+// From here on SIGINT and SIGTERM are remembered instead of ending the program; a second SIGINT
+// ends it at once with 130. SIGPIPE is ignored. Called once, by `main`.
 void CatchSignals();
 // True once one of them came: what Progress::cancelled asks.
 bool StopRequested();

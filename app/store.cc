@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/store.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "app/internal_sqlite.h"
 #include "core/check.h"
@@ -51,9 +51,9 @@ int SchemaOf(const Database& database) {
 
 void CheckSchema(const Database& database, int schema) {
   if (schema == kStoreSchema) return;
-  throw InputError(database.path(),
-                   fmt::format("has schema {}; this version of Plumb reads schema {}", schema,
-                               kStoreSchema));
+  throw InputError(
+      database.path(),
+      fmt::format("has schema {}; this version of Plumb reads schema {}", schema, kStoreSchema));
 }
 
 // One line; bytes that are no UTF-8 (in a model's error text) become U+FFFD.
@@ -105,7 +105,8 @@ CellStatus StatusFromName(const std::string& name) {
 }  // namespace
 
 struct Store::Impl {
-  std::unique_ptr<Database> database;  // empty: a store that does not exist yet, read as an empty one
+  std::unique_ptr<Database>
+      database;  // empty: a store that does not exist yet, read as an empty one
 };
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -209,7 +210,8 @@ std::optional<StoredSample> Store::GetSample(const std::string& sample_key) cons
     sample.notes = facts.at("notes").get<std::vector<std::string>>();
     sample.seconds = facts.at("seconds").get<double>();
   } catch (const Json::exception& error) {
-    throw InputError(impl_->database->path(), fmt::format("sample {}: {}", sample.path, error.what()));
+    throw InputError(impl_->database->path(),
+                     fmt::format("sample {}: {}", sample.path, error.what()));
   }
   return sample;
 }
@@ -226,17 +228,18 @@ int64_t Store::CountRows(const std::string& table) const {
 RunLock::RunLock(const std::filesystem::path& path) {
   descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) {
-    throw EnvironmentError(fmt::format("{}: cannot be opened: {}", path.string(),
-                                       std::strerror(errno)));
+    throw EnvironmentError(
+        fmt::format("{}: cannot be opened: {}", path.string(), std::strerror(errno)));
   }
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     char holder[32] = {};
     const ssize_t size = pread(descriptor_, holder, sizeof(holder) - 1, 0);
     close(descriptor_);
-    throw EnvironmentError(fmt::format("{}: process {} is working on this run; wait for it or use "
-                                       "another --out",
-                                       path.parent_path().string(),
-                                       size > 0 ? holder : "of another user"));
+    throw EnvironmentError(
+        fmt::format("{}: process {} is working on this run; wait for it or use "
+                    "another --out",
+                    path.parent_path().string(),
+                    size > 0 ? holder : "of another user"));
   }
   // The number is only for the message above; the lock itself ends with the process.
   const std::string self = fmt::format("{}", getpid());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The results of a run in SQLite: one row per cell, one per score, one per sample. A row that was committed survives
-// kill -9 and power loss (WAL, synchronous=FULL). Only one process writes.
+// The results of a run in SQLite: one row per cell, one per score, one per sample. A row that was
+// committed survives kill -9 and power loss (WAL, synchronous=FULL). Only one process writes.
 #pragma once
 
 #include <filesystem>
@@ -26,18 +26,20 @@ struct StoredSample {
 
 class Store {
  public:
-  // Opens for writing and makes the tables when there are none. Throws EnvironmentError when the file can't be
-  // opened, InputError when it is no store, is damaged, or has another schema.
+  // Opens for writing and makes the tables when there are none. Throws EnvironmentError when the
+  // file can't be opened, InputError when it is no store, is damaged, or has another schema.
   static Store OpenForWriting(const std::filesystem::path& path);
-  // Opens for reading; may be used while another process writes. Throws as above; an absent file is an empty store.
+  // Opens for reading; may be used while another process writes. Throws as above; an absent file is
+  // an empty store.
   static Store OpenForReading(const std::filesystem::path& path);
 
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  // Writes one ended cell with its scores in one transaction; a row of the same key is replaced only when it was not
-  // done. Throws EnvironmentError (disk full, file gone) without having changed anything.
+  // Writes one ended cell with its scores in one transaction; a row of the same key is replaced
+  // only when it was not done. Throws EnvironmentError (disk full, file gone) without having
+  // changed anything.
   void PutCell(const std::string& cell_key, const Cell& cell);
   // Remembers a sample under what decided its making. Replaces an older one.
   void PutSample(const std::string& sample_key, const StoredSample& sample);
@@ -55,7 +57,8 @@ class Store {
   std::unique_ptr<Impl> impl_;
 };
 
-// Held while a run works: a second `plumb run` on the same folder refuses. Ends with the process, however that ends.
+// Held while a run works: a second `plumb run` on the same folder refuses. Ends with the process,
+// however that ends.
 class RunLock {
  public:
   // Throws EnvironmentError naming the process that holds it.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/suite_file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/embedded_suite.h"
 #include "app/model_spec.h"
@@ -16,17 +16,22 @@
 namespace plumb {
 namespace {
 
-[[noreturn]] void FailAt(const Document& document, const std::string& pointer,
+[[noreturn]] void FailAt(const Document& document,
+                         const std::string& pointer,
                          const std::string& message) {
   throw UsageError(fmt::format("{}: {}", document.Place(pointer), message));
 }
 
-void CheckName(const Document& document, const std::string& pointer, const std::string& name,
+void CheckName(const Document& document,
+               const std::string& pointer,
+               const std::string& name,
                const std::vector<std::string>& known) {
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   const std::string near = NearestName(name, known);
-  FailAt(document, pointer,
-         fmt::format("unknown name '{}'{}", name,
+  FailAt(document,
+         pointer,
+         fmt::format("unknown name '{}'{}",
+                     name,
                      near.empty() ? fmt::format("; known are {}", fmt::join(known, ", "))
                                   : fmt::format(" (did you mean '{}'?)", near)));
 }
@@ -38,7 +43,9 @@ void CheckNames(const Document& document, const Suite& suite) {
     CheckName(document, fmt::format("/scenes/{}/scenario", i), suite.scenes[i].scenario, scenarios);
   }
   for (size_t i = 0; i < suite.families.size(); ++i) {
-    CheckName(document, fmt::format("/families/{}", i), suite.families[i],
+    CheckName(document,
+              fmt::format("/families/{}", i),
+              suite.families[i],
               {"geometry", "permanence", "dynamics"});
   }
   for (size_t i = 0; i < suite.models.size(); ++i) {

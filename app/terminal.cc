@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/terminal.h"
 
-#include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "app/signals.h"
 
@@ -114,8 +114,8 @@ void ProgressLine::Show(const std::string& what, int done, int total) {
   // The first line comes after two seconds, the next ones in a steady beat.
   if (quiet_ || early || (last_ != started_ && now - last_ < pause)) return;
   last_ = now;
-  const std::string text = fmt::format("{}: {}", Printable(what),
-                                       RateText(done, total, SecondsBetween(started_, now)));
+  const std::string text =
+      fmt::format("{}: {}", Printable(what), RateText(done, total, SecondsBetween(started_, now)));
   if (!terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;

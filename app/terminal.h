@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people see: colour when it is wanted, and a progress line with rate and time left on standard error.
+// What people see: colour when it is wanted, and a progress line with rate and time left on
+// standard error.
 #pragma once
 
 #include <chrono>
@@ -12,8 +13,8 @@ namespace plumb {
 
 enum class ColourMode { kAuto, kAlways, kNever };
 
-// `mode` as given by --color; kAuto looks at NO_COLOR, FORCE_COLOR, TERM=dumb and whether the descriptor
-// (1 output, 2 errors) is a terminal.
+// `mode` as given by --color; kAuto looks at NO_COLOR, FORCE_COLOR, TERM=dumb and whether the
+// descriptor (1 output, 2 errors) is a terminal.
 bool WantsColour(ColourMode mode, int descriptor);
 // Set once by `main`; verbs ask UseColour().
 void SetColourMode(ColourMode mode);
@@ -25,14 +26,15 @@ void PrintNote(std::string_view text);
 void PrintWarning(std::string_view text);
 void PrintError(std::string_view text);
 
-// Texts from outside (file names, model answers) without control characters, so that they cannot steer a terminal.
+// Texts from outside (file names, model answers) without control characters, so that they cannot
+// steer a terminal.
 std::string Printable(std::string_view text);
 
 // "12 s", "3 min 20 s", "1 h 05 min".
 std::string DurationText(double seconds);
 
-// Shows nothing for the first two seconds, then one line that is rewritten on a terminal, or a line every 15 s when
-// there is none. Not for several threads.
+// Shows nothing for the first two seconds, then one line that is rewritten on a terminal, or a line
+// every 15 s when there is none. Not for several threads.
 class ProgressLine {
  public:
   explicit ProgressLine(bool quiet = false);

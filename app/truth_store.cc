@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/truth_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "app/digest.h"
 #include "app/run_folder.h"
@@ -67,8 +67,12 @@ Json ToJson(const Camera& camera) {
   const Intrinsics& in = camera.intrinsics;
   std::array<double, kPoseNumbers> pose;
   PutPose(camera.camera_from_world, pose.data());
-  return {{"width", in.width}, {"height", in.height}, {"fx_px", in.fx_px},
-          {"fy_px", in.fy_px}, {"cx_px", in.cx_px},   {"cy_px", in.cy_px},
+  return {{"width", in.width},
+          {"height", in.height},
+          {"fx_px", in.fx_px},
+          {"fy_px", in.fy_px},
+          {"cx_px", in.cx_px},
+          {"cy_px", in.cy_px},
           {"camera_from_world_xyzw_m", pose}};
 }
 
@@ -108,9 +112,12 @@ BodyView BodyViewFromJson(const Json& json, const std::string& place) {
 }
 
 Json ToJson(const ContactEvent& contact) {
-  return {{"time_s", contact.time_s},           {"body_a", contact.body_a},
-          {"body_b", contact.body_b},           {"point_m", VectorJson(contact.point_m)},
-          {"normal", VectorJson(contact.normal)}, {"impulse_ns", contact.impulse_ns},
+  return {{"time_s", contact.time_s},
+          {"body_a", contact.body_a},
+          {"body_b", contact.body_b},
+          {"point_m", VectorJson(contact.point_m)},
+          {"normal", VectorJson(contact.normal)},
+          {"impulse_ns", contact.impulse_ns},
           {"approach_mps", contact.approach_mps}};
 }
 
@@ -150,7 +157,8 @@ Safetensors StatesOf(const Truth& truth) {
   return contents;
 }
 
-const Tensor& FindTensor(const Safetensors& contents, const std::string& name,
+const Tensor& FindTensor(const Safetensors& contents,
+                         const std::string& name,
                          const std::string& place) {
   const auto found = contents.tensors.find(name);
   if (found == contents.tensors.end()) throw InputError(place, fmt::format("no tensor '{}'", name));
@@ -189,7 +197,8 @@ Json FactsOf(const Truth& truth) {
                {"cameras", Json::array()},
                {"views", Json::array()},
                {"passes", Json::array()}};
-  for (const ContactEvent& contact : truth.motion.contacts) json["contacts"].push_back(ToJson(contact));
+  for (const ContactEvent& contact : truth.motion.contacts)
+    json["contacts"].push_back(ToJson(contact));
   for (const Camera& camera : truth.cameras) json["cameras"].push_back(ToJson(camera));
   for (const auto& frame : truth.views) {
     Json views = Json::array();
@@ -212,8 +221,11 @@ void ReadFacts(const Document& document, Truth& truth) {
   const Json& facts = document.root;
   const int schema = facts.at("schema").get<int>();
   if (schema != kTruthSchema) {
-    throw InputError(document.file, fmt::format("has schema {}; this version of Plumb reads schema "
-                                                "{}", schema, kTruthSchema));
+    throw InputError(document.file,
+                     fmt::format("has schema {}; this version of Plumb reads schema "
+                                 "{}",
+                                 schema,
+                                 kTruthSchema));
   }
   truth.scene = SceneFromDocument(document, "/scene");
   truth.motion.rate_hz = facts.at("physics_hz").get<double>();
@@ -235,9 +247,13 @@ void CheckCounts(const Truth& truth, const std::string& place) {
               !truth.motion.states.empty();
   for (const auto& views : truth.views) fits = fits && views.size() == bodies;
   if (!fits) {
-    throw InputError(place, fmt::format("{} frames, {} cameras, {} views, {} states do not belong "
-                                        "together", frames, truth.cameras.size(),
-                                        truth.views.size(), truth.motion.states.size()));
+    throw InputError(place,
+                     fmt::format("{} frames, {} cameras, {} views, {} states do not belong "
+                                 "together",
+                                 frames,
+                                 truth.cameras.size(),
+                                 truth.views.size(),
+                                 truth.motion.states.size()));
   }
 }
 
@@ -257,12 +273,12 @@ RenderOptions RenderOptionsOf(const TruthProtocol& protocol) {
 
 std::string TruthDigest(const Scene& scene, const TruthProtocol& protocol) {
   return DigestOfJson(Json{{"version", kTruthVersion},
-                       {"scene", ToJson(scene)},
-                       {"width", protocol.width},
-                       {"height", protocol.height},
-                       {"frames", protocol.frames},
-                       {"fps", protocol.fps},
-                       {"all_passes", protocol.all_passes}});
+                           {"scene", ToJson(scene)},
+                           {"width", protocol.width},
+                           {"height", protocol.height},
+                           {"frames", protocol.frames},
+                           {"fps", protocol.fps},
+                           {"all_passes", protocol.all_passes}});
 }
 
 void WriteTruth(const fs::path& folder, const Truth& truth) {
@@ -298,7 +314,8 @@ Truth ReadTruth(const fs::path& folder) {
     LoadedVideo rgb = ReadVideo(folder / "rgb.mkv");
     Truth truth{.scene = {},
                 .motion = {},
-                .video = Video(rgb.video.frames(), document.root.at("fps").get<double>(),
+                .video = Video(rgb.video.frames(),
+                               document.root.at("fps").get<double>(),
                                document.root.at("times_s").get<std::vector<double>>()),
                 .cameras = {},
                 .views = {},
@@ -320,7 +337,9 @@ Truth ReadTruth(const fs::path& folder) {
   }
 }
 
-Truth LoadOrMakeTruth(const fs::path& store, const Scene& scene, const TruthProtocol& protocol,
+Truth LoadOrMakeTruth(const fs::path& store,
+                      const Scene& scene,
+                      const TruthProtocol& protocol,
                       const Progress& progress) {
   const fs::path folder = store / TruthDigest(scene, protocol);
   if (!fs::exists(folder / "truth.json")) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb plan, plumb validate
-#include <fmt/format.h>
-
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "app/plan.h"
 #include "app/run_suite.h"
@@ -34,14 +34,16 @@ ExitCode ShowPlan(const PlanArguments& arguments) {
   fmt::print("{} v{}, {}\n", plan.suite.name, plan.suite.version, plan.suite_digest.substr(0, 12));
   fmt::print("{}", PlanText(plan));
   fmt::print("about {} of work on one core, up to {} MB on disk\n",
-             DurationText(SecondsNeeded(plan)), BytesNeeded(plan, cells) >> 20);
+             DurationText(SecondsNeeded(plan)),
+             BytesNeeded(plan, cells) >> 20);
   return ExitCode::kOk;
 }
 
 // What kind of file a document is, from the keys that only that kind has.
 std::string ValidateDocument(const std::string& path, const Document& document) {
   const Json& root = document.root;
-  if (!root.is_object()) throw UsageError(fmt::format("{}: expected an object", document.Place("")));
+  if (!root.is_object())
+    throw UsageError(fmt::format("{}: expected an object", document.Place("")));
   if (root.contains("bodies")) {
     const Scene scene = SceneFromDocument(document);
     return fmt::format("scene {}, {} bodies", scene.id, scene.bodies.size());
@@ -68,15 +70,18 @@ ExitCode ValidateFile(const std::string& path, bool as_json) {
 
 void AddPlanVerb(CLI::App& root, Command& command) {
   auto arguments = std::make_shared<PlanArguments>();
-  CLI::App* verb = root.add_subcommand("plan", "the matrix of a run, its size and cost, before any work");
+  CLI::App* verb =
+      root.add_subcommand("plan", "the matrix of a run, its size and cost, before any work");
   verb->add_option("suite", arguments->suite, "'quick' (built in) or a YAML file");
   verb->add_option("--models", arguments->options.models, "models; default: the suite's")
       ->delimiter(',')
       ->expected(1, 1000);
-  verb->add_option("--filter", arguments->options.filter, "regular expression on '<scene>/<seed> <model>'");
+  verb->add_option(
+      "--filter", arguments->options.filter, "regular expression on '<scene>/<seed> <model>'");
   verb->add_option("--limit", arguments->options.limit, "only the first scenes");
   verb->add_flag("--json", arguments->json, "print JSON");
-  verb->callback([&command, arguments] { command.run = [arguments] { return ShowPlan(*arguments); }; });
+  verb->callback(
+      [&command, arguments] { command.run = [arguments] { return ShowPlan(*arguments); }; });
 }
 
 void AddValidateVerb(CLI::App& root, Command& command) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb report
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "app/run_folder.h"
 #include "app/run_report.h"
@@ -59,9 +59,11 @@ void AddReportVerb(CLI::App& root, Command& command) {
   verb->add_option("run", arguments->run, "a run folder or a results JSON file")->required();
   verb->add_option("--format", arguments->format, "html, json, junit, csv, markdown or console");
   verb->add_option("--out", arguments->out, "write there instead of printing");
-  verb->add_flag("--repeatable", arguments->repeatable,
+  verb->add_flag("--repeatable",
+                 arguments->repeatable,
                  "without names, dates, machine and wall times: equal cells give equal bytes");
-  verb->callback([&command, arguments] { command.run = [arguments] { return WriteReport(*arguments); }; });
+  verb->callback(
+      [&command, arguments] { command.run = [arguments] { return WriteReport(*arguments); }; });
 }
 
 }  // namespace plumb

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb run, plumb resume
-#include <fmt/format.h>
-
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "app/plan.h"
 #include "app/run_folder.h"
@@ -42,9 +42,13 @@ ExitCode CodeOf(const Results& results) {
 }
 
 void PrintSummary(const RunSummary& summary, const fs::path& root, double seconds) {
-  PrintNote(fmt::format("{} of {} cells done ({} new, {} kept, {} failed) in {}", 
-                        summary.done + summary.kept, summary.planned, summary.done, summary.kept,
-                        summary.failed, DurationText(seconds)));
+  PrintNote(fmt::format("{} of {} cells done ({} new, {} kept, {} failed) in {}",
+                        summary.done + summary.kept,
+                        summary.planned,
+                        summary.done,
+                        summary.kept,
+                        summary.failed,
+                        DurationText(seconds)));
   if (summary.stopped || summary.failed > 0) {
     PrintNote(fmt::format("Go on with: plumb resume {}", root.string()));
   }
@@ -87,14 +91,20 @@ ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arg
 ExitCode Run(const RunArguments& arguments) {
   const Suite suite = LoadSuite(arguments.suite);
   const Plan plan = MakePlan(suite, arguments.plan);
-  const fs::path root = arguments.out.empty() ? fs::path("runs") / suite.name : fs::path(arguments.out);
+  const fs::path root =
+      arguments.out.empty() ? fs::path("runs") / suite.name : fs::path(arguments.out);
   const RunFolder folder = CreateRunFolder(root);
   const RunLock lock(folder.lock());
   const Plan whole = StorePlan(folder, plan);
-  PrintNote(fmt::format("{} v{}: {} cells, {} models, in {}", suite.name, suite.version,
-                        whole.cells.size(), whole.models.size(), root.string()));
+  PrintNote(fmt::format("{} v{}: {} cells, {} models, in {}",
+                        suite.name,
+                        suite.version,
+                        whole.cells.size(),
+                        whole.models.size(),
+                        root.string()));
   if (!plan.left_out.empty()) {
-    PrintNote(fmt::format("{} pairs left out:\n{}", plan.left_out.size(), LeftOutText(plan.left_out)));
+    PrintNote(
+        fmt::format("{} pairs left out:\n{}", plan.left_out.size(), LeftOutText(plan.left_out)));
   }
   return Work(folder, whole, arguments);
 }
@@ -111,7 +121,8 @@ ExitCode Resume(const std::string& root, const RunArguments& arguments) {
 void AddCommonOptions(CLI::App& verb, RunArguments& arguments) {
   verb.add_option("--workers", arguments.pool.workers, "processes at work; 0: one per core")
       ->envname("PLUMB_WORKERS");
-  verb.add_option("--cell-seconds", arguments.pool.task_seconds, "a cell that takes longer is failed")
+  verb.add_option(
+          "--cell-seconds", arguments.pool.task_seconds, "a cell that takes longer is failed")
       ->envname("PLUMB_CELL_SECONDS");
   verb.add_flag("--json", arguments.json, "print the results as JSON");
   verb.add_flag("--no-report", arguments.no_report, "write no HTML report");
@@ -121,21 +132,26 @@ void AddCommonOptions(CLI::App& verb, RunArguments& arguments) {
 
 void AddRunVerbs(CLI::App& root, Command& command) {
   auto run_arguments = std::make_shared<RunArguments>();
-  CLI::App* run = root.add_subcommand("run", "suite x models into a run folder; again: only what is missing");
+  CLI::App* run =
+      root.add_subcommand("run", "suite x models into a run folder; again: only what is missing");
   run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
   run->add_option("--out", run_arguments->out, "the run folder; default runs/<suite>")
       ->envname("PLUMB_OUT");
-  run->add_option("--models", run_arguments->plan.models,
+  run->add_option("--models",
+                  run_arguments->plan.models,
                   "models, as in oracle,sabotage:gravity=0.5; default: the suite's")
       ->delimiter(',')
       ->expected(1, 1000);
-  run->add_option("--filter", run_arguments->plan.filter,
+  run->add_option("--filter",
+                  run_arguments->plan.filter,
                   "only cells '<scene>/<seed> <model>' that match this regular expression");
   run->add_option("--limit", run_arguments->plan.limit, "only the first scenes");
   AddCommonOptions(*run, *run_arguments);
-  run->footer("\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"
-              "  plumb run --models oracle,folder:videos --filter drop\n");
-  run->callback([&command, run_arguments] { command.run = [run_arguments] { return Run(*run_arguments); }; });
+  run->footer(
+      "\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"
+      "  plumb run --models oracle,folder:videos --filter drop\n");
+  run->callback(
+      [&command, run_arguments] { command.run = [run_arguments] { return Run(*run_arguments); }; });
 
   auto resume_arguments = std::make_shared<RunArguments>();
   auto folder = std::make_shared<std::string>();

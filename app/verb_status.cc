@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb status
-#include <fmt/format.h>
-
 #include <map>
 #include <memory>
+
+#include <fmt/format.h>
 
 #include "app/run_folder.h"
 #include "app/store.h"
@@ -71,7 +71,8 @@ Json ToJson(const RunState& state, const Results& results) {
                {"mean_cell_seconds", state.mean_cell_s},
                {"stage_seconds", state.stage_seconds},
                {"failed", Json::array()}};
-  for (const std::string& model : results.models) json["models"][model] = ToJson(state.models.at(model));
+  for (const std::string& model : results.models)
+    json["models"][model] = ToJson(state.models.at(model));
   for (const Cell& cell : results.cells) {
     if (cell.status != CellStatus::kFailed) continue;
     json["failed"].push_back(
@@ -81,13 +82,20 @@ Json ToJson(const RunState& state, const Results& results) {
 }
 
 void PrintState(const RunState& state, const Results& results) {
-  fmt::print("{}: {} of {} cells done, {} failed, {} missing; {}\n", results.suite, state.all.done,
-             results.cells.size(), state.all.failed, state.all.missing,
+  fmt::print("{}: {} of {} cells done, {} failed, {} missing; {}\n",
+             results.suite,
+             state.all.done,
+             results.cells.size(),
+             state.all.failed,
+             state.all.missing,
              state.working ? "a process is working on it" : "nobody is working on it");
   for (const std::string& model : results.models) {
     const Counts counts = state.models.contains(model) ? state.models.at(model) : Counts{};
-    fmt::print("  {:<32} {} done, {} failed, {} missing\n", CleanText(model), counts.done,
-               counts.failed, counts.missing);
+    fmt::print("  {:<32} {} done, {} failed, {} missing\n",
+               CleanText(model),
+               counts.done,
+               counts.failed,
+               counts.missing);
   }
   double total_s = 0.0;
   for (const auto& [stage, seconds] : state.stage_seconds) {
@@ -105,7 +113,9 @@ void PrintState(const RunState& state, const Results& results) {
   }
   for (const Cell& cell : results.cells) {
     if (cell.status != CellStatus::kFailed) continue;
-    fmt::print("failed: {} at {}: {}\n", CleanText(ToString(cell.key)), cell.stage,
+    fmt::print("failed: {} at {}: {}\n",
+               CleanText(ToString(cell.key)),
+               cell.stage,
                CleanText(cell.reason));
   }
 }
@@ -128,7 +138,8 @@ ExitCode ShowStatus(const std::string& root, bool as_json) {
 void AddStatusVerb(CLI::App& root, Command& command) {
   auto folder = std::make_shared<std::string>();
   auto as_json = std::make_shared<bool>(false);
-  CLI::App* verb = root.add_subcommand("status", "how far a run is; also while another process works");
+  CLI::App* verb =
+      root.add_subcommand("status", "how far a run is; also while another process works");
   verb->add_option("run", *folder, "the run folder")->required();
   verb->add_flag("--json", *as_json, "print JSON");
   verb->callback([&command, folder, as_json] {

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs of the command line: one file each (verb_run.cc …), each adds its sub-command and what it does.
+// The verbs of the command line: one file each (verb_run.cc …), each adds its sub-command and what
+// it does.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
+
+#include <CLI/CLI.hpp>
 
 #include "core/errors.h"
 
 namespace plumb {
 
-// What the parsed command line asks for. `main` calls it once, catches errors and turns both into the exit code.
+// What the parsed command line asks for. `main` calls it once, catches errors and turns both into
+// the exit code.
 struct Command {
   std::function<ExitCode()> run;
 };
 
-// Each adds a sub-command whose callback stores the work in `command.run`; options live in shared state that the
-// callback owns. Nothing is done while parsing.
+// Each adds a sub-command whose callback stores the work in `command.run`; options live in shared
+// state that the callback owns. Nothing is done while parsing.
 void AddRunVerbs(CLI::App& root, Command& command);  // run, resume
 void AddStatusVerb(CLI::App& root, Command& command);
 void AddPlanVerb(CLI::App& root, Command& command);
 void AddValidateVerb(CLI::App& root, Command& command);
 void AddReportVerb(CLI::App& root, Command& command);
-void AddWorkerVerb(CLI::App& root, Command& command);  // hidden: one cell at a time, spoken to in JSON lines
+void AddWorkerVerb(CLI::App& root,
+                   Command& command);  // hidden: one cell at a time, spoken to in JSON lines
 void AddListVerb(CLI::App& root, Command& command);
 void AddScenesVerb(CLI::App& root, Command& command);
 void AddGenerateVerb(CLI::App& root, Command& command);

@@ -53,8 +53,9 @@ InputPtr OpenInput(const fs::path& path) {
 CodecPtr OpenDecoder(const AVStream& stream, const fs::path& path, int64_t max_pixels) {
   const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
   if (codec == nullptr) {
-    throw InputError(path.string(), fmt::format("no decoder for '{}'",
-                                                avcodec_get_name(stream.codecpar->codec_id)));
+    throw InputError(
+        path.string(),
+        fmt::format("no decoder for '{}'", avcodec_get_name(stream.codecpar->codec_id)));
   }
   CodecPtr decoder(avcodec_alloc_context3(codec));
   PLUMB_CHECK(decoder != nullptr);
@@ -65,7 +66,8 @@ CodecPtr OpenDecoder(const AVStream& stream, const fs::path& path, int64_t max_p
   decoder->pkt_timebase = stream.time_base;
   const int code = avcodec_open2(decoder.get(), codec, nullptr);
   if (code < 0) {
-    throw InputError(path.string(), fmt::format("decoder '{}': {}", codec->name, AvErrorText(code)));
+    throw InputError(path.string(),
+                     fmt::format("decoder '{}': {}", codec->name, AvErrorText(code)));
   }
   return decoder;
 }
@@ -115,7 +117,9 @@ class FileDecoder {
   [[noreturn]] void RefusePartial(const std::string& why) const {
     const int promised = PromisedFrames();
     Refuse(fmt::format("decoded {}{} frames ({}); a partial decode is never scored as whole",
-                       frames_.size(), promised > 0 ? fmt::format(" of {}", promised) : "", why));
+                       frames_.size(),
+                       promised > 0 ? fmt::format(" of {}", promised) : "",
+                       why));
   }
 
   int PromisedFrames() const {
@@ -132,7 +136,9 @@ class FileDecoder {
     const AVCodecParameters& codec = *stream_->codecpar;
     const int64_t pixels = int64_t{codec.width} * codec.height;
     if (pixels > options_.max_pixels) {
-      Refuse(fmt::format("{}x{} pixels a frame; at most {} are read", codec.width, codec.height,
+      Refuse(fmt::format("{}x{} pixels a frame; at most {} are read",
+                         codec.width,
+                         codec.height,
                          options_.max_pixels));
     }
     if (PromisedFrames() > options_.max_frames) {
@@ -140,11 +146,14 @@ class FileDecoder {
     }
     if (3 * pixels * PromisedFrames() > options_.max_total_bytes) {
       Refuse(fmt::format("{} frames of {}x{} pixels; at most {} decoded bytes are read",
-                         PromisedFrames(), codec.width, codec.height, options_.max_total_bytes));
+                         PromisedFrames(),
+                         codec.width,
+                         codec.height,
+                         options_.max_total_bytes));
     }
     if (PromisedSeconds() > options_.max_seconds) {
-      Refuse(fmt::format("{:.0f} s long; at most {:.0f} s are read", PromisedSeconds(),
-                         options_.max_seconds));
+      Refuse(fmt::format(
+          "{:.0f} s long; at most {:.0f} s are read", PromisedSeconds(), options_.max_seconds));
     }
   }
 
@@ -181,8 +190,11 @@ class FileDecoder {
     frames_.push_back(converter_.ToRgb(frame));
     if (frames_.back().width != frames_.front().width ||
         frames_.back().height != frames_.front().height) {
-      Refuse(fmt::format("frame {} is {}x{}, the first is {}x{}", frames_.size() - 1,
-                         frames_.back().width, frames_.back().height, frames_.front().width,
+      Refuse(fmt::format("frame {} is {}x{}, the first is {}x{}",
+                         frames_.size() - 1,
+                         frames_.back().width,
+                         frames_.back().height,
+                         frames_.front().width,
                          frames_.front().height));
     }
     const int64_t stamp = frame.best_effort_timestamp;
@@ -236,15 +248,18 @@ class FileDecoder {
                (times_s.size() == 1 || times_s.back() > times_s[times_s.size() - 2]);
     }
     if (!rising) {
-      notes.push_back(fmt::format("stamps missing or not rising: timed evenly at {:.6g} frames a "
-                                  "second", NominalRate()));
+      notes.push_back(
+          fmt::format("stamps missing or not rising: timed evenly at {:.6g} frames a "
+                      "second",
+                      NominalRate()));
       return {Video(std::move(frames_), NominalRate()), codec, notes};
     }
     if (const auto rate = EvenRate(times_s)) {
       return {Video(std::move(frames_), *rate), codec, notes};
     }
     const double mean_rate = (times_s.size() - 1) / times_s.back();
-    notes.push_back(fmt::format("variable frame rate, {:.6g} frames a second on average", mean_rate));
+    notes.push_back(
+        fmt::format("variable frame rate, {:.6g} frames a second on average", mean_rate));
     return {Video(std::move(frames_), mean_rate, std::move(times_s)), codec, notes};
   }
 
@@ -270,7 +285,8 @@ class FileDecoder {
   int64_t packets_ = 0;
 };
 
-LoadedVideo ReadPngFolder(const fs::path& folder, const VideoReadOptions& options,
+LoadedVideo ReadPngFolder(const fs::path& folder,
+                          const VideoReadOptions& options,
                           const Progress& progress) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -278,8 +294,9 @@ LoadedVideo ReadPngFolder(const fs::path& folder, const VideoReadOptions& option
   }
   if (files.empty()) throw InputError(folder.string(), "holds no *.png");
   if (static_cast<int>(files.size()) > options.max_frames) {
-    throw InputError(folder.string(), fmt::format("{} frames; at most {} are read", files.size(),
-                                                  options.max_frames));
+    throw InputError(
+        folder.string(),
+        fmt::format("{} frames; at most {} are read", files.size(), options.max_frames));
   }
   std::sort(files.begin(), files.end());
   std::vector<Image> frames;
@@ -289,9 +306,12 @@ LoadedVideo ReadPngFolder(const fs::path& folder, const VideoReadOptions& option
     const Image& first = frames.front();
     const Image& last = frames.back();
     if (last.width != first.width || last.height != first.height) {
-      throw InputError(file.string(), fmt::format("is {}x{}, the first picture is {}x{}",
-                                                  last.width, last.height, first.width,
-                                                  first.height));
+      throw InputError(file.string(),
+                       fmt::format("is {}x{}, the first picture is {}x{}",
+                                   last.width,
+                                   last.height,
+                                   first.width,
+                                   first.height));
     }
     const int64_t bytes = static_cast<int64_t>(first.rgb.size()) * frames.size();
     if (bytes > options.max_total_bytes) {
@@ -309,10 +329,12 @@ void VideoReadOptions::Validate() const {
   if (max_total_bytes < 1) throw UsageError("max_total_bytes must be at least 1");
   if (max_frames < 1) throw UsageError("max_frames must be at least 1");
   if (!(max_seconds > 0.0)) throw UsageError("max_seconds must be above 0");
-  if (!(png_fps > 0.0 && png_fps <= 1000.0)) throw UsageError("png_fps must be above 0, up to 1000");
+  if (!(png_fps > 0.0 && png_fps <= 1000.0))
+    throw UsageError("png_fps must be above 0, up to 1000");
 }
 
-LoadedVideo ReadVideo(const fs::path& path, const VideoReadOptions& options,
+LoadedVideo ReadVideo(const fs::path& path,
+                      const VideoReadOptions& options,
                       const Progress& progress) {
   options.Validate();
   av_log_set_level(AV_LOG_QUIET);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -42,7 +43,8 @@ struct CloseOutput {
 using OutputPtr = std::unique_ptr<AVFormatContext, CloseOutput>;
 
 [[noreturn]] void FailWrite(const fs::path& path, int code) {
-  throw EnvironmentError(fmt::format("{}: cannot be written: {}", path.string(), AvErrorText(code)));
+  throw EnvironmentError(
+      fmt::format("{}: cannot be written: {}", path.string(), AvErrorText(code)));
 }
 
 // The rate as a fraction that containers can keep: 24, 30000/1001, 16.083 …
@@ -54,12 +56,25 @@ class FileEncoder {
       : path_(std::move(path)), encoding_(encoding) {
     OpenCodec(fps);
     OpenFile(fps);
-    scaler_.reset(sws_getContext(encoding_.width, encoding_.height, AV_PIX_FMT_RGB24,
-                                 encoding_.width, encoding_.height, encoding_.format, kExactScaling,
-                                 nullptr, nullptr, nullptr));
+    scaler_.reset(sws_getContext(encoding_.width,
+                                 encoding_.height,
+                                 AV_PIX_FMT_RGB24,
+                                 encoding_.width,
+                                 encoding_.height,
+                                 encoding_.format,
+                                 kExactScaling,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr));
     PLUMB_CHECK(scaler_ != nullptr, "{}", encoding_.codec);
-    sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(SWS_CS_ITU709), 1,
-                             sws_getCoefficients(SWS_CS_ITU709), 0, 0, 1 << 16, 1 << 16);
+    sws_setColorspaceDetails(scaler_.get(),
+                             sws_getCoefficients(SWS_CS_ITU709),
+                             1,
+                             sws_getCoefficients(SWS_CS_ITU709),
+                             0,
+                             0,
+                             1 << 16,
+                             1 << 16);
   }
 
   void Add(const Image& image, int64_t stamp) {
@@ -88,8 +103,8 @@ class FileEncoder {
   void OpenCodec(double fps) {
     const AVCodec* codec = avcodec_find_encoder_by_name(encoding_.codec);
     if (codec == nullptr) {
-      throw EnvironmentError(fmt::format("FFmpeg on this machine lacks the encoder '{}'",
-                                         encoding_.codec));
+      throw EnvironmentError(
+          fmt::format("FFmpeg on this machine lacks the encoder '{}'", encoding_.codec));
     }
     codec_.reset(avcodec_alloc_context3(codec));
     codec_->width = encoding_.width;
@@ -196,13 +211,20 @@ void WriteVideo(const fs::path& path, const Video& video, const Encoding& encodi
 void WriteLossless(const fs::path& path, const Video& video) {
   // Matroska's own clock ticks in milliseconds; an even rate is kept beside it.
   const AVRational time_base = IsEven(video) ? av_inv_q(RateOf(video.fps())) : AVRational{1, 1000};
-  WriteVideo(path, video, {"ffv1", "matroska", AV_PIX_FMT_0RGB32, video.width(), video.height(),
-                           time_base});
+  WriteVideo(path,
+             video,
+             {"ffv1", "matroska", AV_PIX_FMT_0RGB32, video.width(), video.height(), time_base});
 }
 
 void WriteProxy(const fs::path& path, const Video& video) {
-  WriteVideo(path, video, {"libx264", "mp4", AV_PIX_FMT_YUV420P, std::max(2, video.width() & ~1),
-                           std::max(2, video.height() & ~1), {1, 90000}});
+  WriteVideo(path,
+             video,
+             {"libx264",
+              "mp4",
+              AV_PIX_FMT_YUV420P,
+              std::max(2, video.width() & ~1),
+              std::max(2, video.height() & ~1),
+              {1, 90000}});
 }
 
 std::vector<uint8_t> EncodePng(const Image& image) {
@@ -214,14 +236,16 @@ std::vector<uint8_t> EncodePng(const Image& image) {
   encoder->pix_fmt = AV_PIX_FMT_RGB24;
   encoder->time_base = {1, 1};
   encoder->thread_count = 1;
-  PLUMB_CHECK(avcodec_open2(encoder.get(), codec, nullptr) >= 0, "{}x{}", image.width, image.height);
+  PLUMB_CHECK(
+      avcodec_open2(encoder.get(), codec, nullptr) >= 0, "{}x{}", image.width, image.height);
   FramePtr frame(av_frame_alloc());
   frame->format = AV_PIX_FMT_RGB24;
   frame->width = image.width;
   frame->height = image.height;
   PLUMB_CHECK(av_frame_get_buffer(frame.get(), 0) >= 0);
   for (int y = 0; y < image.height; ++y) {
-    std::memcpy(frame->data[0] + static_cast<ptrdiff_t>(y) * frame->linesize[0], image.Pixel(0, y),
+    std::memcpy(frame->data[0] + static_cast<ptrdiff_t>(y) * frame->linesize[0],
+                image.Pixel(0, y),
                 static_cast<size_t>(3) * image.width);
   }
   PLUMB_CHECK(avcodec_send_frame(encoder.get(), frame.get()) >= 0);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/worker.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
 #include <chrono>
+#include <fcntl.h>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <new>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "app/model_spec.h"
 #include "app/plan.h"
@@ -66,7 +66,9 @@ void AddFacts(const Video& sample, Cell& cell) {
 }
 
 // Scores and sample facts of one measurement.
-void AddMeasurement(const MetricInput& input, const std::vector<std::string>& families, Cell& cell) {
+void AddMeasurement(const MetricInput& input,
+                    const std::vector<std::string>& families,
+                    Cell& cell) {
   const MetricReport report = Measure(input, {families}, {});
   AddFacts(*input.sample, cell);
   cell.scores = report.scores;
@@ -124,13 +126,16 @@ struct CellSample {
 };
 
 // The sample of a cell: read again when it lies in the folder, else made and stored.
-CellSample SampleOf(const Json& request, const SampleRequest& asked, StageClock& clock,
+CellSample SampleOf(const Json& request,
+                    const SampleRequest& asked,
+                    StageClock& clock,
                     Memory& memory) {
   const RunFolder folder{request.at("run").get<std::string>()};
   const auto stored = request.at("sample").get<std::string>();
   if (!stored.empty() && fs::exists(folder.root / stored)) {
     clock.Begin("decode");
-    return {ReadSample(folder, stored), stored,
+    return {ReadSample(folder, stored),
+            stored,
             request.at("sample_notes").get<std::vector<std::string>>(),
             request.at("sample_seconds").get<double>()};
   }
@@ -182,7 +187,8 @@ Json DoRequest(const Json& request, StageClock& clock, Memory& memory) {
 }
 
 Json Failure(const StageClock& clock, ExitCode code, const std::string& text) {
-  return {{"failed", {{"stage", clock.stage()}, {"reason", text}, {"code", static_cast<int>(code)}}}};
+  return {
+      {"failed", {{"stage", clock.stage()}, {"reason", text}, {"code", static_cast<int>(code)}}}};
 }
 
 Json Answer(const Json& request, StageClock& clock, Memory& memory) {
@@ -210,7 +216,8 @@ void Send(const Json& message) {
 }
 
 void PrepareProcess() {
-  // The end of the parent, however it ends, is the end of the worker; Ctrl-C is the parent's to handle.
+  // The end of the parent, however it ends, is the end of the worker; Ctrl-C is the parent's to
+  // handle.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_DFL);
@@ -333,8 +340,9 @@ ExitCode ServeRequests() {
   while (std::getline(std::cin, line)) {
     StageClock clock([](const std::string& stage) { Send({{"stage", stage}}); });
     Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    Send(request.is_object() ? Answer(request, clock, memory)
-                             : Failure(clock, ExitCode::kInternal, "the request is no JSON object"));
+    Send(request.is_object()
+             ? Answer(request, clock, memory)
+             : Failure(clock, ExitCode::kInternal, "the request is no JSON object"));
   }
   return ExitCode::kOk;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worker's side: requests come in as JSON lines on standard input, answers go out on descriptor 3. What libraries
-// print to standard output goes nowhere; their last words on standard error become the reason of a crash.
+// The worker's side: requests come in as JSON lines on standard input, answers go out on
+// descriptor 3. What libraries print to standard output goes nowhere; their last words on standard
+// error become the reason of a crash.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +17,8 @@
 
 namespace plumb {
 
-// Tells the parent which stage ("truth", "generate", "decode", "score") the work has come to, and keeps the wall
-// seconds of each.
+// Tells the parent which stage ("truth", "generate", "decode", "score") the work has come to, and
+// keeps the wall seconds of each.
 class StageClock {
  public:
   explicit StageClock(std::function<void(const std::string&)> announce = {});
@@ -35,16 +36,17 @@ class StageClock {
 
 // One video file to be scored: the request of kind "score" (what `plumb score` sends).
 struct ScoreTask {
-  std::filesystem::path sample;        // file or folder of PNG
-  std::filesystem::path truth_video;   // a video of the truth; empty: none
-  std::filesystem::path truth_folder;  // a truth folder (states, masks); empty: none; excludes truth_video
+  std::filesystem::path sample;       // file or folder of PNG
+  std::filesystem::path truth_video;  // a video of the truth; empty: none
+  std::filesystem::path
+      truth_folder;  // a truth folder (states, masks); empty: none; excludes truth_video
   int conditioning_frames = 0;
   uint64_t seed = 0;
-  std::vector<std::string> families;   // empty: all
-  double png_fps = 24.0;               // rate of a folder of PNG
-  std::filesystem::path proxy;         // where a review copy of the sample goes; empty: none
-  std::filesystem::path truth_proxy;   // the same for the truth's video
-  bool decode_only = false;            // facts of the sample, no scores
+  std::vector<std::string> families;  // empty: all
+  double png_fps = 24.0;              // rate of a folder of PNG
+  std::filesystem::path proxy;        // where a review copy of the sample goes; empty: none
+  std::filesystem::path truth_proxy;  // the same for the truth's video
+  bool decode_only = false;           // facts of the sample, no scores
 };
 Json ToJson(const ScoreTask& task);
 ScoreTask ScoreTaskFromJson(const Json& json);

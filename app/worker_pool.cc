@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/worker_pool.h"
 
-#include <fmt/format.h>
-#include <poll.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <poll.h>
+
+#include <fmt/format.h>
+#include <sched.h>
 
 #include "app/internal_worker_process.h"
 #include "core/check.h"
@@ -26,7 +26,8 @@ int UsableCores() {
   return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? std::max(1, CPU_COUNT(&cores)) : 1;
 }
 
-// The child's own link to its program: it holds even when the file has been replaced since the start.
+// The child's own link to its program: it holds even when the file has been replaced since the
+// start.
 std::string ProgramOf(const WorkerPoolOptions& options) {
   return options.program.empty() ? "/proc/self/exe" : options.program;
 }
@@ -44,7 +45,8 @@ enum class TaskState { kWaiting, kStarted, kSucceeded, kFailed };
 
 class Pool {
  public:
-  Pool(const std::vector<WorkerTask>& tasks, const WorkerPoolOptions& options,
+  Pool(const std::vector<WorkerTask>& tasks,
+       const WorkerPoolOptions& options,
        const std::function<void(const WorkerResult&)>& on_result)
       : tasks_(tasks),
         options_(options),
@@ -74,7 +76,8 @@ class Pool {
   std::string Activity() const {
     const auto busy = std::find_if(workers_.begin(), workers_.end(), IsBusy);
     if (busy == workers_.end()) return "waiting";
-    return fmt::format("{} {}", busy->stage.empty() ? "start" : busy->stage, tasks_[busy->task].name);
+    return fmt::format(
+        "{} {}", busy->stage.empty() ? "start" : busy->stage, tasks_[busy->task].name);
   }
 
   bool IsReady(size_t task) const {
@@ -182,7 +185,8 @@ class Pool {
 
   void EndWhenLate(Worker& worker) {
     if (worker.task < 0 || worker.process == nullptr) return;
-    if (std::chrono::duration<double>(Clock::now() - worker.began).count() < options_.task_seconds) {
+    if (std::chrono::duration<double>(Clock::now() - worker.began).count() <
+        options_.task_seconds) {
       return;
     }
     worker.process->Kill();
@@ -237,7 +241,8 @@ void WorkerPoolOptions::Validate() const {
   if (!(task_seconds > 0.0)) throw UsageError("task_seconds must be above 0");
 }
 
-void RunTasks(const std::vector<WorkerTask>& tasks, const WorkerPoolOptions& options,
+void RunTasks(const std::vector<WorkerTask>& tasks,
+              const WorkerPoolOptions& options,
               const std::function<void(const WorkerResult&)>& on_result,
               const Progress& progress) {
   options.Validate();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/yaml_document.h"
 
-#include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
-
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
 
 #include "app/run_folder.h"
 #include "core/errors.h"
@@ -78,7 +78,8 @@ class Converter {
     if (node.IsMap()) return Map(node, pointer, level);
     if (node.IsSequence()) return Sequence(node, pointer, level);
     // "!" is how the parser marks a quoted scalar.
-    if (node.IsScalar()) return node.Tag() == "!" ? Json(node.Scalar()) : PlainScalar(node.Scalar());
+    if (node.IsScalar())
+      return node.Tag() == "!" ? Json(node.Scalar()) : PlainScalar(node.Scalar());
     return nullptr;
   }
 

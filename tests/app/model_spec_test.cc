@@ -89,8 +89,13 @@ TEST_F(ModelSpecTestMakers, OracleIsTheTruth) {
 }
 
 TEST_F(ModelSpecTestMakers, ConditioningFramesAreAlwaysTheTruths) {
-  for (const char* spec : {"frozen", "noise", "reverse", "shuffle", "sabotage:gravity=0.5",
-                           "sabotage:teleport=0.5", "sabotage:vanish"}) {
+  for (const char* spec : {"frozen",
+                           "noise",
+                           "reverse",
+                           "shuffle",
+                           "sabotage:gravity=0.5",
+                           "sabotage:teleport=0.5",
+                           "sabotage:vanish"}) {
     const Video video = Make(spec);
     ASSERT_EQ(video.num_frames(), 8) << spec;
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(video.frame(i) == truth_->video.frame(i)) << spec;

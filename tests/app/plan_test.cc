@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/plan.h"
 
-#include <gmock/gmock.h>
-
 #include <set>
+
+#include <gmock/gmock.h>
 
 #include "app/suite_file.h"
 #include "core/errors.h"
@@ -83,7 +83,8 @@ TEST(PlanTest, JsonComesBack) {
 
 TEST(PlanTest, AmendingAddsModelsAndKeepsOrder) {
   const Suite suite = LoadSuite("quick");
-  const Plan both = Amended(MakePlan(suite, Models({"oracle"})), MakePlan(suite, Models({"frozen"})));
+  const Plan both =
+      Amended(MakePlan(suite, Models({"oracle"})), MakePlan(suite, Models({"frozen"})));
   EXPECT_EQ(both.models, (std::vector<std::string>{"oracle", "frozen"}));
   EXPECT_EQ(both.cells.size(), 24u);
   EXPECT_EQ(both.cells.front().key.model, "oracle");

@@ -54,7 +54,8 @@ TEST(StoreTest, CellsComeBackWhole) {
   EXPECT_EQ(read.truth_video, cell.truth_video);
   EXPECT_EQ(read.stage_seconds, cell.stage_seconds);
   ASSERT_EQ(read.scores.size(), 2u);
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(ToJson(read.scores[i]).dump(), ToJson(cell.scores[i]).dump());
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(ToJson(read.scores[i]).dump(), ToJson(cell.scores[i]).dump());
   EXPECT_FALSE(store.GetCell("other").has_value());
 }
 
@@ -67,8 +68,9 @@ TEST(StoreTest, RowsSurviveReopening) {
     store.PutSample("s", {"samples/x/sample.mkv", {"note"}, 2.5});
   }
   const Store store = Store::OpenForReading(folder / "s.sqlite");
-  EXPECT_EQ(store.Statuses(), (std::map<std::string, CellStatus>{{"a", CellStatus::kDone},
-                                                                 {"b", CellStatus::kFailed}}));
+  EXPECT_EQ(
+      store.Statuses(),
+      (std::map<std::string, CellStatus>{{"a", CellStatus::kDone}, {"b", CellStatus::kFailed}}));
   EXPECT_EQ(store.GetSample("s")->path, "samples/x/sample.mkv");
   EXPECT_EQ(store.GetSample("s")->seconds, 2.5);
   EXPECT_EQ(store.CountRows("cells"), 2);

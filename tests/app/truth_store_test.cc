@@ -71,7 +71,8 @@ TEST(TruthStoreTest, EverythingComesBackToTheLastBit) {
   EXPECT_EQ(read.passes.flow_px, truth.passes.flow_px);
 }
 
-// What is simulated again from a stored truth must not differ from what is simulated from the fresh one.
+// What is simulated again from a stored truth must not differ from what is simulated from the fresh
+// one.
 TEST(TruthStoreTest, SabotageOfAStoredTruthGivesTheSameBytes) {
   const TestFolder folder;
   WriteTruth(folder / "t", SmallTruth());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `plumb run` from the outside: three tiny scenes to the end, twice, and everything that may go wrong on the way.
-#include <gmock/gmock.h>
-
+// `plumb run` from the outside: three tiny scenes to the end, twice, and everything that may go
+// wrong on the way.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 
 #include "core/json.h"
 #include "tests/app/run_program.h"
@@ -90,7 +90,8 @@ TEST_F(VerbRunTest, EveryReportFormat) {
   EXPECT_THAT(FileText(folder_ / "a/report/index.html"), HasSubstr("<!doctype html"));
   EXPECT_EQ(RunPlumb("report " + Path("a") + " --format jsn").code, 2);
   EXPECT_EQ(RunPlumb("report " + Path("none")).code, 2);
-  const ProgramOutput to_file = RunPlumb("report " + Path("a") + " --format csv --out " + Path("t.csv"));
+  const ProgramOutput to_file =
+      RunPlumb("report " + Path("a") + " --format csv --out " + Path("t.csv"));
   EXPECT_EQ(to_file.code, 0) << to_file.err;
   EXPECT_THAT(FileText(folder_ / "t.csv"), HasSubstr("oracle"));
 }
@@ -109,11 +110,13 @@ TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
   EXPECT_EQ(Run("a", "--workers -1").code, 2);
   EXPECT_EQ(RunPlumb("resume " + Path("none")).code, 2);
   EXPECT_EQ(RunPlumb("status " + Path("none")).code, 2);
-  WriteText(folder_ / "tiny.yaml", "schema: 1\nname: t\nscenes:\n  - {scenario: dorp, seeds: [1]}\n");
+  WriteText(folder_ / "tiny.yaml",
+            "schema: 1\nname: t\nscenes:\n  - {scenario: dorp, seeds: [1]}\n");
   const ProgramOutput scenario = Run("a");
   EXPECT_EQ(scenario.code, 2);
   EXPECT_THAT(scenario.err, AllOf(HasSubstr("tiny.yaml:4"), HasSubstr("did you mean 'drop'")));
-  WriteText(folder_ / "tiny.yaml", "schema: 1\nname: t\nprotocl: {}\nscenes: [{scenario: drop, seeds: [1]}]\n");
+  WriteText(folder_ / "tiny.yaml",
+            "schema: 1\nname: t\nprotocl: {}\nscenes: [{scenario: drop, seeds: [1]}]\n");
   const ProgramOutput key = Run("a");
   EXPECT_EQ(key.code, 2);
   EXPECT_THAT(key.err, AllOf(HasSubstr("tiny.yaml:3"), HasSubstr("protocol")));
@@ -122,8 +125,10 @@ TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
 TEST_F(VerbRunTest, PlanDoesNoWork) {
   const ProgramOutput plan = RunPlumb("plan " + Path("tiny.yaml"));
   EXPECT_EQ(plan.code, 0) << plan.err;
-  EXPECT_THAT(plan.out, AllOf(HasSubstr("7 cells"), HasSubstr("2 pairs left out"),
-                              HasSubstr("sabotage:gravity=0.25 cannot show in collide-1, orbit_room-1")));
+  EXPECT_THAT(plan.out,
+              AllOf(HasSubstr("7 cells"),
+                    HasSubstr("2 pairs left out"),
+                    HasSubstr("sabotage:gravity=0.25 cannot show in collide-1, orbit_room-1")));
   EXPECT_EQ(Json::parse(RunPlumb("plan " + Path("tiny.yaml") + " --json").out)["cells"].size(), 7u);
   EXPECT_FALSE(fs::exists("runs/tiny"));
 }
@@ -156,38 +161,47 @@ TEST_F(VerbRunTest, AMissingVideoFailsItsCellAndComesBackLater) {
   EXPECT_THAT(Status("a")["failed"][0]["reason"].get<std::string>(), HasSubstr("is no video"));
 }
 
-// Runs in the background of a shell, which then does `meanwhile` with $pid and reports the exit code.
+// Runs in the background of a shell, which then does `meanwhile` with $pid and reports the exit
+// code.
 ProgramOutput Interrupted(const std::string& arguments, const std::string& meanwhile) {
-  return RunShell(PlumbProgram() + " " + arguments + " & pid=$!; " + meanwhile + "; wait $pid; exit $?");
+  return RunShell(PlumbProgram() + " " + arguments + " & pid=$!; " + meanwhile +
+                  "; wait $pid; exit $?");
 }
 
 TEST_F(VerbRunTest, CtrlCStopsCleanlyAndTheSameCommandGoesOn) {
-  const std::string arguments = "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a");
+  const std::string arguments =
+      "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a");
   // sh starts background programs with SIGINT ignored; the program asks for it itself.
-  const ProgramOutput stopped = Interrupted(
-      arguments, "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -INT $pid");
+  const ProgramOutput stopped =
+      Interrupted(arguments,
+                  "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") +
+                      " ]; do sleep 0.02; done; kill -INT $pid");
   EXPECT_EQ(stopped.code, 130) << stopped.err;
-  EXPECT_THAT(stopped.err, AllOf(HasSubstr("stopping after the cells in work"),
-                                 HasSubstr("plumb resume " + Path("a"))));
+  EXPECT_THAT(
+      stopped.err,
+      AllOf(HasSubstr("stopping after the cells in work"), HasSubstr("plumb resume " + Path("a"))));
   const int done = Status("a")["cells"]["done"].get<int>();
   EXPECT_LT(done, kTinyCells);
   const ProgramOutput rest = RunPlumb("resume " + Path("a") + " --no-report");
   EXPECT_EQ(rest.code, 0) << rest.err;
-  EXPECT_THAT(rest.err, HasSubstr(fmt::format("({} new, {} kept, 0 failed)", kTinyCells - done, done)));
+  EXPECT_THAT(rest.err,
+              HasSubstr(fmt::format("({} new, {} kept, 0 failed)", kTinyCells - done, done)));
 }
 
 TEST_F(VerbRunTest, TermEndsWithItsOwnCode) {
-  const ProgramOutput stopped = Interrupted(
-      "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; kill -TERM $pid");
+  const ProgramOutput stopped =
+      Interrupted("run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
+                  "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") +
+                      " ]; do sleep 0.02; done; kill -TERM $pid");
   EXPECT_EQ(stopped.code, 143) << stopped.err;
 }
 
 TEST_F(VerbRunTest, AKilledWorkerCostsOneCell) {
-  const ProgramOutput output = Interrupted(
-      "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while kill -0 $pid && [ ! -e " + Path("a/truth") + "/*/truth.json ]; do sleep 0.02; done; sleep 0.1; "
-      "kill -9 $(cat /proc/$pid/task/$pid/children)");
+  const ProgramOutput output =
+      Interrupted("run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
+                  "while kill -0 $pid && [ ! -e " + Path("a/truth") +
+                      "/*/truth.json ]; do sleep 0.02; done; sleep 0.1; "
+                      "kill -9 $(cat /proc/$pid/task/$pid/children)");
   EXPECT_EQ(output.code, 3) << output.err;
   const Json status = Status("a");
   EXPECT_GE(status["failed"].size(), 1u);
@@ -197,27 +211,31 @@ TEST_F(VerbRunTest, AKilledWorkerCostsOneCell) {
 }
 
 TEST_F(VerbRunTest, AKilledParentLosesNothingAndLeavesNobody) {
-  const std::string arguments = "run " + Path("tiny.yaml") + " --workers 2 --no-report --out " + Path("a");
-  const ProgramOutput killed = Interrupted(
-      arguments, "while kill -0 $pid && ! " + PlumbProgram() + " status " + Path("a") +
-                     " 2>/dev/null | grep -q '[1-9] of 7 cells done'; do sleep 0.02; done; "
-                     "children=$(cat /proc/$pid/task/$pid/children); kill -9 $pid; sleep 0.3; "
-                     "for c in $children; do grep -q 'State:.[RSD]' /proc/$c/status 2>/dev/null && echo alive; done");
+  const std::string arguments =
+      "run " + Path("tiny.yaml") + " --workers 2 --no-report --out " + Path("a");
+  const ProgramOutput killed =
+      Interrupted(arguments,
+                  "while kill -0 $pid && ! " + PlumbProgram() + " status " + Path("a") +
+                      " 2>/dev/null | grep -q '[1-9] of 7 cells done'; do sleep 0.02; done; "
+                      "children=$(cat /proc/$pid/task/$pid/children); kill -9 $pid; sleep 0.3; "
+                      "for c in $children; do grep -q 'State:.[RSD]' /proc/$c/status 2>/dev/null "
+                      "&& echo alive; done");
   EXPECT_EQ(killed.code, 137);
   EXPECT_THAT(killed.out, Not(HasSubstr("alive")));
   const int done = Status("a")["cells"]["done"].get<int>();
   EXPECT_GE(done, 1);
   const ProgramOutput rest = RunPlumb(arguments);
   EXPECT_EQ(rest.code, 0) << rest.err;
-  EXPECT_THAT(rest.err, HasSubstr(fmt::format("({} new, {} kept, 0 failed)", kTinyCells - done, done)));
+  EXPECT_THAT(rest.err,
+              HasSubstr(fmt::format("({} new, {} kept, 0 failed)", kTinyCells - done, done)));
   EXPECT_EQ(Json::parse(Table("a"))["cells"].size(), static_cast<size_t>(kTinyCells));
 }
 
 TEST_F(VerbRunTest, ASecondProcessOnTheSameFolderRefuses) {
   const ProgramOutput output = Interrupted(
       "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + Path("a"),
-      "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; " + PlumbProgram() +
-          " resume " + Path("a") + "; echo second $?; kill -INT $pid");
+      "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; " +
+          PlumbProgram() + " resume " + Path("a") + "; echo second $?; kill -INT $pid");
   EXPECT_THAT(output.out, HasSubstr("second 5"));
   EXPECT_THAT(output.err, HasSubstr("is working on this run"));
 }
@@ -230,10 +248,12 @@ TEST_F(VerbRunTest, AFullDiskIsTheEnvironmentAndTheRunGoesOnLater) {
   }
   const std::string out = mount + "/a";
   // Enough for a start by the estimate, then filled up behind the program's back.
-  const ProgramOutput full = Interrupted(
-      "run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + out,
-      "while kill -0 $pid && [ ! -e " + out + "/truth/*/truth.json ]; do sleep 0.02; done; "
-      "dd if=/dev/zero of=" + mount + "/fill bs=64k 2>/dev/null");
+  const ProgramOutput full =
+      Interrupted("run " + Path("tiny.yaml") + " --workers 1 --no-report --out " + out,
+                  "while kill -0 $pid && [ ! -e " + out +
+                      "/truth/*/truth.json ]; do sleep 0.02; done; "
+                      "dd if=/dev/zero of=" +
+                      mount + "/fill bs=64k 2>/dev/null");
   EXPECT_EQ(full.code, 5) << full.err;
   EXPECT_THAT(full.err, HasSubstr("space"));
   const ProgramOutput before = RunPlumb("resume " + out + " --no-report");

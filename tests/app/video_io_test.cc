@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/video_io.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
+
+#include <gmock/gmock.h>
 
 #include "app/internal_frame_pixels.h"
 #include "core/errors.h"
@@ -97,7 +97,8 @@ TEST(VideoIoTest, ProxyLooksTheSame) {
       difference += std::abs(video.frame(3).Pixel(x, y)[1] - read.video.frame(3).Pixel(x, y)[1]);
     }
   }
-  // Grain in blue leaks into green through chroma subsampling; a wrong colour matrix would show as 20 and more.
+  // Grain in blue leaks into green through chroma subsampling; a wrong colour matrix would show as
+  // 20 and more.
   EXPECT_LT(difference / (64 * 48), 12.0);
   // The index stands in front, so that a browser may start before the end has arrived.
   const std::string bytes = FileText(folder / "a.mp4");
@@ -155,7 +156,8 @@ TEST(VideoIoTest, NothingThatNamesOtherFilesIsOpened) {
   }
 }
 
-// A file cut anywhere either is refused, or was cut behind its last frame: never fewer frames as if whole.
+// A file cut anywhere either is refused, or was cut behind its last frame: never fewer frames as if
+// whole.
 void ExpectNoPartialDecode(const fs::path& whole, const fs::path& cut) {
   const std::string bytes = FileText(whole);
   const int frames = ReadVideo(whole).video.num_frames();
@@ -182,8 +184,7 @@ TEST(VideoIoTest, TruncatedFilesAreNeverWhole) {
   ExpectNoPartialDecode(folder / "whole.mp4", folder / "cut.mp4");
   const std::string bytes = FileText(folder / "whole.mp4");
   WriteText(folder / "half.mp4", bytes.substr(0, bytes.size() * 6 / 10));
-  EXPECT_THAT(ErrorOf(folder / "half.mp4"),
-              HasSubstr("of 24 frames"));
+  EXPECT_THAT(ErrorOf(folder / "half.mp4"), HasSubstr("of 24 frames"));
   EXPECT_THAT(ErrorOf(folder / "half.mp4"), HasSubstr("a partial decode is never scored as whole"));
 }
 

@@ -2,9 +2,9 @@
 // The pool with real workers, and with small programs that misbehave in their place.
 #include "app/worker_pool.h"
 
-#include <gmock/gmock.h>
-
 #include <set>
+
+#include <gmock/gmock.h>
 
 #include "app/video_io.h"
 #include "app/worker.h"
@@ -27,7 +27,8 @@ class WorkerPoolTest : public ::testing::Test {
     return path.string();
   }
 
-  std::vector<WorkerResult> Run(int tasks, const WorkerPoolOptions& options,
+  std::vector<WorkerResult> Run(int tasks,
+                                const WorkerPoolOptions& options,
                                 const std::vector<int>& after = {}) {
     std::vector<WorkerTask> list(tasks);
     for (int i = 0; i < tasks; ++i) {
@@ -129,7 +130,8 @@ TEST_F(WorkerPoolTest, NothingNewStartsAfterCancelling) {
   int ended = 0;
   Progress progress;
   progress.cancelled = [&] { return ended >= 2; };
-  RunTasks(tasks, options, [&](const WorkerResult&) { ++ended; }, progress);
+  RunTasks(
+      tasks, options, [&](const WorkerResult&) { ++ended; }, progress);
   EXPECT_EQ(ended, 2);
 }
 
@@ -137,9 +139,9 @@ TEST_F(WorkerPoolTest, AnExceptionFromTheCallerPassesThrough) {
   WorkerPoolOptions options;
   options.program = Script("while read line; do echo '{\"done\": {}}' >&3; done\n");
   std::vector<WorkerTask> tasks(3);
-  EXPECT_THROW(RunTasks(tasks, options, [](const WorkerResult&) { throw EnvironmentError("full"); },
-                        {}),
-               EnvironmentError);
+  EXPECT_THROW(
+      RunTasks(tasks, options, [](const WorkerResult&) { throw EnvironmentError("full"); }, {}),
+      EnvironmentError);
 }
 
 TEST_F(WorkerPoolTest, TheProgramItselfScoresAClip) {
@@ -155,7 +157,8 @@ TEST_F(WorkerPoolTest, TheProgramItselfScoresAClip) {
   WorkerPoolOptions options;
   options.workers = 1;
   options.program = PlumbProgram();
-  RunTasks({good, text, unknown}, options,
+  RunTasks({good, text, unknown},
+           options,
            [&](const WorkerResult& result) {
              if (result.index == 0) {
                ASSERT_TRUE(result.ok) << result.reason;
@@ -165,8 +168,8 @@ TEST_F(WorkerPoolTest, TheProgramItselfScoresAClip) {
                EXPECT_FALSE(cell.scores.empty());
              } else {
                EXPECT_FALSE(result.ok);
-               EXPECT_EQ(result.code, result.index == 1 ? ExitCode::kInputRejected
-                                                        : ExitCode::kInternal);
+               EXPECT_EQ(result.code,
+                         result.index == 1 ? ExitCode::kInputRejected : ExitCode::kInternal);
                EXPECT_EQ(result.stage, result.index == 1 ? "decode" : "");
              }
            },
