@@ -84,7 +84,7 @@ struct ModelScore {
   double low = 0.0, high = 0.0;                   // clustered bootstrap over scenes, 95 %
   std::optional<double> worst_bound, best_bound;  // mean with unmeasured cells counted worst, best;
                                                   // only for scores bounded in 0–1
-  std::map<std::string, int> reasons;  // reason code or cell status → count
+  std::map<std::string, int> reasons;             // reason code or cell status → count
 };
 // One entry per (model, score), models and scores in their order.
 std::vector<ModelScore> Summarise(const Results& results);

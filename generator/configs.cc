@@ -189,8 +189,8 @@ void RequireEqual(const std::filesystem::path& place,
     throw InputError(place.string(), fmt::format("{}: {} and {}", what, left, right));
 }
 
-// Six million parameters for clips of 64x64. Time is mixed where pictures are small, and the VAE's finer levels work
-// frame by frame, which halves its cost.
+// Six million parameters for clips of 64x64. Time is mixed where pictures are small, and the VAE's
+// finer levels work frame by frame, which halves its cost.
 CheckpointConfig TinyPreset() {
   CheckpointConfig config;
   config.vae.channels = {32, 64, 80, 80};

@@ -132,7 +132,7 @@ void WriteTrainingRecord(const TrainingRun& run) {
     const std::string& source = run.clips.sources()[i];
     const std::string family = source.substr(0, source.rfind('-'));
     const char* part = i < options.clips ? "trained" : "held_out";
-Json& counts = sources[family];
+    Json& counts = sources[family];
     if (counts.is_null()) counts = {{"trained", 0}, {"held_out", 0}};
     counts[part] = counts[part].get<int>() + 1;
   }

@@ -45,14 +45,14 @@ struct TrainOptions {
 
   // Stage 1: the VAE on runs of `vae_frames` frames.
   int vae_steps = 1000;
-  int vae_batch = 2;    // clips a step
-  int vae_frames = 9;   // a multiple of 4, plus 1; at most `frames`
+  int vae_batch = 2;   // clips a step
+  int vae_frames = 9;  // a multiple of 4, plus 1; at most `frames`
   double vae_learning_rate = 1.5e-3;
   double kl_weight = 1e-5;  // of the KL term, per latent element
 
   // Stage 2: transformer and text encoder on latents.
   int dit_steps = 1000;
-  int dit_batch = 8;   // clips a step
+  int dit_batch = 8;  // clips a step
   double dit_learning_rate = 1e-3;
   double caption_dropout = 0.1;  // share of clips trained without caption, for guidance
   double shift = 1.0;  // of the sampled noise levels (SD3's rule); stored in the scheduler's config

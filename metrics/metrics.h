@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics: pure functions from a sample (and what is known of the truth) to scores with evidence.
+// The metrics: pure functions from a sample (and what is known of the truth) to scores with
+// evidence.
 #pragma once
 
 #include <functional>
@@ -19,11 +20,12 @@ namespace plumb {
 enum class Need { kVideo, kTruthVideo, kMasks, kStates, kCamera, kConditioning };
 
 struct MetricInput {
-  const Video* sample = nullptr;       // never null; any size, rate and length ≥ 1 frame
-  const Truth* truth = nullptr;        // states, masks, cameras and video; null when the scene is unknown
-  const Video* truth_video = nullptr;  // only a video of the truth; null when `truth` is given or nothing is known
-  int conditioning_frames = 0;         // how many first frames of the truth the model was shown
-  uint64_t seed = 0;                   // of every random choice inside (RANSAC, bootstrap)
+  const Video* sample = nullptr;  // never null; any size, rate and length ≥ 1 frame
+  const Truth* truth = nullptr;  // states, masks, cameras and video; null when the scene is unknown
+  const Video* truth_video =
+      nullptr;  // only a video of the truth; null when `truth` is given or nothing is known
+  int conditioning_frames = 0;  // how many first frames of the truth the model was shown
+  uint64_t seed = 0;            // of every random choice inside (RANSAC, bootstrap)
 };
 
 // How the camera of the sample moves; decided before any reconstruction.
@@ -32,8 +34,9 @@ std::string_view MotionClassName(MotionClass motion_class);  // "static", "rotat
 
 struct MetricReport {
   MotionClass motion_class = MotionClass::kUnknown;
-  std::vector<Score> scores;        // every score of every asked family, in the order of AllScores()
-  std::vector<std::string> notes;   // how sample and truth were reconciled (resized, re-timed, trimmed)
+  std::vector<Score> scores;  // every score of every asked family, in the order of AllScores()
+  std::vector<std::string>
+      notes;  // how sample and truth were reconciled (resized, re-timed, trimmed)
   std::vector<std::pair<std::string, double>> seconds;  // wall time per family, for the record only
 };
 
@@ -47,10 +50,11 @@ const std::vector<ScoreInfo>& AllScores();
 std::vector<Need> NeedsOf(std::string_view score_id);
 std::string_view NeedName(Need need);
 
-// Measures the asked families. A family that breaks an assumption inside turns into scores that are not measurable
-// (kMetricFailed) and never takes the others with it. Throws UsageError on an unknown family, CancelledError when
-// cancelled.
-MetricReport Measure(const MetricInput& input, const MetricSettings& settings,
+// Measures the asked families. A family that breaks an assumption inside turns into scores that are
+// not measurable (kMetricFailed) and never takes the others with it. Throws UsageError on an
+// unknown family, CancelledError when cancelled.
+MetricReport Measure(const MetricInput& input,
+                     const MetricSettings& settings,
                      const Progress& progress);
 
 // One family: the same input, only that family's scores. Each family's folder defines its own.

@@ -162,7 +162,7 @@ Body FixedBox(const std::string& name,
   return body;
 }
 
-Scene MakeStage(Random& random, const Stage& stage) {
+Scene MakeStage(Random& random, const StageLayout& stage) {
   Scene scene;
   const double depth_m = 14.0;
   const double half_width_m = random.Uniform(2.9, 3.4);

@@ -40,13 +40,13 @@ Body FixedBox(const std::string& name,
 // A scene that is empty but for floor (top at z = 0, friction and restitution 1, so that a pair's
 // product is the object's own value), back wall at y = `wall_y_m`, side walls, light and a camera
 // that looks along +y and stands still.
-struct Stage {
+struct StageLayout {
   double wall_y_m = 2.4;
   Eigen::Vector3d eye_m = {0, -5, 1.4};
   Eigen::Vector3d target_m = {0, 0, 1.0};
   double vertical_fov_rad = 0.62;
 };
-Scene MakeStage(Random& random, const Stage& stage);
+Scene MakeStage(Random& random, const StageLayout& stage);
 
 // A ball, box, cylinder or cone that can move, named "<colour> <noun>", mass by volume and the
 // material's density.

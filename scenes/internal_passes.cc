@@ -138,7 +138,7 @@ struct Move {
   Eigen::Vector3d translation;
 };
 
-std::vector<Move> MovesOf(const FramePair& pair) {
+std::vector<Move> MovesOf(const FrameAndNext& pair) {
   std::vector<Move> moves;
   for (size_t b = 0; b < pair.input.world_from_body.size(); ++b) {
     const Rigid3 move = pair.next_input.camera.camera_from_world *
@@ -150,7 +150,7 @@ std::vector<Move> MovesOf(const FramePair& pair) {
 
 }  // namespace
 
-void PassStore::AddFlow(const FramePair& pair) {
+void PassStore::AddFlow(const FrameAndNext& pair) {
   if (passes_.flow_px.num_elements() == 0) return;
   const Intrinsics& size = pair.input.camera.intrinsics;
   const size_t count = pair.output.samples.size();

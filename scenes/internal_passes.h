@@ -11,7 +11,7 @@
 namespace plumb {
 
 // Two frames that follow each other.
-struct FramePair {
+struct FrameAndNext {
   const FrameInput& input;
   const FrameOutput& output;
   const FrameInput& next_input;
@@ -24,7 +24,7 @@ class PassStore {
   PassStore(const RenderOptions& options, int num_bodies);
   void Add(const FrameInput& input, const FrameOutput& output);
   // Flow from the first frame to the second by the bodies' and the camera's own motion.
-  void AddFlow(const FramePair& pair);
+  void AddFlow(const FrameAndNext& pair);
   // What was collected; the store is empty afterwards.
   Passes Take() { return std::move(passes_); }
 

@@ -28,7 +28,7 @@ void Roll(Body& ball, double speed_mps) {
 }  // namespace
 
 Scene MakeCollide(Random& random) {
-  Stage stage;
+  StageLayout stage;
   stage.wall_y_m = random.Uniform(1.4, 2.2);
   stage.eye_m = {0, -4.4, 1.9};
   stage.target_m = {0, 0, 0.42};
@@ -119,7 +119,7 @@ Body BlockOnRamp(Random& random, const Body& ramp, const Lean& lean, const Named
 }  // namespace
 
 Scene MakeInclineSlide(Random& random) {
-  Stage stage;
+  StageLayout stage;
   stage.wall_y_m = random.Uniform(1.3, 2.0);
   stage.eye_m = {0, -5.6, 1.7};
   stage.target_m = {0, 0, 0.75};

@@ -10,8 +10,8 @@ namespace plumb {
 namespace {
 
 // The object hangs free for longer than half a second: at 1.35 m the fall takes 0.52 s.
-Stage FallStage(Random& random) {
-  Stage stage;
+StageLayout FallStage(Random& random) {
+  StageLayout stage;
   stage.wall_y_m = random.Uniform(1.6, 2.6);
   stage.eye_m = {0, -5.1, 1.5};
   stage.target_m = {0, 0, 1.08};

@@ -56,7 +56,7 @@ Body Stander(Random& random, const NamedColour& colour, double side) {
 }  // namespace
 
 Scene MakeOccluderPass(Random& random) {
-  Stage stage;
+  StageLayout stage;
   stage.wall_y_m = random.Uniform(1.9, 2.5);
   stage.eye_m = {0, -5.0, 2.5};
   stage.target_m = {0, 0, 0.42};
