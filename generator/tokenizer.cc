@@ -1,46 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/tokenizer.h"
 
-#include <algorithm>
+#include <dlfcn.h>
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <unordered_map>
-
-#include <sentencepiece_processor.h>
-#include <sentencepiece_trainer.h>
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "generator/internal_sentencepiece.h"
 
 namespace plumb {
 namespace {
 
-class CaptionIterator : public sentencepiece::SentenceIterator {
- public:
-  explicit CaptionIterator(const std::vector<std::string>& captions) : captions_(captions) {}
-  bool done() const override { return index_ >= captions_.size(); }
-  void Next() override { ++index_; }
-  const std::string& value() const override { return captions_[index_]; }
-  sentencepiece::util::Status status() const override { return {}; }
+// Symbols of the module and of what it brings along are looked up in the module first and shown to
+// nobody.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr int kLoadFlags = RTLD_NOW | RTLD_LOCAL;  // the sanitizer refuses RTLD_DEEPBIND
+#else
+constexpr int kLoadFlags = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
 
- private:
-  const std::vector<std::string>& captions_;
-  size_t index_ = 0;
-};
+// Beside the program, or where it was built.
+void* OpenModule() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto beside = program.parent_path() / "libplumb_sentencepiece.so";
+  if (!error && std::filesystem::exists(beside)) return dlopen(beside.c_str(), kLoadFlags);
+  return dlopen(PLUMB_SENTENCEPIECE_MODULE, kLoadFlags);
+}
+
+const SentencePieceLibrary& Library() {
+  static const SentencePieceLibrary* library = [] {
+    void* module = OpenModule();
+    if (module == nullptr) throw EnvironmentError(fmt::format("SentencePiece: {}", dlerror()));
+    const auto entry = reinterpret_cast<SentencePieceEntry>(dlsym(module, kSentencePieceEntry));
+    if (entry == nullptr) throw EnvironmentError(fmt::format("SentencePiece: {}", dlerror()));
+    return entry();
+  }();
+  return *library;
+}
 
 }  // namespace
 
 struct Tokenizer::Implementation {
-  sentencepiece::SentencePieceProcessor processor;
+  std::unique_ptr<SentencePieceModel> model;
 };
 
 Tokenizer::Tokenizer(std::string model_bytes, const std::string& place)
     : model_bytes_(std::move(model_bytes)), implementation_(std::make_unique<Implementation>()) {
-  const auto status = implementation_->processor.LoadFromSerializedProto(model_bytes_);
-  if (!status.ok()) throw InputError(place, "is no SentencePiece model: " + status.ToString());
-  const auto& processor = implementation_->processor;
-  if (processor.pad_id() != pad_id() || processor.eos_id() < 0) {
+  SentencePieceLibrary::Loaded loaded = Library().Load(model_bytes_);
+  if (loaded.model == nullptr) {
+    throw InputError(place, "is no SentencePiece model: " + loaded.error);
+  }
+  implementation_->model = std::move(loaded.model);
+  if (implementation_->model->PadId() != pad_id() || implementation_->model->EndId() < 0) {
     throw InputError(place, "needs the pad piece at 0 and an end piece");
   }
 }
@@ -49,16 +63,14 @@ Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
-int64_t Tokenizer::vocab_size() const { return implementation_->processor.GetPieceSize(); }
+int64_t Tokenizer::vocab_size() const { return implementation_->model->Size(); }
 
 std::vector<int64_t> Tokenizer::Encode(const std::string& caption, int64_t max_tokens) const {
   PLUMB_CHECK(max_tokens >= 1, "{} tokens", max_tokens);
-  std::vector<int> pieces;
-  const auto status = implementation_->processor.Encode(caption, &pieces);
-  PLUMB_CHECK(status.ok(), "{}", status.ToString());
+  const std::vector<int> pieces = implementation_->model->Encode(caption);
   std::vector<int64_t> ids(pieces.begin(), pieces.end());
   if (static_cast<int64_t>(ids.size()) > max_tokens - 1) ids.resize(max_tokens - 1);
-  ids.push_back(implementation_->processor.eos_id());
+  ids.push_back(implementation_->model->EndId());
   return ids;
 }
 
@@ -66,24 +78,11 @@ Tokenizer TrainTokenizer(const std::vector<std::string>& captions, int vocab_siz
   // Repeated captions teach nothing new; their order must not matter.
   const std::set<std::string> unique(captions.begin(), captions.end());
   const std::vector<std::string> sentences(unique.begin(), unique.end());
-  const std::unordered_map<std::string, std::string> settings = {
-      {"model_type", "unigram"},
-      {"vocab_size", std::to_string(vocab_size)},
-      {"hard_vocab_limit", "false"},
-      {"pad_id", "0"},
-      {"unk_id", "1"},
-      {"eos_id", "2"},
-      {"bos_id", "-1"},
-      {"num_threads", "1"},
-      {"character_coverage", "1.0"},
-      {"normalization_rule_name", "nmt_nfkc_cf"},
-      {"shuffle_input_sentence", "false"},
-      {"minloglevel", "2"}};
-  std::string model_bytes;
-  CaptionIterator iterator(sentences);
-  const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &iterator, &model_bytes);
-  if (!status.ok()) throw UsageError("captions give no tokenizer: " + status.ToString());
-  return Tokenizer(std::move(model_bytes), "trained tokenizer");
+  SentencePieceLibrary::Trained trained = Library().Train(sentences, vocab_size);
+  if (!trained.error.empty()) {
+    throw UsageError("captions give no tokenizer: " + trained.error);
+  }
+  return Tokenizer(std::move(trained.model_bytes), "trained tokenizer");
 }
 
 Tokenizer ReadTokenizer(const std::filesystem::path& path) {
