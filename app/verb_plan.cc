@@ -73,7 +73,7 @@ void AddPlanVerb(CLI::App& root, Command& command) {
   CLI::App* verb =
       root.add_subcommand("plan", "the matrix of a run, its size and cost, before any work");
   verb->add_option("suite", arguments->suite, "'quick' (built in) or a YAML file");
-  verb->add_option("--models", arguments->options.models, "models; default: the suite's")
+  verb->add_option("--model,--models", arguments->options.models, "models; default: the suite's")
       ->delimiter(',')
       ->expected(1, 1000);
   verb->add_option(

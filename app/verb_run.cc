@@ -137,7 +137,7 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
   run->add_option("--out", run_arguments->out, "the run folder; default runs/<suite>")
       ->envname("PLUMB_OUT");
-  run->add_option("--models",
+  run->add_option("--model,--models",
                   run_arguments->plan.models,
                   "models, as in oracle,sabotage:gravity=0.5; default: the suite's")
       ->delimiter(',')
