@@ -77,7 +77,7 @@ test('arrows step both videos by one frame; the frame stands in the address', as
     await settled(page);
     assert.equal(await frameShown(page), 21);
     for (const time of await times(page)) assert.ok(Math.abs(time - 21.5 / 24) < 1e-3, `${time}`);
-    assert.match(page.url(), /f=21/);
+    await page.waitForURL(/f=21/, {timeout: 10_000});
     await page.keyboard.press('End');
     assert.equal(await frameShown(page), 47);
     await page.keyboard.press('ArrowRight');
@@ -170,7 +170,7 @@ test('difference is black where both agree, and only there; swipe moves its edge
   assert.ok(other > 2 * Math.max(equal, 0.5), `other videos: ${other}`);
   await withCell(half(), async (page) => {
     await page.keyboard.press('2');
-    assert.match(page.url(), /mode=swipe/);
+    await page.waitForURL(/mode=swipe/, {timeout: 10_000});
     await page.locator('.split').fill('20');
     assert.match(await page.locator('.pane.right video').evaluate((video) => getComputedStyle(video).clipPath), /20%/);
     await page.keyboard.press('1');
@@ -181,16 +181,16 @@ test('difference is black where both agree, and only there; swipe moves its edge
 test('another model can stand in the place of the truth, and neighbours are a key away', async () => {
   await withCell(half(), async (page) => {
     await page.getByLabel('Left video').selectOption('frozen');
-    assert.match(page.url(), /left=frozen/);
+    await page.waitForURL(/left=frozen/, {timeout: 10_000});
     await settled(page);
     await page.locator('.cell-nav select').selectOption('oracle');
-    assert.match(page.url(), /cell\/oracle\/drop-1\/0\?.*left=frozen/);
+    await page.waitForURL(/cell\/oracle\/drop-1\/0\?.*left=frozen/, {timeout: 10_000});
     await page.locator('h1').focus().catch(() => {});
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press('j');
-    assert.match(page.url(), /cell\/oracle\/drop-2/);
+    await page.waitForURL(/cell\/oracle\/drop-2/, {timeout: 10_000});
     await page.keyboard.press('k');
-    assert.match(page.url(), /cell\/oracle\/drop-1/);
+    await page.waitForURL(/cell\/oracle\/drop-1/, {timeout: 10_000});
   });
 });
 

@@ -44,7 +44,7 @@ test('the overview shows means, intervals, coverage, bounds, and what is not mea
     assert.equal(await rows.nth(1).locator('td.unmeasured .interval').count(), 0);
     await page.getByRole('button', {name: 'dynamics', exact: true}).click();
     assert.match(await page.locator('.matrix thead').innerText(), /centroid_error/);
-    assert.match(page.url(), /columns=dynamics/);
+    await page.waitForURL(/columns=dynamics/, {timeout: 10_000});
     await page.getByRole('button', {name: 'centroid_error'}).click();
     assert.match(await rows.nth(0).innerText(), /oracle/);
     await page.getByRole('button', {name: 'centroid_error'}).click();
@@ -58,7 +58,7 @@ test('scenes × models lead to the cells', async () => {
     assert.equal(await page.locator('.heatmap tbody tr').count(), 12);
     await page.locator('.heatmap td.failed a').click();
     assert.match(await page.locator('main').innerText(), /failed in stage “generate”: not finite: tensor latents, step 3/);
-    assert.match(page.url(), /#\/cell\/native%3Acheckpoints%2Ftiny\/collide-1\/0/);
+    await page.waitForURL(/#\/cell\/native%3Acheckpoints%2Ftiny\/collide-1\/0/, {timeout: 10_000});
   });
 });
 
