@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "app/clip_table.h"
 #include "app/run_folder.h"
 #include "app/video_io.h"
 #include "core/errors.h"
+#include "reports/clip_table.h"
 #include "reports/html.h"
 
 namespace plumb {

@@ -10,11 +10,11 @@
 
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
-#include "app/clip_table.h"
 #include "app/sample_matching.h"
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
+#include "reports/clip_table.h"
 #include "reports/compare.h"
 #include "reports/console.h"
 #include "reports/text.h"

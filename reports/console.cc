@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -155,43 +156,6 @@ std::string LeftOutPairs(const Results& results, const ConsoleOptions& options) 
   return List("left out of the plan", lines, options);
 }
 
-const Score* FindScore(const Cell& cell, const std::string& id) {
-  for (const Score& score : cell.scores) {
-    if (score.id() == id) return &score;
-  }
-  return nullptr;
-}
-
-std::string ClipScoreText(const Cell& cell, const std::string& id) {
-  if (cell.status != CellStatus::kDone) return std::string(CellStatusName(cell.status));
-  const Score* score = FindScore(cell, id);
-  if (score == nullptr) return "–";
-  if (!score->measured()) return std::string(ReasonCodeName(score->reason().code));
-  return FormatNumber(score->value());
-}
-
-std::vector<std::string> ClipColumns(const Results& results, const std::vector<std::string>& also) {
-  std::vector<std::string> ids;
-  for (const ScoreInfo& info : results.scores) {
-    const bool named = std::find(also.begin(), also.end(), info.id) != also.end();
-    if (info.headline || named) ids.push_back(info.id);
-  }
-  return ids;
-}
-
-TextRow ClipRow(const Cell& cell, const std::vector<std::string>& ids, bool many_models) {
-  TextRow row;
-  std::string name = cell.key.scene;
-  if (many_models) name = cell.key.model + ": " + name;
-  double seconds = 0.0;
-  for (const auto& [stage, time] : cell.stage_seconds) seconds += time;
-  row.cells = {
-      CleanText(name), CleanText(cell.sample.motion_class), fmt::format("{}", cell.sample.frames)};
-  for (const std::string& id : ids) row.cells.push_back(ClipScoreText(cell, id));
-  row.cells.push_back(fmt::format("{:.1f}", seconds));
-  return row;
-}
-
 }  // namespace
 
 std::string ConsoleTable(const Results& results, const ConsoleOptions& options) {
@@ -204,23 +168,6 @@ std::string ConsoleTable(const Results& results, const ConsoleOptions& options) 
   return out + BrokenCells(results, CellStatus::kFailed, options) +
          BrokenCells(results, CellStatus::kMissing, options) +
          UnmeasuredScores(summaries, options) + LeftOutPairs(results, options);
-}
-
-std::string ConsoleClipTable(const Results& results,
-                             const std::vector<std::string>& also,
-                             const ConsoleOptions& options) {
-  const std::vector<std::string> ids = ClipColumns(results, also);
-  TextTable table;
-  table.head = {"video", "camera", "frames"};
-  table.left_columns = 2;
-  for (const std::string& id : ids) table.head.push_back(CleanText(id));
-  table.head.push_back("s");
-  for (const Cell& cell : results.cells) {
-    table.rows.push_back(ClipRow(cell, ids, results.models.size() > 1));
-  }
-  return RenderTable(table, options.width, options.colour) +
-         BrokenCells(results, CellStatus::kFailed, options) +
-         BrokenCells(results, CellStatus::kMissing, options);
 }
 
 }  // namespace plumb

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "core/comparison.h"
 #include "core/results.h"
@@ -22,12 +21,6 @@ struct ConsoleOptions {
 // where the coverage is not full; then every family's other scores; then what failed, is missing,
 // could not be measured or was left out.
 std::string ConsoleTable(const Results& results, const ConsoleOptions& options = {});
-
-// One line per cell for a scoring of loose videos: camera motion, and for every headline and every
-// id of `also` the value or the code of the reason why there is none.
-std::string ConsoleClipTable(const Results& results,
-                             const std::vector<std::string>& also = {},
-                             const ConsoleOptions& options = {});
 
 // One line per score with verdict, difference and interval; the reason below it; warnings, new
 // failures, repairs.

@@ -56,23 +56,6 @@ TEST(ConsoleTest, MeanIntervalCoverageAndBounds) {
             "  geometry.consistency, oracle: no_parallax × 1\n");
 }
 
-TEST(ConsoleTest, ClipsHaveValueOrReasonCode) {
-  EXPECT_EQ(ConsoleClipTable(TwoCells()),
-            "video  camera    frames  geometry.consistency    s\n"
-            "a.mp4  parallax     120                 0.500  1.2\n"
-            "b.mp4  rotation     120           no_parallax  1.2\n");
-}
-
-TEST(ConsoleTest, ClipColumnsCanBeNamed) {
-  const Results results = SampleResults();
-  const std::string table = ConsoleClipTable(results, {"geometry.reprojection_px"}, {.width = 200});
-  EXPECT_THAT(table, HasSubstr("geometry.reprojection_px"));
-  EXPECT_THAT(table, Not(HasSubstr("geometry.registered")));
-  EXPECT_THAT(table, HasSubstr("frozen: drop-1"));
-  EXPECT_THAT(table, HasSubstr("no_camera_motion"));
-  EXPECT_THAT(table, HasSubstr("failed"));
-}
-
 TEST(ConsoleTest, EveryOutcomeIsListed) {
   const std::string table = ConsoleTable(SampleResults());
   EXPECT_THAT(table,
@@ -118,8 +101,7 @@ TEST(ConsoleTest, HostileTextsNeverReachTheTerminal) {
   const Results results = HostileResults();
   const Comparison comparison =
       Compare({&results, results.models[0], "\x1b]0;x\x07"}, {&results, results.models[1], ""});
-  for (const std::string& text :
-       {ConsoleTable(results), ConsoleClipTable(results), ConsoleComparison(comparison)}) {
+  for (const std::string& text : {ConsoleTable(results), ConsoleComparison(comparison)}) {
     for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
     EXPECT_THAT(text, Not(HasSubstr("\u202E")));
     for (const std::string& line : Lines(text)) EXPECT_THAT(line, Not(StartsWith("::error")));

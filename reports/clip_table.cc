@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/clip_table.h"
+#include "reports/clip_table.h"
 
 #include <algorithm>
 #include <vector>
@@ -78,7 +78,7 @@ Row CellRow(const Results& results, const Cell& cell) {
              {std::to_string(sample.frames),
               fmt::format("{:.4g}", sample.fps),
               fmt::format("{}x{}", sample.width, sample.height),
-              sample.motion_class});
+              CleanText(sample.motion_class)});
   for (const ScoreInfo& info : Headlines(results)) row.push_back(Brief(FindScore(cell, info.id)));
   row.push_back(fmt::format("{:.1f}", TotalSeconds(cell)));
   return row;

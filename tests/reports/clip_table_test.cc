@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/clip_table.h"
+#include "reports/clip_table.h"
 
 #include <gmock/gmock.h>
+
+#include "tests/reports/sample_results.h"
 
 namespace plumb {
 namespace {
@@ -68,6 +70,15 @@ TEST(ClipTableTest, HostileNamesCannotSteerTheTerminal) {
   const std::string table = ClipTable(results, 100);
   EXPECT_THAT(table, Not(HasSubstr("\x1b")));
   EXPECT_THAT(table, Not(HasSubstr("\nPASS")));
+}
+
+TEST(ClipTableTest, NoHostileTextReachesTheTerminal) {
+  const Results results = HostileResults();
+  std::string text = ClipTable(results, 100);
+  for (const Cell& cell : results.cells) text += ClipDetails(results, cell);
+  for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+  EXPECT_THAT(text, Not(HasSubstr("\u202E")));
+  EXPECT_THAT(text, Not(HasSubstr("\n::error")));
 }
 
 TEST(ClipTableTest, DetailsGiveEveryScoreItsUnitOrSentence) {
