@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/document.h"
 
-#include <algorithm>
-#include <iterator>
 #include <limits>
-#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,32 +11,14 @@
 namespace plumb {
 namespace {
 
-constexpr size_t kMaxBytes = 64 << 20;
-constexpr size_t kMaxDepth = 64;
+// A whole number that an int64_t can hold: larger ones would come out negative.
+bool IsInteger(const Json& value) {
+  return value.is_number_integer() &&
+         !(value.is_number_unsigned() &&
+           value.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()));
+}
 
-// An input iterator over the text that counts the lines it has passed, shared by all its copies.
-class LineCountingIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  LineCountingIterator(const char* at, int* line) : at_(at), line_(line) {}
-  reference operator*() const { return *at_; }
-  LineCountingIterator& operator++() {
-    if (line_ != nullptr && *at_ == '\n') ++*line_;
-    ++at_;
-    return *this;
-  }
-  bool operator==(const LineCountingIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const LineCountingIterator& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  int* line_;
-};
+}  // namespace
 
 std::string EscapePointer(const std::string& key) {
   std::string escaped;
@@ -48,138 +28,12 @@ std::string EscapePointer(const std::string& key) {
   return escaped;
 }
 
-// Builds the value and the line of each pointer while nlohmann's parser walks the text.
-class DocumentBuilder : public nlohmann::json_sax<Json> {
- public:
-  DocumentBuilder(Document& document, const int* line) : document_(document), line_(line) {}
-
-  bool null() override { return Add(nullptr); }
-  bool boolean(bool value) override { return Add(value); }
-  bool number_integer(number_integer_t value) override { return Add(value); }
-  bool number_unsigned(number_unsigned_t value) override { return Add(value); }
-  bool number_float(number_float_t value, const string_t& text) override {
-    if (value > std::numeric_limits<double>::max() ||
-        value < std::numeric_limits<double>::lowest()) {
-      Fail(fmt::format("number {} is too large", text));
-    }
-    return Add(value);
-  }
-  bool string(string_t& value) override { return Add(value); }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return Open(Json::object()); }
-  bool end_object() override { return Close(); }
-  bool start_array(std::size_t) override { return Open(Json::array()); }
-  bool end_array() override { return Close(); }
-
-  bool key(string_t& name) override {
-    if (open_.back().value->contains(name)) Fail(fmt::format("key '{}' stands twice", name));
-    key_ = name;
-    document_.lines[open_.back().pointer + "/" + EscapePointer(name)] = *line_;
-    return true;
-  }
-
-  bool parse_error(std::size_t,
-                   const std::string& token,
-                   const nlohmann::detail::exception&) override {
-    Fail(fmt::format("no valid JSON near '{}'", token.substr(0, 40)));
-  }
-
- private:
-  struct Level {
-    Json* value;
-    std::string pointer;
-  };
-
-  [[noreturn]] void Fail(const std::string& message) const {
-    throw InputError(fmt::format("{}:{}", document_.file, *line_), message);
-  }
-
-  // Where the next value belongs, and its pointer.
-  Level Place(Json value) {
-    if (open_.empty()) {
-      document_.root = std::move(value);
-      return {&document_.root, ""};
-    }
-    const Level& parent = open_.back();
-    if (parent.value->is_object()) {
-      Json& slot = (*parent.value)[key_] = std::move(value);
-      return {&slot, parent.pointer + "/" + EscapePointer(key_)};
-    }
-    const std::string pointer = fmt::format("{}/{}", parent.pointer, parent.value->size());
-    document_.lines[pointer] = *line_;
-    parent.value->push_back(std::move(value));
-    return {&parent.value->back(), pointer};
-  }
-
-  bool Add(Json value) {
-    Place(std::move(value));
-    return true;
-  }
-  bool Open(Json value) {
-    if (open_.size() >= kMaxDepth) Fail(fmt::format("more than {} levels", kMaxDepth));
-    open_.push_back(Place(std::move(value)));
-    return true;
-  }
-  bool Close() {
-    open_.pop_back();
-    return true;
-  }
-
-  Document& document_;
-  const int* line_;
-  std::vector<Level> open_;
-  std::string key_;
-};
-
-// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<size_t>> rows(a.size() + 1, std::vector<size_t>(b.size() + 1));
-  for (size_t i = 0; i <= a.size(); ++i) rows[i][0] = i;
-  for (size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, substituted});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
-    }
-  }
-  return rows.back().back();
-}
-
-}  // namespace
-
 std::string Document::Place(const std::string& pointer) const {
   for (std::string at = pointer; !at.empty(); at.resize(at.rfind('/'))) {
     const auto found = lines.find(at);
     if (found != lines.end()) return fmt::format("{}:{}", file, found->second);
   }
   return file;
-}
-
-Document ParseJsonDocument(const std::string& text, const std::string& file) {
-  if (text.size() > kMaxBytes) throw InputError(file, "more than 64 MB of JSON");
-  Document document;
-  document.file = file;
-  int line = 1;
-  DocumentBuilder builder(document, &line);
-  Json::sax_parse(LineCountingIterator(text.data(), &line),
-                  LineCountingIterator(text.data() + text.size(), nullptr),
-                  &builder);
-  return document;
-}
-
-std::string NearestName(std::string_view name, const std::vector<std::string>& names) {
-  std::string nearest;
-  size_t best = std::max<size_t>(1, name.size() / 3) + 1;
-  for (const std::string& candidate : names) {
-    const size_t distance = EditDistance(name, candidate);
-    if (distance < best) {
-      best = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
 }
 
 ObjectReader::ObjectReader(const Document& document, std::string pointer)
@@ -226,8 +80,17 @@ double ObjectReader::Number(const std::string& key, double fallback) {
 int64_t ObjectReader::Integer(const std::string& key, int64_t fallback) {
   const Json* value = Find(key);
   if (value == nullptr) return fallback;
-  if (!value->is_number_integer()) Fail(key, "expected a whole number");
+  if (!IsInteger(*value)) Fail(key, "expected a whole number");
   return value->get<int64_t>();
+}
+
+uint64_t ObjectReader::Seed(const std::string& key, uint64_t fallback) {
+  const Json* value = Find(key);
+  if (value == nullptr) return fallback;
+  if (!value->is_number_integer()) Fail(key, "expected a whole number");
+  const bool negative = !value->is_number_unsigned() && value->get<int64_t>() < 0;
+  if (negative) Fail(key, "must not be negative");
+  return value->get<uint64_t>();
 }
 
 bool ObjectReader::Flag(const std::string& key, bool fallback) {
@@ -257,7 +120,7 @@ std::vector<int64_t> ObjectReader::Integers(const std::string& key,
   if (!value->is_array()) Fail(key, "expected a list of whole numbers");
   std::vector<int64_t> integers;
   for (const Json& entry : *value) {
-    if (!entry.is_number_integer()) Fail(key, "expected a list of whole numbers");
+    if (!IsInteger(entry)) Fail(key, "expected a list of whole numbers");
     integers.push_back(entry.get<int64_t>());
   }
   return integers;

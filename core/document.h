@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "core/nearest_name.h"
 
 namespace plumb {
 
@@ -24,13 +25,12 @@ struct Document {
   std::string Place(const std::string& pointer) const;
 };
 
+// A key as it stands in a JSON pointer: "/" is written "~1", "~" is written "~0" (RFC 6901).
+std::string EscapePointer(const std::string& key);
+
 // Parses JSON with line numbers. Throws InputError with file and line on a syntax error, a
 // duplicate key, more than 64 levels or more than 64 MB.
 Document ParseJsonDocument(const std::string& text, const std::string& file);
-
-// The name in `names` with the smallest edit distance, or "" when none is near (more than a third
-// of its length).
-std::string NearestName(std::string_view name, const std::vector<std::string>& names);
 
 // Reads the fields of one object. Ask for every field, then call Finish(): keys nobody asked for
 // are refused with file, line, key and the nearest name that was asked for. All errors are
@@ -45,6 +45,7 @@ class ObjectReader {
   std::string Text(const std::string& key, const std::string& fallback);
   double Number(const std::string& key, double fallback);
   int64_t Integer(const std::string& key, int64_t fallback);
+  uint64_t Seed(const std::string& key, uint64_t fallback);  // a whole number of 0 to 2⁶⁴ − 1
   bool Flag(const std::string& key, bool fallback);
   std::vector<double> Numbers(const std::string& key, const std::vector<double>& fallback);
   std::vector<int64_t> Integers(const std::string& key, const std::vector<int64_t>& fallback);

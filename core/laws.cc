@@ -13,8 +13,8 @@
 namespace plumb {
 namespace {
 
-const std::vector<Law>& Table() {
-  static const std::vector<Law> table = {
+std::vector<Law> DynamicsLaws() {
+  return {
       {"gravity",
        "factor",
        1.0,
@@ -31,6 +31,11 @@ const std::vector<Law>& Table() {
        {"bounce", "collide"},
        {"dynamics.trajectory_error", "dynamics.restitution_error", "dynamics.lawfulness"},
        "restitution of every contact times the amount (may exceed 1)"},
+  };
+}
+
+std::vector<Law> PermanenceLaws() {
+  return {
       {"vanish",
        "share gone",
        0.0,
@@ -55,6 +60,11 @@ const std::vector<Law>& Table() {
        {"collide", "occluder_pass"},
        {"permanence.persistence", "permanence.swapped"},
        "two objects exchange their looks at the onset, or behind the occluder"},
+  };
+}
+
+std::vector<Law> GeometryLaws() {
+  return {
       {"warp_px",
        "px",
        0.0,
@@ -72,6 +82,16 @@ const std::vector<Law>& Table() {
        {"geometry.consistency", "geometry.reprojection_px"},
        "parts of the room slide against each other, a little more every frame"},
   };
+}
+
+const std::vector<Law>& Table() {
+  static const std::vector<Law> table = [] {
+    std::vector<Law> all;
+    for (const auto& family : {DynamicsLaws(), PermanenceLaws(), GeometryLaws()}) {
+      all.insert(all.end(), family.begin(), family.end());
+    }
+    return all;
+  }();
   return table;
 }
 
@@ -89,8 +109,9 @@ void ReadOption(std::string_view part, std::string_view whole, Sabotage& sabotag
   const std::string_view key = part.substr(0, equals);
   const std::string_view value = equals == part.npos ? "" : part.substr(equals + 1);
   if (key == "onset") {
-    sabotage.onset_frame = static_cast<int>(ParseAmount(value, whole));
-    if (sabotage.onset_frame < 0) {
+    const auto [end, error] =
+        std::from_chars(value.data(), value.data() + value.size(), sabotage.onset_frame);
+    if (error != std::errc() || end != value.data() + value.size() || sabotage.onset_frame < 0) {
       throw UsageError(fmt::format("sabotage '{}': onset must be a frame number", whole));
     }
   } else if (key == "body" && !value.empty()) {

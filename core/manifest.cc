@@ -12,6 +12,9 @@
 namespace plumb {
 namespace {
 
+constexpr int kMaxSide = 65536;
+constexpr int kMaxFrames = 1000000;
+
 Json ToJson(const Camera& camera) {
   const Intrinsics& k = camera.intrinsics;
   const Rigid3& pose = camera.camera_from_world;
@@ -30,6 +33,15 @@ std::vector<double> ReadNumbers(ObjectReader& reader, const std::string& key, si
   return numbers;
 }
 
+// 0 stands for "not stated".
+int ReadCount(ObjectReader& reader, const std::string& key, int most) {
+  const int64_t count = reader.Integer(key, 0);
+  if (count < 0 || count > most) {
+    reader.Fail(key, fmt::format("{} is outside 0 to {}", count, most));
+  }
+  return static_cast<int>(count);
+}
+
 Camera ReadCamera(ObjectReader& reader) {
   const std::vector<double> size = ReadNumbers(reader, "size", 2);
   const std::vector<double> focal = ReadNumbers(reader, "focal_px", 2);
@@ -38,8 +50,8 @@ Camera ReadCamera(ObjectReader& reader) {
   const std::vector<double> t = ReadNumbers(reader, "camera_from_world_m", 3);
   reader.Finish();
   Camera camera;
-  if (size[0] < 1 || size[1] < 1 || size[0] > 65536 || size[1] > 65536) {
-    reader.Fail("size", "expected 1 to 65536");
+  if (size[0] < 1 || size[1] < 1 || size[0] > kMaxSide || size[1] > kMaxSide) {
+    reader.Fail("size", fmt::format("expected 1 to {}", kMaxSide));
   }
   camera.intrinsics = {static_cast<int>(size[0]),
                        static_cast<int>(size[1]),
@@ -79,6 +91,9 @@ ManifestEntry ReadEntry(ObjectReader& reader) {
   entry.conditioning = reader.Texts("conditioning", {});
   for (const std::string& path : entry.conditioning) RequireInside(reader, "conditioning", path);
   for (const int64_t frame : reader.Integers("known_frames", {})) {
+    if (frame < 0 || frame > kMaxFrames) {
+      reader.Fail("known_frames", fmt::format("{} is no frame index", frame));
+    }
     entry.known_frames.push_back(static_cast<int>(frame));
   }
   if (entry.known_frames.size() != entry.conditioning.size()) {
@@ -86,11 +101,12 @@ ManifestEntry ReadEntry(ObjectReader& reader) {
   }
   for (ObjectReader& camera : reader.Objects("cameras"))
     entry.cameras.push_back(ReadCamera(camera));
-  entry.width = static_cast<int>(reader.Integer("width", 0));
-  entry.height = static_cast<int>(reader.Integer("height", 0));
+  entry.width = ReadCount(reader, "width", kMaxSide);
+  entry.height = ReadCount(reader, "height", kMaxSide);
   entry.fps = reader.Number("fps", 0.0);
-  entry.frames = static_cast<int>(reader.Integer("frames", 0));
-  entry.seed = static_cast<uint64_t>(reader.Integer("seed", 0));
+  if (!(entry.fps >= 0.0)) reader.Fail("fps", "must not be negative");
+  entry.frames = ReadCount(reader, "frames", kMaxFrames);
+  entry.seed = reader.Seed("seed", 0);
   entry.output = reader.Text("output", "");
   if (!entry.output.empty()) RequireInside(reader, "output", entry.output);
   entry.status = reader.Text("status", "");

@@ -198,6 +198,8 @@ Safetensors ParseSafetensors(std::span<const uint8_t> bytes, const std::string& 
 }
 
 Safetensors ReadSafetensors(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) throw InputError(path.string(), "is a folder");
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) throw InputError(path.string(), "cannot be opened");
   std::vector<uint8_t> bytes(static_cast<size_t>(std::max<std::streamoff>(0, file.tellg())));
@@ -221,7 +223,10 @@ void WriteSafetensors(const std::filesystem::path& path, const Safetensors& cont
   ::close(descriptor);
   std::error_code error;
   std::filesystem::rename(aside, path, error);
-  if (error) throw EnvironmentError(fmt::format("{}: {}", path.string(), error.message()));
+  if (error) {
+    ::unlink(aside.c_str());
+    throw EnvironmentError(fmt::format("{}: {}", path.string(), error.message()));
+  }
 }
 
 }  // namespace plumb

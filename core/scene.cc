@@ -29,10 +29,13 @@ void ValidateMaterial(const Body& body, const std::string& place) {
                       body.name,
                       m.rolling_friction_m));
   Require(
-      m.pattern_size_m > 0,
+      m.pattern_size_m > 0 && std::isfinite(m.pattern_size_m),
       place,
       fmt::format(
           "body '{}': pattern_size_m is {}, expected more than 0", body.name, m.pattern_size_m));
+  Require(m.colour.allFinite() && m.second_colour.allFinite() && std::isfinite(m.gloss),
+          place,
+          fmt::format("body '{}': colours and gloss must be finite", body.name));
 }
 
 void ValidateBody(const Body& body, const std::string& place) {
@@ -47,6 +50,21 @@ void ValidateBody(const Body& body, const std::string& place) {
           place,
           fmt::format("body '{}': pose and velocities must be finite", body.name));
   ValidateMaterial(body, place);
+}
+
+void ValidateCamera(const CameraPath& path, const std::string& place) {
+  const bool finite = path.eye_m.allFinite() && path.target_m.allFinite() &&
+                      path.travel_m.allFinite() && std::isfinite(path.sweep_rad);
+  Require(finite, place, "camera: eye_m, target_m, travel_m and sweep_rad must be finite");
+  Require(path.vertical_fov_rad > 0 && path.vertical_fov_rad < std::numbers::pi,
+          place,
+          fmt::format("camera: vertical_fov_rad is {}, expected between 0 and π",
+                      path.vertical_fov_rad));
+  // Every motion keeps the slope of the view, so the start stands for all of the path.
+  const Eigen::Vector3d view = path.target_m - path.eye_m;
+  Require(view.head<2>().norm() > 1e-6 * view.norm(),
+          place,
+          "camera: eye_m and target_m must give a direction that is not vertical");
 }
 
 }  // namespace
@@ -104,6 +122,7 @@ void Validate(const Scene& scene, const std::string& place) {
         names.insert(body.name).second, place, fmt::format("two bodies are named '{}'", body.name));
     ValidateBody(body, place);
   }
+  ValidateCamera(scene.camera, place);
 }
 
 int FindBody(const Scene& scene, const std::string& name) {

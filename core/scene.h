@@ -94,7 +94,7 @@ struct Scene {
 
 // Throws InputError(place, …) naming body and key for: mass ≤ 0, non-finite numbers, negative
 // friction, restitution outside 0–1, sizes ≤ 0, duplicate names, no body, duration outside 0.1–120
-// s, more than 1,000 bodies.
+// s, more than 1,000 bodies, a vertical view or a field of view outside 0–π.
 void Validate(const Scene& scene, const std::string& place);
 
 // Index of the body with that name, or -1.

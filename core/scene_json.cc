@@ -207,9 +207,7 @@ Scene SceneFromDocument(const Document& document, const std::string& pointer) {
   reader.Require("id");
   scene.id = reader.Text("id", "");
   scene.scenario = reader.Text("scenario", "");
-  const int64_t seed = reader.Integer("seed", 0);
-  if (seed < 0) reader.Fail("seed", "must not be negative");
-  scene.seed = static_cast<uint64_t>(seed);
+  scene.seed = reader.Seed("seed", 0);
   scene.caption = reader.Text("caption", "");
   scene.duration_s = reader.Number("duration_s", scene.duration_s);
   scene.gravity_mps2 = ReadVector(reader, "gravity_mps2", scene.gravity_mps2);

@@ -82,9 +82,7 @@ Suite SuiteFromDocument(const Document& document) {
   suite.name = reader.Text("name", "");
   if (suite.name.empty()) reader.Fail("name", "must not be empty");
   suite.version = IntegerInRange(reader, "version", 1, {1, 1000000});
-  const int64_t seed = reader.Integer("seed", 0);
-  if (seed < 0) reader.Fail("seed", "must not be negative");
-  suite.seed = static_cast<uint64_t>(seed);
+  suite.seed = reader.Seed("seed", 0);
   if (reader.Has("protocol")) suite.protocol = ReadProtocol(reader.Object("protocol"));
   std::vector<std::string> scenarios;
   for (ObjectReader& scenes : reader.Objects("scenes")) {

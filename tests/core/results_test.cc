@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/comparison.h"
 #include "core/errors.h"
 
 namespace plumb {
@@ -86,14 +85,6 @@ TEST(ResultsTest, NothingMeasuredHasNoMean) {
   EXPECT_FALSE(s.mean.has_value());
   EXPECT_DOUBLE_EQ(*s.worst_bound, 0.0);
   EXPECT_DOUBLE_EQ(*s.best_bound, 1.0);
-}
-
-TEST(ResultsTest, ComparisonWritesNullWithoutPairs) {
-  Comparison comparison;
-  comparison.metrics.push_back({.info = Consistency(), .why = "no cell measured on both sides"});
-  const Json json = ToJson(comparison);
-  EXPECT_TRUE(json["metrics"][0]["difference"].is_null());
-  EXPECT_EQ(json["metrics"][0]["verdict"], "not enough data");
 }
 
 }  // namespace
