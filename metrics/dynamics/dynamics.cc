@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "core/check.h"
 #include "metrics/dynamics/laws.h"
 #include "metrics/dynamics/trajectory.h"
 #include "metrics/metrics.h"
 #include "metrics/permanence/evidence.h"
+#include "metrics/permanence/observed_family.h"
 
 namespace plumb {
 namespace {
@@ -22,14 +22,6 @@ constexpr double kFarOffSizes = 0.25;  // frames beyond are shown as offending
 enum Index { kLawfulness, kTrajectory, kContact, kGravity, kGravityError, kRebound, kReboundError };
 
 const ScoreInfo& Info(Index index) { return DynamicsScores()[index]; }
-
-std::vector<Score> AllUnscored(const Reason& reason, bool tested) {
-  std::vector<Score> scores;
-  for (const ScoreInfo& info : DynamicsScores()) {
-    scores.push_back(tested ? Score::NotMeasurable(info, reason) : Score::NotTested(info, reason));
-  }
-  return scores;
-}
 
 // Mean over the moving objects of each frame, NaN where none is asked.
 std::vector<double> FrameMeans(const std::vector<std::vector<double>>& values, size_t pairs) {
@@ -134,7 +126,7 @@ const std::vector<ScoreInfo>& DynamicsScores() {
        "How much too early or late first contacts are."},
       {"dynamics.gravity_mps2",
        "m/s2",
-       kUp,
+       Direction::kNone,
        kVersion,
        false,
        "Recovered downward acceleration in free flight (judged by gravity_error)."},
@@ -146,7 +138,7 @@ const std::vector<ScoreInfo>& DynamicsScores() {
        "Difference of the recovered from the scene's gravity, as a share of it."},
       {"dynamics.restitution",
        "ratio",
-       kUp,
+       Direction::kNone,
        kVersion,
        false,
        "Recovered parting over closing speed at first contacts (judged by restitution_error)."},
@@ -161,23 +153,15 @@ const std::vector<ScoreInfo>& DynamicsScores() {
 }
 
 FamilyReport MeasureDynamics(const MetricInput& input, const Progress& progress) {
-  PLUMB_CHECK(input.sample != nullptr, "no sample");
-  FamilyReport report;
-  const Observation observation = Observe(input, progress);
-  report.notes = observation.notes;
-  if (observation.unmeasurable) {
-    report.scores = AllUnscored(*observation.unmeasurable, true);
-    return report;
-  }
-  const TrajectoryError error = MeasureTrajectories(observation, input.truth);
-  report.scores =
-      error.moving.empty()
-          ? AllUnscored({ReasonCode::kLawNotApplicable,
+  const auto scores_of = [&](const Observation& observation) {
+    const TrajectoryError error = MeasureTrajectories(observation, input.truth);
+    if (!error.moving.empty()) return ScoresOf(input, observation, error);
+    return AllNotTested(DynamicsScores(),
+                        {ReasonCode::kLawNotApplicable,
                          fmt::format("none of the {} objects moves after the conditioning frames",
-                                     observation.objects.size())},
-                        false)
-          : ScoresOf(input, observation, error);
-  return report;
+                                     observation.objects.size())});
+  };
+  return MeasureObserved(input, DynamicsScores(), scores_of, progress);
 }
 
 }  // namespace plumb

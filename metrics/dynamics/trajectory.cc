@@ -11,7 +11,6 @@ namespace {
 constexpr double kMovingSizes = 0.25;
 constexpr double kBegunSizes = 0.1;
 constexpr double kFullWaySizes = 1.0;
-constexpr size_t kBlockFrames = 6;
 
 double FarthestCorner(const Observation& observation, const Eigen::Vector2d& place_px) {
   const double dx = std::max(place_px.x(), observation.paired.width - place_px.x());
@@ -90,22 +89,6 @@ TrajectoryError MeasureTrajectories(const Observation& observation, const Truth*
     if (farthest >= kMovingSizes) MeasureObject(observation, i, way, error);
   }
   return error;
-}
-
-Interval MeanOfAsked(const std::vector<std::vector<double>>& values, uint64_t seed) {
-  std::vector<std::vector<double>> blocks;
-  for (const std::vector<double>& object : values) {
-    std::vector<double> block;
-    for (const double value : object) {
-      if (!std::isfinite(value)) continue;
-      block.push_back(value);
-      if (block.size() < kBlockFrames) continue;
-      blocks.push_back(std::move(block));
-      block.clear();
-    }
-    if (!block.empty()) blocks.push_back(std::move(block));
-  }
-  return ClusteredBootstrapMean(blocks, {.seed = seed});
 }
 
 }  // namespace plumb

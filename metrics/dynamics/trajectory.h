@@ -4,7 +4,6 @@
 
 #include <vector>
 
-#include "core/statistics.h"
 #include "core/truth.h"
 #include "metrics/permanence/observe.h"
 
@@ -27,8 +26,5 @@ struct TrajectoryError {
 // Ways are measured in the world where the truth's states are known (a camera that moves is no
 // motion), else in the picture. `truth` may be null.
 TrajectoryError MeasureTrajectories(const Observation& observation, const Truth* truth);
-
-// Mean over all asked frames with a bootstrap interval over blocks of six neighbouring frames.
-Interval MeanOfAsked(const std::vector<std::vector<double>>& values, uint64_t seed);
 
 }  // namespace plumb

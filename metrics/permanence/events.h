@@ -10,6 +10,9 @@
 
 namespace plumb {
 
+inline constexpr int kLostFrames = 3;      // in a row, until something counts as an event
+inline constexpr double kJumpSizes = 0.3;  // shorter jumps are noise
+
 enum class ObjectState { kThere, kLost, kOccluded, kOutOfView, kNotAsked };
 
 // One object in one pair.

@@ -65,11 +65,8 @@ void AppendColours(const Image& frame,
 std::vector<Rgb> ColoursOf(const PairedVideo& paired,
                            const std::vector<std::vector<uint8_t>>& instances,
                            int body) {
-  const int count = static_cast<int>(paired.pairs.size());
-  const int chosen = std::min(count, kLookFrames);
   std::vector<Rgb> colours;
-  for (int i = 0; i < chosen; ++i) {
-    const int k = chosen > 1 ? i * (count - 1) / (chosen - 1) : 0;
+  for (const int k : EvenlyChosen(static_cast<int>(paired.pairs.size()), kLookFrames)) {
     AppendColours(paired.truth_frames[k], instances[k], static_cast<uint8_t>(body + 1), colours);
   }
   return colours;

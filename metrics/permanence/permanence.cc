@@ -2,19 +2,19 @@
 // permanence.*: objects that stay what and where they are.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
-#include "core/check.h"
 #include "core/statistics.h"
 #include "metrics/metrics.h"
 #include "metrics/permanence/events.h"
 #include "metrics/permanence/evidence.h"
+#include "metrics/permanence/observed_family.h"
 
 namespace plumb {
 namespace {
 
-constexpr size_t kBlockFrames = 6;  // neighbouring frames are not independent: resampled together
 constexpr int kVersion = 1;
 
 enum Index {
@@ -30,32 +30,6 @@ enum Index {
 
 const ScoreInfo& Info(Index index) { return PermanenceScores()[index]; }
 
-// A value per asked frame of every object.
-template <typename ValueOf>
-std::vector<std::vector<double>> AskedBlocks(const PermanenceVerdict& verdict, ValueOf value_of) {
-  std::vector<std::vector<double>> blocks;
-  for (size_t i = 0; i < verdict.frames.size(); ++i) {
-    std::vector<double> block;
-    for (size_t k = 0; k < verdict.frames[i].size(); ++k) {
-      if (!verdict.frames[i][k].asked) continue;
-      block.push_back(value_of(i, k));
-      if (block.size() < kBlockFrames) continue;
-      blocks.push_back(std::move(block));
-      block.clear();
-    }
-    if (!block.empty()) blocks.push_back(std::move(block));
-  }
-  return blocks;
-}
-
-Score MeanScore(const ScoreInfo& info,
-                const std::vector<std::vector<double>>& blocks,
-                uint64_t seed,
-                Evidence evidence) {
-  const Interval mean = ClusteredBootstrapMean(blocks, {.seed = seed});
-  return Score::Measured(info, mean.value, mean.low, mean.high, std::move(evidence));
-}
-
 // Everything the single scores are made from.
 struct Judged {
   const Observation& observation;
@@ -63,23 +37,43 @@ struct Judged {
   uint64_t seed;
 };
 
+// A value per object and pair, NaN where the frame is not asked.
+template <typename ValueOf>
+std::vector<std::vector<double>> AskedValues(const PermanenceVerdict& verdict, ValueOf value_of) {
+  std::vector<std::vector<double>> values;
+  for (size_t i = 0; i < verdict.frames.size(); ++i) {
+    const std::vector<FrameVerdict>& frames = verdict.frames[i];
+    values.emplace_back(frames.size(), std::numeric_limits<double>::quiet_NaN());
+    for (size_t k = 0; k < frames.size(); ++k) {
+      if (frames[k].asked) values[i][k] = value_of(i, k);
+    }
+  }
+  return values;
+}
+
+Score MeanScore(Index index,
+                const std::vector<std::vector<double>>& values,
+                uint64_t seed,
+                Evidence evidence) {
+  const Interval mean = MeanOfAsked(values, seed);
+  return Score::Measured(Info(index), mean.value, mean.low, mean.high, std::move(evidence));
+}
+
 // Share of asked frames with a property, with the events of that kind.
 template <typename Property>
 Score ShareScore(Index index, const Judged& judged, const std::string& kind, Property property) {
-  const auto blocks = AskedBlocks(judged.verdict, [&](size_t i, size_t k) {
+  const auto values = AskedValues(judged.verdict, [&](size_t i, size_t k) {
     return property(judged.verdict.frames[i][k], i, k) ? 1.0 : 0.0;
   });
   return MeanScore(
-      Info(index), blocks, judged.seed, EventEvidence(judged.observation, judged.verdict, kind));
+      index, values, judged.seed, EventEvidence(judged.observation, judged.verdict, kind));
 }
 
 Score PersistenceScore(const Judged& judged) {
-  const auto blocks = AskedBlocks(
+  const auto credits = AskedValues(
       judged.verdict, [&](size_t i, size_t k) { return judged.verdict.frames[i][k].credit; });
-  return MeanScore(Info(kPersistence),
-                   blocks,
-                   judged.seed,
-                   PersistenceEvidence(judged.observation, judged.verdict));
+  return MeanScore(
+      kPersistence, credits, judged.seed, PersistenceEvidence(judged.observation, judged.verdict));
 }
 
 // Frames inside runs that count as vanished.
@@ -102,10 +96,10 @@ Score TeleportedScore(const Judged& judged) {
   std::vector<double> noise;
   for (const auto& frames : judged.verdict.frames) {
     for (const FrameVerdict& frame : frames) {
-      if (frame.asked && frame.jump_sizes < 0.3) noise.push_back(frame.jump_sizes);
+      if (frame.asked && frame.jump_sizes < kJumpSizes) noise.push_back(frame.jump_sizes);
     }
   }
-  const double spread = noise.empty() ? 0.3 : Quantile(noise, 0.95);
+  const double spread = noise.empty() ? kJumpSizes : Quantile(noise, 0.95);
   const double value = judged.verdict.longest_jump_sizes;
   return Score::Measured(Info(kTeleported),
                          value,
@@ -143,35 +137,22 @@ Score ReacquiredScore(const Judged& judged) {
 
 // CIE76 distance between an object's mean colours in the sample and in the truth, frame by frame.
 Score ColourScore(const Judged& judged) {
-  std::vector<std::vector<double>> blocks;
-  for (size_t i = 0; i < judged.verdict.frames.size(); ++i) {
-    std::vector<double> block;
-    for (size_t k = 0; k < judged.verdict.frames[i].size(); ++k) {
-      const Sighting& sample = judged.observation.sample_tracks[i].sightings[k];
-      const bool clear = judged.observation.objects[i].expected[k].share >= 0.5;
-      if (!judged.verdict.frames[i][k].asked || !sample.found || !clear) continue;
-      const Sighting& truth = judged.observation.truth_tracks[i].sightings[k];
-      block.push_back((LabColour(sample.mean_rgb) - LabColour(truth.mean_rgb)).norm());
-      if (block.size() < kBlockFrames) continue;
-      blocks.push_back(std::move(block));
-      block.clear();
-    }
-    if (!block.empty()) blocks.push_back(std::move(block));
-  }
-  if (blocks.empty()) {
+  const auto shifts = AskedValues(judged.verdict, [&](size_t i, size_t k) {
+    const Sighting& sample = judged.observation.sample_tracks[i].sightings[k];
+    const Sighting& truth = judged.observation.truth_tracks[i].sightings[k];
+    const bool clear = sample.found && judged.observation.objects[i].expected[k].share >= 0.5;
+    return clear ? (LabColour(sample.mean_rgb) - LabColour(truth.mean_rgb)).norm()
+                 : std::numeric_limits<double>::quiet_NaN();
+  });
+  const bool compared = std::any_of(shifts.begin(), shifts.end(), [](const auto& object) {
+    return std::any_of(object.begin(), object.end(), [](double e) { return std::isfinite(e); });
+  });
+  if (!compared) {
     return Score::NotMeasurable(
         Info(kColour),
         {ReasonCode::kObjectNotFound, "no object was found where its look could be compared"});
   }
-  return MeanScore(Info(kColour), blocks, judged.seed, {});
-}
-
-std::vector<Score> AllUnmeasurable(const Reason& reason) {
-  std::vector<Score> scores;
-  for (const ScoreInfo& info : PermanenceScores()) {
-    scores.push_back(Score::NotMeasurable(info, reason));
-  }
-  return scores;
+  return MeanScore(kColour, shifts, judged.seed, {});
 }
 
 std::optional<Reason> NothingAsked(const Observation& observation,
@@ -272,19 +253,13 @@ const std::vector<ScoreInfo>& PermanenceScores() {
 }
 
 FamilyReport MeasurePermanence(const MetricInput& input, const Progress& progress) {
-  PLUMB_CHECK(input.sample != nullptr, "no sample");
-  FamilyReport report;
-  const Observation observation = Observe(input, progress);
-  report.notes = observation.notes;
-  if (observation.unmeasurable) {
-    report.scores = AllUnmeasurable(*observation.unmeasurable);
-    return report;
-  }
-  const PermanenceVerdict verdict = JudgePermanence(observation);
-  const std::optional<Reason> nothing = NothingAsked(observation, verdict);
-  report.scores =
-      nothing ? AllUnmeasurable(*nothing) : ScoresOf({observation, verdict, input.seed});
-  return report;
+  const auto scores_of = [&](const Observation& observation) {
+    const PermanenceVerdict verdict = JudgePermanence(observation);
+    const std::optional<Reason> nothing = NothingAsked(observation, verdict);
+    return nothing ? AllNotMeasurable(PermanenceScores(), *nothing)
+                   : ScoresOf({observation, verdict, input.seed});
+  };
+  return MeasureObserved(input, PermanenceScores(), scores_of, progress);
 }
 
 }  // namespace plumb

@@ -15,13 +15,6 @@ namespace {
 constexpr float kAgreementLevels = 20.0f;
 constexpr int kGainStride_px = 3;
 
-std::vector<int> EvenlyChosen(int count, int wanted) {
-  std::vector<int> chosen;
-  const int n = std::min(count, wanted);
-  for (int i = 0; i < n; ++i) chosen.push_back(n > 1 ? i * (count - 1) / (n - 1) : 0);
-  return chosen;
-}
-
 uint8_t MedianLevel(std::vector<uint8_t>& levels) {
   const auto middle = levels.begin() + levels.size() / 2;
   std::nth_element(levels.begin(), middle, levels.end());
@@ -50,6 +43,13 @@ void MeasureLightRange(const std::vector<Image>& frames,
 }
 
 }  // namespace
+
+std::vector<int> EvenlyChosen(int count, int wanted) {
+  std::vector<int> chosen;
+  const int n = std::min(count, wanted);
+  for (int i = 0; i < n; ++i) chosen.push_back(n > 1 ? i * (count - 1) / (n - 1) : 0);
+  return chosen;
+}
 
 Plate MedianPlate(const std::vector<Image>& frames,
                   const std::vector<std::vector<uint8_t>>& object_masks,
