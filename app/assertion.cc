@@ -92,6 +92,17 @@ Looked Look(const Assertion& assertion, const std::string& model, const Results&
   return looked;
 }
 
+// The worst and the best of a plain estimate are nothing: a bound on its mean or median may be
+// asked for.
+void RequireDirection(const Assertion& assertion, const ScoreInfo& info) {
+  const bool directed =
+      assertion.aggregate == Aggregate::kWorst || assertion.aggregate == Aggregate::kBest;
+  if (!directed || info.better != Direction::kNone) return;
+  FailAssertion(
+      assertion.text,
+      fmt::format("neither way is better for {}; use mean, median or its error score", info.id));
+}
+
 double ValueOf(Aggregate aggregate, const Looked& looked, Direction better) {
   const auto [low, high] = std::minmax_element(looked.values.begin(), looked.values.end());
   const bool higher = better == Direction::kHigher;
@@ -207,6 +218,7 @@ std::vector<AssertionOutcome> CheckAssertion(const Assertion& assertion, const R
   std::vector<AssertionOutcome> outcomes;
   if (assertion.level == AssertionLevel::kOff) return outcomes;
   const ScoreInfo& info = FindInfo(assertion, results);
+  RequireDirection(assertion, info);
   for (const std::string& model : results.models) {
     if (assertion.model.empty() || assertion.model == model) {
       outcomes.push_back(CheckModel(assertion, model, info, results));

@@ -59,7 +59,7 @@ ItemList Metrics() {
     list.items.push_back({info.id,
                           info.summary,
                           Json{{"unit", info.unit},
-                               {"better", info.better == Direction::kHigher ? "higher" : "lower"},
+                               {"better", ToJson(info.better)},
                                {"version", info.version},
                                {"headline", info.headline},
                                {"needs", needs}}});

@@ -17,6 +17,8 @@ std::string_view VerdictName(Verdict verdict) {
       return "not enough data";
     case Verdict::kNotComparable:
       return "not comparable";
+    case Verdict::kNotJudged:
+      return "not judged";
   }
   throw CheckFailure("unknown verdict");
 }
@@ -32,21 +34,20 @@ Json ToJson(const Comparison& comparison) {
   for (const MetricComparison& metric : comparison.metrics) {
     const bool paired = metric.pairs > 0;
     const auto number = [paired](double value) { return paired ? Json(value) : Json(nullptr); };
-    json["metrics"].push_back(
-        {{"id", metric.info.id},
-         {"unit", metric.info.unit},
-         {"better", metric.info.better == Direction::kHigher ? "higher" : "lower"},
-         {"verdict", VerdictName(metric.verdict)},
-         {"why", metric.why},
-         {"pairs", metric.pairs},
-         {"scenes", metric.scenes},
-         {"only_base", metric.only_base},
-         {"only_head", metric.only_head},
-         {"base_mean", number(metric.base_mean)},
-         {"head_mean", number(metric.head_mean)},
-         {"difference", number(metric.difference)},
-         {"low", number(metric.low)},
-         {"high", number(metric.high)}});
+    json["metrics"].push_back({{"id", metric.info.id},
+                               {"unit", metric.info.unit},
+                               {"better", ToJson(metric.info.better)},
+                               {"verdict", VerdictName(metric.verdict)},
+                               {"why", metric.why},
+                               {"pairs", metric.pairs},
+                               {"scenes", metric.scenes},
+                               {"only_base", metric.only_base},
+                               {"only_head", metric.only_head},
+                               {"base_mean", number(metric.base_mean)},
+                               {"head_mean", number(metric.head_mean)},
+                               {"difference", number(metric.difference)},
+                               {"low", number(metric.low)},
+                               {"high", number(metric.high)}});
   }
   return json;
 }

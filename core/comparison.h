@@ -9,7 +9,8 @@
 
 namespace plumb {
 
-enum class Verdict { kImproved, kRegressed, kNoChange, kNotEnoughData, kNotComparable };
+// kNotJudged: a plain estimate (Direction::kNone); its values are shown and nothing more.
+enum class Verdict { kImproved, kRegressed, kNoChange, kNotEnoughData, kNotComparable, kNotJudged };
 std::string_view VerdictName(Verdict verdict);  // "improved", "regressed", "no change", …
 
 struct MetricComparison {

@@ -16,28 +16,6 @@ CellStatus CellStatusFromName(const std::string& name) {
   throw CheckFailure(fmt::format("unknown cell status '{}'", name));
 }
 
-Json ToJson(const SampleInfo& sample) {
-  return {{"source", sample.source},
-          {"frames", sample.frames},
-          {"fps", sample.fps},
-          {"width", sample.width},
-          {"height", sample.height},
-          {"motion_class", sample.motion_class},
-          {"notes", sample.notes}};
-}
-
-SampleInfo SampleFromJson(const Json& json) {
-  SampleInfo sample;
-  sample.source = json.at("source").get<std::string>();
-  sample.frames = json.at("frames").get<int>();
-  sample.fps = json.at("fps").get<double>();
-  sample.width = json.at("width").get<int>();
-  sample.height = json.at("height").get<int>();
-  sample.motion_class = json.at("motion_class").get<std::string>();
-  sample.notes = json.at("notes").get<std::vector<std::string>>();
-  return sample;
-}
-
 Json ToJson(const Cell& cell) {
   Json json = {{"model", cell.key.model},
                {"scene", cell.key.scene},
@@ -65,35 +43,14 @@ Cell CellFromJson(const Json& json, const std::string& place) {
   cell.status = CellStatusFromName(json.at("status").get<std::string>());
   cell.stage = json.at("stage").get<std::string>();
   cell.reason = json.at("reason").get<std::string>();
-  cell.sample = SampleFromJson(json.at("sample"));
+  cell.sample = SampleInfoFromJson(json.at("sample"));
   cell.truth_video = json.at("truth_video").get<std::string>();
-  const std::string cell_place = place + ": " + ToString(cell.key);
   for (const auto& [id, score] : json.at("scores").items()) {
-    cell.scores.push_back(ScoreFromJson(score, cell_place + ": " + id));
+    cell.scores.push_back(
+        ScoreFromJson(score, fmt::format("{}: {}: {}", place, ToString(cell.key), id)));
   }
   cell.stage_seconds = json.at("stage_seconds").get<std::map<std::string, double>>();
   return cell;
-}
-
-Json ToJson(const ScoreInfo& info) {
-  return {{"id", info.id},
-          {"unit", info.unit},
-          {"better", info.better == Direction::kHigher ? "higher" : "lower"},
-          {"version", info.version},
-          {"headline", info.headline},
-          {"summary", info.summary}};
-}
-
-ScoreInfo ScoreInfoFromJson(const Json& json) {
-  ScoreInfo info;
-  info.id = json.at("id").get<std::string>();
-  info.unit = json.at("unit").get<std::string>();
-  info.better =
-      json.at("better").get<std::string>() == "higher" ? Direction::kHigher : Direction::kLower;
-  info.version = json.at("version").get<int>();
-  info.headline = json.at("headline").get<bool>();
-  info.summary = json.at("summary").get<std::string>();
-  return info;
 }
 
 Results ResultsFromCheckedJson(const Json& json, const std::string& place) {
@@ -133,6 +90,28 @@ std::string_view CellStatusName(CellStatus status) {
 
 std::string ToString(const CellKey& key) {
   return fmt::format("{}/{} {}", key.scene, key.seed, key.model);
+}
+
+Json ToJson(const SampleInfo& sample) {
+  return {{"source", sample.source},
+          {"frames", sample.frames},
+          {"fps", sample.fps},
+          {"width", sample.width},
+          {"height", sample.height},
+          {"motion_class", sample.motion_class},
+          {"notes", sample.notes}};
+}
+
+SampleInfo SampleInfoFromJson(const Json& json) {
+  SampleInfo sample;
+  sample.source = json.at("source").get<std::string>();
+  sample.frames = json.at("frames").get<int>();
+  sample.fps = json.at("fps").get<double>();
+  sample.width = json.at("width").get<int>();
+  sample.height = json.at("height").get<int>();
+  sample.motion_class = json.at("motion_class").get<std::string>();
+  sample.notes = json.at("notes").get<std::vector<std::string>>();
+  return sample;
 }
 
 Json ToJson(const Results& results) {

@@ -35,6 +35,10 @@ struct SampleInfo {
   std::vector<std::string> notes;  // what was trimmed, resized, re-timed
 };
 
+Json ToJson(const SampleInfo& sample);
+// Throws Json::exception on a missing key or a wrong type; other keys are passed over.
+SampleInfo SampleInfoFromJson(const Json& json);
+
 struct Cell {
   CellKey key;
   std::string scenario;  // "" for loose videos

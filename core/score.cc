@@ -41,19 +41,26 @@ std::string_view StatusName(ScoreStatus status) {
   throw CheckFailure("unknown score status");
 }
 
-ScoreInfo InfoFromJson(const Json& json, const std::string& id) {
+Direction DirectionFromJson(const Json& json) {
+  for (const Direction better : {Direction::kHigher, Direction::kLower, Direction::kNone}) {
+    if (ToJson(better) == json) return better;
+  }
+  throw CheckFailure(fmt::format("better is {}, expected higher, lower or null", json.dump()));
+}
+
+// What a score and its column have in common.
+ScoreInfo InfoWithoutSummary(const Json& json) {
   ScoreInfo info;
-  info.id = id;
+  info.id = json.at("id").get<std::string>();
   info.unit = json.at("unit").get<std::string>();
-  info.better =
-      json.at("better").get<std::string>() == "higher" ? Direction::kHigher : Direction::kLower;
+  info.better = DirectionFromJson(json.at("better"));
   info.version = json.at("version").get<int>();
   info.headline = json.at("headline").get<bool>();
   return info;
 }
 
 Score ScoreFromCheckedJson(const Json& json) {
-  const ScoreInfo info = InfoFromJson(json, json.at("id").get<std::string>());
+  const ScoreInfo info = InfoWithoutSummary(json);
   const std::string status = json.at("status").get<std::string>();
   Evidence evidence;
   evidence.frames = json.at("frames").get<std::vector<int>>();
@@ -75,6 +82,37 @@ Score ScoreFromCheckedJson(const Json& json) {
 }
 
 }  // namespace
+
+std::string_view DirectionName(Direction better) {
+  switch (better) {
+    case Direction::kHigher:
+      return "higher";
+    case Direction::kLower:
+      return "lower";
+    case Direction::kNone:
+      return "";
+  }
+  throw CheckFailure("unknown direction");
+}
+
+Json ToJson(Direction better) {
+  return better == Direction::kNone ? Json(nullptr) : Json(DirectionName(better));
+}
+
+Json ToJson(const ScoreInfo& info) {
+  return {{"id", info.id},
+          {"unit", info.unit},
+          {"better", ToJson(info.better)},
+          {"version", info.version},
+          {"headline", info.headline},
+          {"summary", info.summary}};
+}
+
+ScoreInfo ScoreInfoFromJson(const Json& json) {
+  ScoreInfo info = InfoWithoutSummary(json);
+  info.summary = json.at("summary").get<std::string>();
+  return info;
+}
 
 std::string_view ReasonCodeName(ReasonCode code) {
   return kReasonCodes[static_cast<size_t>(code)].second;
@@ -157,7 +195,7 @@ Json ToJson(const Score& score) {
   json["low"] = score.measured() ? Json(score.low()) : Json(nullptr);
   json["high"] = score.measured() ? Json(score.high()) : Json(nullptr);
   json["unit"] = score.info().unit;
-  json["better"] = score.info().better == Direction::kHigher ? "higher" : "lower";
+  json["better"] = ToJson(score.info().better);
   json["headline"] = score.info().headline;
   json["reason"] = nullptr;
   if (!score.measured()) {

@@ -12,7 +12,11 @@
 
 namespace plumb {
 
-enum class Direction { kHigher, kLower };  // which way is better
+// Which way is better. kNone: a plain estimate that another score judges; nothing about it improves
+// or regresses.
+enum class Direction { kHigher, kLower, kNone };
+std::string_view DirectionName(Direction better);  // "higher", "lower"; "" for kNone
+Json ToJson(Direction better);                     // its name, null for kNone
 enum class ScoreStatus { kMeasured, kNotMeasurable, kNotTested };
 
 // The closed list of reasons. Each has a code that never changes once published (ReasonCodeName).
@@ -64,6 +68,11 @@ struct ScoreInfo {
   bool headline = false;  // the family's 0–1 score
   std::string summary;    // one sentence for `plumb list metrics` and the report
 };
+
+Json ToJson(const ScoreInfo& info);
+// Throws Json::exception on a missing key or a wrong type, CheckFailure on a direction that is
+// none.
+ScoreInfo ScoreInfoFromJson(const Json& json);
 
 class Score {
  public:

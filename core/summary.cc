@@ -46,6 +46,7 @@ void Count(const Cell& cell,
 
 void AddBounds(ModelScore& summary) {
   if (!IsShare(summary.info) || summary.planned == 0) return;
+  if (summary.info.better == Direction::kNone) return;
   const double sum = summary.mean.value_or(0.0) * summary.measured;
   const double unmeasured = summary.planned - summary.measured;
   const bool higher = summary.info.better == Direction::kHigher;
@@ -63,6 +64,7 @@ ModelScore SummariseOne(const Results& results, const std::string& model, const 
   }
   if (summary.measured > 0) {
     std::vector<std::vector<double>> clusters;
+    clusters.reserve(by_scene.size());
     for (const auto& [scene, values] : by_scene) clusters.push_back(values);
     const Interval interval =
         ClusteredBootstrapMean(clusters, {.seed = DeriveSeed(0, model, "interval of " + info.id)});

@@ -104,6 +104,9 @@ void DecideVerdict(MetricComparison& metric, const Pairs& pairs, const CompareOp
                              Counted(metric.scenes, "scene"),
                              options.min_pairs,
                              options.min_scenes);
+  } else if (metric.info.better == Direction::kNone) {
+    metric.verdict = Verdict::kNotJudged;
+    metric.why = fmt::format("a plain value: neither way is better ({})", CountsText(pairs));
   } else if (all_tied) {
     metric.verdict = Verdict::kNoChange;
     metric.why = fmt::format("all {} are exact ties", Counted(metric.pairs, "pair"));

@@ -26,11 +26,8 @@ std::string CellFields(const Cell& cell) {
 
 std::string ScoreFields(const Score& score) {
   const ScoreInfo& info = score.info();
-  const std::string head = fmt::format("{},{},{},{}",
-                                       ForCsv(info.id),
-                                       ForCsv(info.unit),
-                                       info.better == Direction::kHigher ? "higher" : "lower",
-                                       info.version);
+  const std::string head = fmt::format(
+      "{},{},{},{}", ForCsv(info.id), ForCsv(info.unit), DirectionName(info.better), info.version);
   if (score.measured()) {
     return fmt::format("{},measured,{},{},{},,", head, score.value(), score.low(), score.high());
   }

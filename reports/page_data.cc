@@ -16,7 +16,8 @@ Json Optional(const std::optional<double>& value) { return value ? Rounded(*valu
 Json InfoJson(const ScoreInfo& info) {
   return {{"id", info.id},
           {"unit", info.unit},
-          {"higher", info.better == Direction::kHigher},
+          {"higher",
+           info.better == Direction::kNone ? Json() : Json(info.better == Direction::kHigher)},
           {"version", info.version},
           {"headline", info.headline},
           {"summary", info.summary}};

@@ -27,6 +27,29 @@ TEST(ScoreTest, MeasuredNeedsAFiniteValueInsideItsInterval) {
   EXPECT_DOUBLE_EQ(Score::Measured(Reprojection(), 0.5, 0.4, 0.6).value(), 0.5);
 }
 
+TEST(ScoreTest, DirectionsAreHigherLowerOrNull) {
+  for (const Direction better : {Direction::kHigher, Direction::kLower, Direction::kNone}) {
+    ScoreInfo info = Reprojection();
+    info.better = better;
+    info.summary = "s";
+    const ScoreInfo column = ScoreInfoFromJson(ToJson(info));
+    EXPECT_EQ(column.better, better);
+    EXPECT_EQ(ToJson(column).dump(), ToJson(info).dump());
+    const Score score = Score::Measured(info, 1, 1, 1);
+    EXPECT_EQ(ScoreFromJson(ToJson(score), "x").info().better, better);
+  }
+  EXPECT_EQ(DirectionName(Direction::kNone), "");
+  EXPECT_TRUE(ToJson(Direction::kNone).is_null());
+  Json json = ToJson(Score::Measured(Reprojection(), 1, 1, 1));
+  json["better"] = "sideways";
+  try {
+    ScoreFromJson(json, "results.json");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("expected higher, lower or null"), std::string::npos);
+  }
+}
+
 TEST(ScoreTest, EitherAValueOrAReason) {
   const Score measured = Score::Measured(Reprojection(), 1, 1, 1);
   EXPECT_THROW(measured.reason(), CheckFailure);

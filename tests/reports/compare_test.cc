@@ -268,6 +268,20 @@ TEST(CompareTest, SameSeedSameNumbers) {
   EXPECT_NE(once().dump(), first);
 }
 
+TEST(CompareTest, APlainValueIsShownAndNotJudged) {
+  const ScoreInfo plain{"dynamics.gravity_mps2", "m/s2", Direction::kNone, 1, false, ""};
+  const Results low = MakeRun("a", "m", Constant(8, 4.9), plain);
+  const Results high = MakeRun("b", "m", Constant(8, 9.8), plain);
+  for (const MetricComparison& metric : {CompareOne(low, high), CompareOne(high, low)}) {
+    EXPECT_EQ(metric.verdict, Verdict::kNotJudged);
+    EXPECT_THAT(metric.why, HasSubstr("neither way is better"));
+    EXPECT_NEAR(std::abs(metric.difference), 4.9, 1e-12);
+  }
+  EXPECT_EQ(CompareOne(low, low).verdict, Verdict::kNotJudged);
+  const Results few = MakeRun("c", "m", Constant(1, 9.8), plain);
+  EXPECT_EQ(CompareOne(few, few).verdict, Verdict::kNotEnoughData);
+}
+
 TEST(CompareTest, RefusesWhatMakesNoSense) {
   const Results run = SampleResults();
   EXPECT_THROW(Compare({&run, "nobody", ""}, {&run, "oracle", ""}), UsageError);

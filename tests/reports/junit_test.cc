@@ -82,7 +82,8 @@ TEST(JunitTest, OnlyADecisionPassesAGate) {
                                 Verdict::kRegressed,
                                 Verdict::kNoChange,
                                 Verdict::kNotEnoughData,
-                                Verdict::kNotComparable}) {
+                                Verdict::kNotComparable,
+                                Verdict::kNotJudged}) {
     MetricComparison metric;
     metric.info.id = std::string(VerdictName(verdict));
     metric.verdict = verdict;
@@ -90,10 +91,11 @@ TEST(JunitTest, OnlyADecisionPassesAGate) {
   }
   comparison.newly_failing = {"drop-1/0 m"};
   const std::vector<GateOutcome> gates = GatesOf(comparison);
-  ASSERT_EQ(gates.size(), 6u);
+  ASSERT_EQ(gates.size(), 7u);
   const std::vector<GateStatus> expected = {GateStatus::kPassed,
                                             GateStatus::kFailed,
                                             GateStatus::kPassed,
+                                            GateStatus::kSkipped,
                                             GateStatus::kSkipped,
                                             GateStatus::kSkipped,
                                             GateStatus::kFailed};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import {report} from './data.js';
-import {formatNumber, plural, signed, unitText} from './format.js';
+import {directionText, formatNumber, plural, signed, unitText} from './format.js';
 
-const marks = {improved: '▲', regressed: '▼', 'no change': '=', 'not enough data': '?', 'not comparable': '≠'};
+const marks = {improved: '▲', regressed: '▼', 'no change': '=', 'not enough data': '?', 'not comparable': '≠', 'not judged': '·'};
 const classOf = (verdict) => verdict.replaceAll(' ', '-');
 
 export function Compare() {
@@ -33,7 +33,7 @@ function Metric({metric}) {
   return (
     <tr>
       <th scope="row">{metric.info.id}<div class="unit">
-        {[unitText(metric.info.unit), metric.info.higher ? 'higher is better' : 'lower is better'].filter(Boolean).join(' · ')}
+        {[unitText(metric.info.unit), directionText(metric.info)].filter(Boolean).join(' · ')}
       </div></th>
       <td><Verdict verdict={metric.verdict} /></td>
       <td>{known ? formatNumber(metric.base_mean) : '–'}</td>

@@ -38,8 +38,12 @@ export const readable = (code) => code.replaceAll('_', ' ');
 export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 export const unitText = (unit) => (unit === '1' || unit === 'share' ? '' : unit);
 
-// 0 bad … 1 good, or null where the scale has no ends.
+// '' for a plain value, which another score judges.
+export const directionText = ({higher}) => (higher === null ? '' : higher ? 'higher is better' : 'lower is better');
+
+// 0 bad … 1 good, or null for a plain value and where the scale has no ends.
 export function goodness(score, value, range) {
+  if (score.higher === null) return null;
   let share = value;
   if (!isBounded(score)) {
     if (!range || !(range[1] > range[0])) return null;

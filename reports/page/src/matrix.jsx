@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {report, shortName, familyOf} from './data.js';
 import {SortHead} from './columns.jsx';
-import {formatHalf, formatNumber, goodness, isBounded, readable, tint, unitText} from './format.js';
+import {directionText, formatHalf, formatNumber, goodness, isBounded, readable, tint, unitText} from './format.js';
 import {Name} from './name.jsx';
 import {formatHash} from './route.js';
 import {sortBy} from './table.js';
@@ -25,7 +25,7 @@ export function Matrix({columns, route: {query}}) {
             {columns.map((one) => (
               <SortHead id={one.id} title={shortName(one)} query={query} descendingFirst={one.higher}
                 hint={one.summary}
-                note={[familyOf(one), unitText(one.unit), one.higher ? 'higher is better' : 'lower is better']
+                note={[familyOf(one), unitText(one.unit), directionText(one)]
                   .filter(Boolean).join(' · ')} />
             ))}
           </tr>

@@ -44,6 +44,7 @@ test('colours say which way is better', () => {
   assert.equal(goodness({unit: 'px', higher: false}, 3, [1, 5]), 0.5);
   assert.equal(goodness({unit: 'px', higher: false}, 3, [3, 3]), null);
   assert.equal(goodness({unit: 'px', higher: false}, 3, null), null);
+  assert.equal(goodness({...share, higher: null}, 0.8), null);
   assert.match(tint(0.9), /good/);
   assert.match(tint(0.1), /bad/);
   assert.equal(tint(null), undefined);
