@@ -1,62 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // dynamics.* as a whole, on discs that fall and bounce by closed form.
-#include <map>
-
 #include <gtest/gtest.h>
 
-#include "metrics/metrics.h"
-#include "tests/metrics/disc_world.h"
+#include "tests/metrics/disc_scores.h"
 
 namespace plumb {
 namespace {
 
 constexpr int kShown = 3;
-constexpr double kRadius_m = 0.15;
-constexpr double kHeight_m = 1.5;
-
-ContactEvent GroundContact(double time_s, double speed_mps) {
-  ContactEvent event;
-  event.time_s = time_s;
-  event.body_a = 0;
-  event.body_b = 1;
-  event.normal = {0.0, 0.0, -1.0};  // on the wall and ground, away from the ball
-  event.approach_mps = speed_mps;
-  return event;
+ScoresByName Dynamics(const Truth& truth, const Video& sample) {
+  return DynamicsOf({&truth, nullptr, &sample, kShown});
 }
 
-DiscWorld Falling(double restitution = 0.7, double gravity_mps2 = 9.81) {
-  DiscWorld world;
-  world.frames = 34;
-  world.gravity_mps2 = gravity_mps2;
-  world.discs = {{"red ball",
-                  kRadius_m,
-                  {210, 50, 40},
-                  Bouncing({0.1, kHeight_m}, kRadius_m, restitution, gravity_mps2)}};
-  const double touch_s = FirstTouch(kHeight_m, kRadius_m, gravity_mps2);
-  world.contacts = {GroundContact(touch_s, gravity_mps2 * touch_s)};
-  return world;
-}
-
-std::map<std::string, Score> Dynamics(const Truth& truth, const Video& sample) {
-  MetricInput input;
-  input.sample = &sample;
-  input.truth = &truth;
-  input.conditioning_frames = kShown;
-  std::map<std::string, Score> scores;
-  for (const Score& score : MeasureDynamics(input, {}).scores) scores.emplace(score.id(), score);
-  return scores;
-}
-
-const Score& Get(const std::map<std::string, Score>& scores, const std::string& name) {
-  return scores.at("dynamics." + name);
-}
-
-// The truth's shown frames, then another world's motion.
-Video Continued(const DiscWorld& truth, const DiscWorld& other) {
-  return truth.Film([&](int frame, auto& shown) {
-    if (frame >= kShown) shown = other.Shown(frame);
-  });
-}
+const Score& Get(const ScoresByName& scores, const std::string& name) { return scores.at(name); }
 
 TEST(DynamicsTest, TheTruthItselfIsLawful) {
   const Truth truth = Falling().MakeTruth();
@@ -88,7 +44,7 @@ TEST(DynamicsTest, TheWeakerTheGravityTheWorse) {
   double last_error = 0.0;
   double last_lawfulness = 1.0;
   for (const double factor : {0.9, 0.7, 0.5, 0.25}) {
-    const auto scores = Dynamics(truth, Continued(world, Falling(0.7, 9.81 * factor)));
+    const auto scores = Dynamics(truth, Continued(world, Falling(0.7, 9.81 * factor), kShown));
     EXPECT_NEAR(Get(scores, "gravity_error").value(), 1.0 - factor, 0.08) << factor;
     EXPECT_GT(Get(scores, "trajectory_error").value(), last_error) << factor;
     EXPECT_LT(Get(scores, "lawfulness").value(), last_lawfulness) << factor;
@@ -103,7 +59,7 @@ TEST(DynamicsTest, TheDeaderTheBounceTheWorse) {
   const Truth truth = world.MakeTruth();
   double last = 0.0;
   for (const double restitution : {0.8, 0.7, 0.55, 0.4}) {
-    const auto scores = Dynamics(truth, Continued(world, Falling(restitution)));
+    const auto scores = Dynamics(truth, Continued(world, Falling(restitution), kShown));
     EXPECT_NEAR(Get(scores, "restitution_error").value(), 0.8 - restitution, 0.05) << restitution;
     EXPECT_GE(Get(scores, "trajectory_error").value(), last) << restitution;
     last = Get(scores, "trajectory_error").value();
@@ -139,7 +95,7 @@ TEST(DynamicsTest, VanishingNeverPays) {
   const DiscWorld world = Falling();
   const Truth truth = world.MakeTruth();
   const DiscWorld weak = Falling(0.7, 7.0);
-  const auto shown_to_the_end = Dynamics(truth, Continued(world, weak));
+  const auto shown_to_the_end = Dynamics(truth, Continued(world, weak, kShown));
   const auto cut_off = Dynamics(truth, world.Film([&](int frame, auto& shown) {
     if (frame >= kShown) shown = weak.Shown(frame);
     if (frame >= 12) shown.clear();
@@ -195,12 +151,8 @@ TEST(DynamicsTest, WithoutFreeFlightThereIsNoGravity) {
 TEST(DynamicsTest, ABareTruthVideoGivesTrajectoriesOnly) {
   const DiscWorld world = Falling();
   const Video truth = world.Film();
-  const Video weak = Continued(world, Falling(0.7, 5.0));
-  MetricInput input;
-  input.truth_video = &truth;
-  input.sample = &weak;
-  std::map<std::string, Score> scores;
-  for (const Score& score : MeasureDynamics(input, {}).scores) scores.emplace(score.id(), score);
+  const Video weak = Continued(world, Falling(0.7, 5.0), kShown);
+  const ScoresByName scores = DynamicsOf({nullptr, &truth, &weak, 0});
   EXPECT_GT(Get(scores, "trajectory_error").value(), 0.05);
   EXPECT_LT(Get(scores, "lawfulness").value(), 1.0);
   for (const char* name : {"gravity_mps2", "gravity_error", "restitution", "contact_frame_error"}) {
@@ -211,7 +163,7 @@ TEST(DynamicsTest, ABareTruthVideoGivesTrajectoriesOnly) {
 TEST(DynamicsTest, TwiceTheSameIsTheSame) {
   const DiscWorld world = Falling();
   const Truth truth = world.MakeTruth();
-  const Video sample = Continued(world, Falling(0.5, 8.0));
+  const Video sample = Continued(world, Falling(0.5, 8.0), kShown);
   const auto once = Dynamics(truth, sample);
   const auto twice = Dynamics(truth, sample);
   for (const auto& [id, score] : once) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
+#include "metrics/permanence/observed_family.h"
 #include "tests/metrics/disc_world.h"
 
 namespace plumb {

@@ -1,53 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // permanence.* as a whole, on discs whose truth is exact: the oracle, growing sabotage, and what
 // must not matter.
-#include <map>
-
 #include <gtest/gtest.h>
 
-#include "metrics/metrics.h"
-#include "tests/metrics/disc_world.h"
+#include "tests/metrics/disc_scores.h"
 
 namespace plumb {
 namespace {
 
 constexpr int kShown = 5;  // conditioning frames
 
-// A red ball rolls past a blue one that rests.
-DiscWorld TwoBalls() {
-  DiscWorld world;
-  world.discs = {{"red ball", 0.15, {210, 50, 40}, Rolling({-0.7, 0.5}, 0.8)},
-                 {"blue ball", 0.15, {40, 70, 200}, Rolling({0.3, 1.1}, 0.0)}};
-  return world;
+ScoresByName Permanence(const Truth& truth, const Video& sample, int conditioning_frames = kShown) {
+  return PermanenceOf({&truth, nullptr, &sample, conditioning_frames});
 }
 
-// A red ball passes behind a screen.
-DiscWorld Passing() {
-  DiscWorld world;
-  world.discs = {{"red ball", 0.15, {210, 50, 40}, Rolling({-0.8, 0.6}, 1.1)}};
-  world.screen_m = Eigen::Vector2d(-0.25, 0.25);
-  return world;
+double Value(const ScoresByName& scores, const std::string& name) {
+  return scores.at(name).value();
 }
 
-std::map<std::string, Score> Permanence(const Truth& truth,
-                                        const Video& sample,
-                                        int conditioning_frames = kShown) {
-  MetricInput input;
-  input.sample = &sample;
-  input.truth = &truth;
-  input.conditioning_frames = conditioning_frames;
-  input.seed = 3;
-  std::map<std::string, Score> scores;
-  for (const Score& score : MeasurePermanence(input, {}).scores) scores.emplace(score.id(), score);
-  return scores;
-}
-
-double Value(const std::map<std::string, Score>& scores, const std::string& name) {
-  return scores.at("permanence." + name).value();
-}
-
-bool HasEvent(const std::map<std::string, Score>& scores, const std::string& kind, int frame) {
-  for (const Json& event : scores.at("permanence.persistence").evidence().details.at("events")) {
+bool HasEvent(const ScoresByName& scores, const std::string& kind, int frame) {
+  for (const Json& event : scores.at("persistence").evidence().details.at("events")) {
     if (event.at("kind") == kind && std::abs(event.at("frame").get<int>() - frame) <= 1)
       return true;
   }
@@ -62,8 +34,8 @@ TEST(PermanenceTest, TheTruthItselfIsPerfect) {
   for (const char* fault : {"vanished", "duplicated", "teleported", "swapped", "colour_shift"}) {
     EXPECT_DOUBLE_EQ(Value(scores, fault), 0.0) << fault;
   }
-  EXPECT_EQ(scores.at("permanence.reacquired").status(), ScoreStatus::kNotTested);
-  EXPECT_TRUE(scores.at("permanence.persistence").evidence().frames.empty());
+  EXPECT_EQ(scores.at("reacquired").status(), ScoreStatus::kNotTested);
+  EXPECT_TRUE(scores.at("persistence").evidence().frames.empty());
 }
 
 TEST(PermanenceTest, BrightnessCompressionAndBlurDoNotMatter) {
@@ -167,7 +139,7 @@ TEST(PermanenceTest, HiddenFramesAreNotCountedAsLost) {
   const auto scores = Permanence(truth, truth.video);
   EXPECT_DOUBLE_EQ(Value(scores, "persistence"), 1.0);
   EXPECT_DOUBLE_EQ(Value(scores, "reacquired"), 1.0);
-  const Score& reacquired = scores.at("permanence.reacquired");
+  const Score& reacquired = scores.at("reacquired");
   EXPECT_LT(reacquired.low(), 0.5);  // one occlusion says little
 }
 
@@ -243,13 +215,12 @@ TEST(PermanenceTest, TooShortOrEmptyClipsHaveAReason) {
   DiscWorld world = TwoBalls();
   world.frames = 1;
   const Truth single = world.MakeTruth();
-  EXPECT_EQ(Permanence(single, single.video, 1).at("permanence.kept").reason().code,
+  EXPECT_EQ(Permanence(single, single.video, 1).at("kept").reason().code,
             ReasonCode::kTooFewFrames);
   world.frames = 12;
   world.discs.clear();
   const Truth empty = world.MakeTruth();
-  EXPECT_EQ(Permanence(empty, empty.video).at("permanence.kept").reason().code,
-            ReasonCode::kNoObjects);
+  EXPECT_EQ(Permanence(empty, empty.video).at("kept").reason().code, ReasonCode::kNoObjects);
 }
 
 TEST(PermanenceTest, AnObjectLikeTheWallCannotBeFollowed) {
@@ -257,7 +228,7 @@ TEST(PermanenceTest, AnObjectLikeTheWallCannotBeFollowed) {
   world.discs = {{"grey ball", 0.15, {150, 146, 138}, Rolling({-0.7, 0.5}, 0.8)}};
   const Truth truth = world.MakeTruth();
   const auto scores = Permanence(truth, truth.video);
-  EXPECT_EQ(scores.at("permanence.persistence").reason().code, ReasonCode::kObjectNotFound);
+  EXPECT_EQ(scores.at("persistence").reason().code, ReasonCode::kObjectNotFound);
 }
 
 TEST(PermanenceTest, ALargerAndFasterSampleIsReconciled) {
@@ -270,7 +241,7 @@ TEST(PermanenceTest, ALargerAndFasterSampleIsReconciled) {
   finer.frames = 71;
   const auto scores = Permanence(truth, finer.Film());
   EXPECT_GT(Value(scores, "persistence"), 0.97);
-  const Json& boxes = scores.at("permanence.persistence").evidence().details.at("boxes");
+  const Json& boxes = scores.at("persistence").evidence().details.at("boxes");
   double widest = 0.0;
   for (const Json& box : boxes) widest = std::max(widest, box.at("box")[2].get<double>());
   EXPECT_GT(widest, 28.0);  // pixels of the sample as it came: a disc is 32 wide
@@ -303,17 +274,11 @@ TEST(PermanenceTest, TwiceTheSameIsTheSame) {
 TEST(PermanenceTest, WithABareTruthVideoMovingObjectsAreFollowed) {
   const DiscWorld world = TwoBalls();
   const Video truth = world.Film();
-  MetricInput input;
-  input.truth_video = &truth;
-  input.sample = &truth;
-  const FamilyReport same = MeasurePermanence(input, {});
-  EXPECT_DOUBLE_EQ(same.scores[0].value(), 1.0);
+  EXPECT_DOUBLE_EQ(Value(PermanenceOf({nullptr, &truth, &truth, 0}), "persistence"), 1.0);
   const Video gone = world.Film([](int frame, auto& shown) {
     if (frame >= 18) shown.erase(shown.begin());
   });
-  input.sample = &gone;
-  const FamilyReport lost = MeasurePermanence(input, {});
-  EXPECT_LT(lost.scores[0].value(), 0.7);
+  EXPECT_LT(Value(PermanenceOf({nullptr, &truth, &gone, 0}), "persistence"), 0.7);
 }
 
 }  // namespace
