@@ -28,7 +28,7 @@ Json ToJson(const Camera& camera) {
 }
 
 std::vector<double> ReadNumbers(ObjectReader& reader, const std::string& key, size_t count) {
-  const std::vector<double> numbers = reader.Numbers(key, {});
+  std::vector<double> numbers = reader.Numbers(key, {});
   if (numbers.size() != count) reader.Fail(key, fmt::format("expected {} numbers", count));
   return numbers;
 }

@@ -117,7 +117,7 @@ Json ToJson(const Body& body) {
 Eigen::Quaterniond ReadRotation(ObjectReader& reader, const std::string& key) {
   const std::vector<double> q = reader.Numbers(key, {0, 0, 0, 1});
   if (q.size() != 4) reader.Fail(key, "expected four numbers x, y, z, w");
-  const Eigen::Quaterniond rotation(q[3], q[0], q[1], q[2]);
+  Eigen::Quaterniond rotation(q[3], q[0], q[1], q[2]);
   if (!(std::abs(rotation.norm() - 1.0) < 1e-6)) reader.Fail(key, "expected a length of 1");
   return rotation;
 }
