@@ -59,12 +59,21 @@ ScoreInfo InfoWithoutSummary(const Json& json) {
   return info;
 }
 
+// A value or a reason, never both: what does not apply must be null.
+void RefuseBoth(const Json& json, bool measured) {
+  for (const char* key : {"value", "low", "high", "noise_floor"}) {
+    PLUMB_CHECK(measured || json.at(key).is_null(), "{} without a measured status", key);
+  }
+  PLUMB_CHECK(!measured || json.at("reason").is_null(), "measured, and a reason why not");
+}
+
 Score ScoreFromCheckedJson(const Json& json) {
   const ScoreInfo info = InfoWithoutSummary(json);
   const std::string status = json.at("status").get<std::string>();
   Evidence evidence;
   evidence.frames = json.at("frames").get<std::vector<int>>();
   evidence.details = json.at("evidence");
+  RefuseBoth(json, status == "measured");
   if (status == "measured") {
     Score score = Score::Measured(info,
                                   json.at("value").get<double>(),

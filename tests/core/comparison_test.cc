@@ -32,10 +32,11 @@ TEST(ComparisonTest, VerdictsHaveDistinctNames) {
                                 Verdict::kRegressed,
                                 Verdict::kNoChange,
                                 Verdict::kNotEnoughData,
-                                Verdict::kNotComparable}) {
+                                Verdict::kNotComparable,
+                                Verdict::kNotJudged}) {
     names.insert(VerdictName(verdict));
   }
-  EXPECT_EQ(names.size(), 5u);
+  EXPECT_EQ(names.size(), 6u);
   EXPECT_EQ(VerdictName(Verdict::kNoChange), "no change");
 }
 

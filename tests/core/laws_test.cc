@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/laws.h"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "tests/core/message_of.h"
 
 namespace plumb {
 namespace {
@@ -36,13 +39,8 @@ TEST(LawsTest, SabotageIsParsedWithItsOptions) {
 }
 
 TEST(LawsTest, MistakesAreNamed) {
-  const auto refusal = [](const char* text) -> std::string {
-    try {
-      ParseSabotage(text);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
+  const auto refusal = [](const char* text) {
+    return MessageOf<UsageError>([&] { ParseSabotage(text); });
   };
   EXPECT_THAT(refusal("gravty=1"), testing::HasSubstr("did you mean 'gravity'"));
   EXPECT_THAT(refusal("gravity=much"), testing::HasSubstr("'much' is no number"));
@@ -54,6 +52,98 @@ TEST(LawsTest, MistakesAreNamed) {
 TEST(LawsTest, WhereALawCanShow) {
   EXPECT_TRUE(CanShow(FindLaw("gravity"), "drop"));
   EXPECT_FALSE(CanShow(FindLaw("gravity"), "orbit_room"));
+}
+
+TEST(LawsTest, IdsAreDistinctAndFoundAgain) {
+  std::set<std::string_view> ids;
+  for (const Law& law : AllLaws()) {
+    EXPECT_TRUE(ids.insert(law.id).second) << law.id;
+    EXPECT_EQ(&FindLaw(law.id), &law);
+    EXPECT_FALSE(law.summary.empty()) << law.id;
+    EXPECT_FALSE(law.unit.empty()) << law.id;
+  }
+}
+
+TEST(LawsTest, FactorsAreNeutralAtOneOffsetsAtZero) {
+  for (const Law& law : AllLaws()) {
+    EXPECT_EQ(law.neutral, law.unit == "factor" ? 1.0 : 0.0) << law.id;
+  }
+}
+
+// A saboteur without an amount breaks the law by one of the doses that are calibrated.
+TEST(LawsTest, TheDefaultAmountIsOneOfTheDoses) {
+  for (const Law& law : AllLaws()) {
+    EXPECT_NE(std::find(law.doses.begin(), law.doses.end(), law.default_amount), law.doses.end())
+        << law.id;
+  }
+}
+
+TEST(LawsTest, ScoresBelongToAFamilyAndStandOnce) {
+  for (const Law& law : AllLaws()) {
+    std::set<std::string_view> seen;
+    for (const std::string_view score : law.scores) {
+      const std::string_view family = score.substr(0, score.find('.'));
+      EXPECT_TRUE(family == "geometry" || family == "permanence" || family == "dynamics") << score;
+      EXPECT_TRUE(seen.insert(score).second) << law.id << " " << score;
+    }
+  }
+}
+
+TEST(LawsTest, EveryScenarioOfALawCanShowItAndStandsOnce) {
+  for (const Law& law : AllLaws()) {
+    std::set<std::string_view> seen;
+    for (const std::string_view scenario : law.scenarios) {
+      EXPECT_TRUE(CanShow(law, scenario));
+      EXPECT_TRUE(seen.insert(scenario).second) << law.id << " " << scenario;
+    }
+    EXPECT_FALSE(CanShow(law, ""));
+  }
+}
+
+// Written and read again, every dose of every law is the same sabotage.
+TEST(LawsTest, EverySabotageComesBackFromItsText) {
+  for (const Law& law : AllLaws()) {
+    for (const double dose : law.doses) {
+      for (const int onset : {-1, 0, 17}) {
+        for (const std::string body : {"", "red ball", "a=b"}) {
+          const Sabotage sabotage{std::string(law.id), dose, onset, body};
+          const Sabotage back = ParseSabotage(ToString(sabotage));
+          EXPECT_EQ(back.law, law.id);
+          EXPECT_EQ(back.amount, dose);
+          EXPECT_EQ(back.onset_frame, onset);
+          EXPECT_EQ(back.body, body);
+        }
+      }
+    }
+  }
+}
+
+TEST(LawsTest, AmountsThatAreNoneAreRefused) {
+  const auto refusal = [](const std::string& text) {
+    return MessageOf<UsageError>([&] { ParseSabotage(text); });
+  };
+  for (const char* amount : {"", " 1", "1 ", "1e999", "inf", "0x10", "1;rm", "--1"}) {
+    EXPECT_THAT(refusal(std::string("gravity=") + amount), testing::HasSubstr("is no number"))
+        << amount;
+  }
+  for (const char* onset : {"", "2.5", "-1", "1e300", "99999999999", "eight"}) {
+    EXPECT_THAT(refusal(std::string("gravity=1,onset=") + onset),
+                testing::HasSubstr("onset must be a frame number"))
+        << onset;
+  }
+  EXPECT_THAT(refusal("gravity=1,"), testing::HasSubstr("expected onset or body"));
+  EXPECT_THAT(refusal("gravity=1,body="), testing::HasSubstr("expected onset or body"));
+  EXPECT_THAT(refusal("gravity,onset=1,,"), testing::HasSubstr("expected onset or body"));
+}
+
+TEST(LawsTest, UnknownLawsListTheKnown) {
+  const std::string message = MessageOf<UsageError>([] { FindLaw("colour"); });
+  EXPECT_THAT(message, testing::HasSubstr("unknown law 'colour'; expected one of: gravity"));
+  for (const Law& law : AllLaws()) {
+    EXPECT_THAT(message, testing::HasSubstr(std::string(law.id)));
+  }
+  EXPECT_THROW(ParseSabotage(""), UsageError);
+  EXPECT_THROW(ParseSabotage("=1"), UsageError);
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/results.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "tests/core/message_of.h"
 
 namespace plumb {
 namespace {
@@ -85,6 +87,74 @@ TEST(ResultsTest, NothingMeasuredHasNoMean) {
   EXPECT_FALSE(s.mean.has_value());
   EXPECT_DOUBLE_EQ(*s.worst_bound, 0.0);
   EXPECT_DOUBLE_EQ(*s.best_bound, 1.0);
+}
+
+// Any value of any key that is taken away from a stored run is missed.
+TEST(ResultsTest, EveryMissingKeyIsRefused) {
+  const Json whole = ToJson(Example());
+  for (const auto& [key, value] : whole.items()) {
+    Json json = whole;
+    json.erase(key);
+    EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError) << key;
+  }
+  for (const auto& [key, value] : whole["cells"][0].items()) {
+    Json json = whole;
+    json["cells"][0].erase(key);
+    EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError) << key;
+  }
+  for (const auto& [key, value] : whole["scores"][0].items()) {
+    Json json = whole;
+    json["scores"][0].erase(key);
+    EXPECT_THROW(ResultsFromJson(json, "r.json"), InputError) << key;
+  }
+}
+
+TEST(ResultsTest, ABrokenScoreIsNamedWithItsCell) {
+  Json json = ToJson(Example());
+  json["cells"][1]["scores"]["geometry.consistency"]["value"] = nullptr;
+  EXPECT_THAT(MessageOf<InputError>([&] { ResultsFromJson(json, "results.json"); }),
+              testing::HasSubstr("results.json: s-2/0 oracle: geometry.consistency"));
+}
+
+TEST(ResultsTest, NoJsonAtAllIsRefused) {
+  for (const Json& json : {Json(), Json::array(), Json("text"), Json(3)}) {
+    EXPECT_THAT(MessageOf<InputError>([&] { ResultsFromJson(json, "r.json"); }),
+                testing::StartsWith("r.json: no valid results"));
+  }
+}
+
+TEST(ResultsTest, SeedsAndTimesKeepAllTheirDigits) {
+  Results results = Example();
+  results.cells[0].key.seed = 18446744073709551615ULL;
+  results.cells[0].stage_seconds = {{"decode", 0.1}, {"score", 1.0 / 3.0}};
+  const Results back = ResultsFromJson(Json::parse(DumpJson(ToJson(results))), "r.json");
+  EXPECT_EQ(back.cells[0].key.seed, 18446744073709551615ULL);
+  EXPECT_EQ(back.cells[0].stage_seconds, results.cells[0].stage_seconds);
+}
+
+TEST(ResultsTest, OddNamesComeBack) {
+  Results results = Example();
+  results.name = "a \"name\" with / and \\ and \n and 世界";
+  results.cells[0].sample.source = "clips/ä b.mp4";
+  results.cells[0].sample.notes = {"", "trimmed"};
+  const Results back = ResultsFromJson(Json::parse(DumpJson(ToJson(results))), "r.json");
+  EXPECT_EQ(back.name, results.name);
+  EXPECT_EQ(back.cells[0].sample.source, results.cells[0].sample.source);
+  EXPECT_EQ(back.cells[0].sample.notes, results.cells[0].sample.notes);
+}
+
+TEST(ResultsTest, CellsAreOrderedByModelSceneAndSeed) {
+  const CellKey a{"m", "drop-1", 0}, b{"m", "drop-1", 1}, c{"m", "drop-2", 0}, d{"n", "a", 0};
+  EXPECT_LT(a, b);
+  EXPECT_LT(b, c);
+  EXPECT_LT(c, d);
+  EXPECT_EQ(ToString(b), "drop-1/1 m");
+}
+
+TEST(ResultsTest, StatusNamesArePinned) {
+  EXPECT_EQ(CellStatusName(CellStatus::kMissing), "missing");
+  EXPECT_EQ(CellStatusName(CellStatus::kDone), "done");
+  EXPECT_EQ(CellStatusName(CellStatus::kFailed), "failed");
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scene.h"
 
+#include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/check.h"
 #include "core/errors.h"
+#include "core/seed.h"
+#include "tests/core/message_of.h"
 
 namespace plumb {
 namespace {
@@ -26,12 +31,7 @@ template <typename Spoil>
 std::string Refusal(Spoil spoil) {
   Scene scene = OneBall();
   spoil(scene);
-  try {
-    Validate(scene, "scene.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "accepted";
+  return MessageOf<InputError>([&] { Validate(scene, "scene.json"); });
 }
 
 TEST(SceneTest, VolumesMatchTheTextbook) {
@@ -93,6 +93,113 @@ TEST(SceneTest, YawKeepsThePlaceAndDollyTheDirection) {
 TEST(SceneTest, BodiesAreFoundByName) {
   EXPECT_EQ(FindBody(OneBall(), "red ball"), 0);
   EXPECT_EQ(FindBody(OneBall(), "blue ball"), -1);
+}
+
+TEST(SceneTest, EveryNumberThatIsNotFiniteIsRefused) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {std::nan(""), infinity}) {
+    const auto refused = [&](auto set) {
+      EXPECT_NE(Refusal([&](Scene& scene) { set(scene, scene.bodies[0]); }), "accepted") << bad;
+    };
+    refused([&](Scene&, Body& body) { body.mass_kg = bad; });
+    refused([&](Scene&, Body& body) { body.shape.size_m.z() = bad; });
+    refused([&](Scene&, Body& body) { body.world_from_body.translation.y() = bad; });
+    refused([&](Scene&, Body& body) { body.angular_velocity_radps.x() = bad; });
+    refused([&](Scene&, Body& body) { body.material.friction = bad; });
+    refused([&](Scene&, Body& body) { body.material.rolling_friction_m = bad; });
+    refused([&](Scene&, Body& body) { body.material.restitution = bad; });
+    refused([&](Scene&, Body& body) { body.material.pattern_size_m = bad; });
+    refused([&](Scene&, Body& body) { body.material.colour.x() = bad; });
+    refused([&](Scene&, Body& body) { body.material.gloss = bad; });
+    refused([&](Scene& scene, Body&) { scene.gravity_mps2.z() = bad; });
+    refused([&](Scene& scene, Body&) { scene.duration_s = bad; });
+    refused([&](Scene& scene, Body&) { scene.camera.eye_m.x() = bad; });
+    refused([&](Scene& scene, Body&) { scene.camera.sweep_rad = bad; });
+    refused([&](Scene& scene, Body&) { scene.camera.vertical_fov_rad = bad; });
+  }
+}
+
+TEST(SceneTest, LimitsAreWhereTheySay) {
+  EXPECT_EQ(Refusal([](Scene& s) { s.duration_s = 0.1; }), "accepted");
+  EXPECT_EQ(Refusal([](Scene& s) { s.duration_s = 120; }), "accepted");
+  EXPECT_NE(Refusal([](Scene& s) { s.duration_s = 0.099; }), "accepted");
+  EXPECT_EQ(Refusal([](Scene& s) { s.bodies[0].material.restitution = 1; }), "accepted");
+  EXPECT_EQ(Refusal([](Scene& s) { s.bodies[0].material.friction = 0; }), "accepted");
+  const auto crowd = [](int count) {
+    return Refusal([&](Scene& s) {
+      s.bodies.resize(count, s.bodies[0]);
+      for (int i = 0; i < count; ++i) s.bodies[i].name = std::to_string(i);
+    });
+  };
+  EXPECT_EQ(crowd(1000), "accepted");
+  EXPECT_EQ(crowd(1001), "scene.json: 1001 bodies, expected 1 to 1000");
+}
+
+TEST(SceneTest, AFixedBodyNeedsNoMass) {
+  EXPECT_EQ(Refusal([](Scene& s) {
+              s.bodies[0].fixed = true;
+              s.bodies[0].mass_kg = 0;
+            }),
+            "accepted");
+}
+
+TEST(SceneTest, NamelessThingsAreRefused) {
+  EXPECT_EQ(Refusal([](Scene& s) { s.id.clear(); }), "scene.json: id is empty");
+  EXPECT_EQ(Refusal([](Scene& s) { s.bodies[0].name.clear(); }), "scene.json: a body has no name");
+}
+
+// A camera that cannot look is refused here, before a renderer breaks its own assumption on it.
+TEST(SceneTest, ACameraThatIsAcceptedCanLook) {
+  using testing::HasSubstr;
+  EXPECT_THAT(Refusal([](Scene& s) { s.camera.target_m = s.camera.eye_m; }),
+              HasSubstr("camera: eye_m and target_m"));
+  EXPECT_THAT(
+      Refusal([](Scene& s) { s.camera.target_m = s.camera.eye_m - Eigen::Vector3d(0, 0, 3); }),
+      HasSubstr("not vertical"));
+  EXPECT_THAT(Refusal([](Scene& s) { s.camera.vertical_fov_rad = 3.2; }),
+              HasSubstr("vertical_fov_rad is 3.2, expected between 0 and π"));
+  Random random(3);
+  for (int i = 0; i < 500; ++i) {
+    CameraPath path;
+    path.motion = static_cast<CameraMotion>(random.Index(4));
+    path.sweep_rad = random.Uniform(-7, 7);
+    path.travel_m = {random.Normal(), random.Normal(), random.Normal()};
+    // Down to a millionth off the vertical.
+    const double slant = std::pow(10.0, random.Uniform(-8, 1));
+    path.target_m = path.eye_m + Eigen::Vector3d(slant, 0, -1);
+    const bool accepted = Refusal([&](Scene& s) { s.camera = path; }) == "accepted";
+    if (!accepted) continue;
+    for (const double share : {0.0, 0.3, 1.0}) {
+      EXPECT_NO_THROW(WorldFromCamera(path, share)) << slant;
+    }
+  }
+}
+
+TEST(SceneTest, EveryPathBeginsAtItsEyeAndAStaticOneStays) {
+  for (int motion = 0; motion < 4; ++motion) {
+    CameraPath path;
+    path.motion = static_cast<CameraMotion>(motion);
+    path.sweep_rad = 0.8;
+    path.travel_m = {0.3, 0.2, 0.1};
+    EXPECT_LT((WorldFromCamera(path, 0).translation - path.eye_m).norm(), 1e-12);
+    if (path.motion != CameraMotion::kStatic) continue;
+    EXPECT_EQ(WorldFromCamera(path, 1).translation, path.eye_m);
+  }
+  CameraPath dolly;
+  dolly.motion = CameraMotion::kDolly;
+  dolly.travel_m = {2, 0, 1};
+  EXPECT_LT((WorldFromCamera(dolly, 0.5).translation - dolly.eye_m - dolly.travel_m / 2).norm(),
+            1e-12);
+}
+
+TEST(SceneTest, VolumeGrowsWithTheCubeAndSizeWithTheEdge) {
+  for (int kind = 0; kind < 5; ++kind) {
+    const Shape shape = {static_cast<ShapeKind>(kind), {0.4, 0.4, 0.9}};
+    const Shape doubled = {shape.kind, 2 * shape.size_m};
+    EXPECT_NEAR(VolumeOf(doubled), 8 * VolumeOf(shape), 1e-12);
+    EXPECT_NEAR(SizeOf(doubled), 2 * SizeOf(shape), 1e-12);
+    EXPECT_LE(VolumeOf(shape), shape.size_m.prod() + 1e-12);  // none exceeds its box
+  }
 }
 
 }  // namespace

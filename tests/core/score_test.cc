@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "tests/core/message_of.h"
 
 namespace plumb {
 namespace {
@@ -105,6 +106,112 @@ TEST(ScoreTest, ReasonCodesAreDistinctAndComeBack) {
   }
   EXPECT_EQ(names.size(), static_cast<size_t>(ReasonCode::kMetricFailed) + 1);
   EXPECT_THROW(ReasonCodeFromName("no_such"), CheckFailure);
+}
+
+// One score of each outcome.
+std::vector<Score> OneOfEach() {
+  const Evidence evidence{{3}, {{"note", "seen"}}};
+  return {Score::Measured(Reprojection(), 0.5, 0.25, 1.0, evidence),
+          Score::NotMeasurable(Reprojection(), {ReasonCode::kShotCut, "cut at 12"}, evidence),
+          Score::NotTested(Reprojection(), {ReasonCode::kNoEvent, "no contact"})};
+}
+
+TEST(ScoreTest, EveryScoreHasAValueOrAReasonAndNeverBoth) {
+  for (const Score& score : OneOfEach()) {
+    EXPECT_EQ(score.measured(), score.status() == ScoreStatus::kMeasured);
+    if (score.measured()) {
+      EXPECT_NO_THROW(score.value());
+      EXPECT_THROW(score.reason(), CheckFailure);
+    } else {
+      EXPECT_NO_THROW(score.reason());
+      EXPECT_THROW(score.value(), CheckFailure);
+      EXPECT_THROW(score.low(), CheckFailure);
+      EXPECT_THROW(score.high(), CheckFailure);
+      EXPECT_THROW(score.WithNoiseFloor(0.1), CheckFailure);
+    }
+  }
+}
+
+TEST(ScoreTest, WhatDoesNotApplyIsNullInJson) {
+  const std::vector<Score> scores = OneOfEach();
+  const Json measured = ToJson(scores[0]);
+  EXPECT_EQ(measured["value"], 0.5);
+  EXPECT_EQ(measured["low"], 0.25);
+  EXPECT_EQ(measured["high"], 1.0);
+  EXPECT_TRUE(measured["reason"].is_null());
+  EXPECT_TRUE(measured["noise_floor"].is_null());
+  for (size_t i = 1; i < scores.size(); ++i) {
+    const Json json = ToJson(scores[i]);
+    for (const char* key : {"value", "low", "high", "noise_floor"}) {
+      EXPECT_TRUE(json.contains(key) && json[key].is_null()) << key;
+    }
+    EXPECT_FALSE(json["reason"]["code"].get<std::string>().empty());
+    EXPECT_FALSE(json["reason"]["text"].get<std::string>().empty());
+  }
+  EXPECT_EQ(ToJson(scores[1])["status"], "not_measurable");
+  EXPECT_EQ(ToJson(scores[2])["status"], "not_tested");
+}
+
+TEST(ScoreTest, NothingThatIsNotFiniteBecomesAScore) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {std::nan(""), infinity, -infinity}) {
+    EXPECT_THROW(Score::Measured(Reprojection(), bad, 0, 1), CheckFailure);
+    EXPECT_THROW(Score::Measured(Reprojection(), 0, bad, 1), CheckFailure);
+    EXPECT_THROW(Score::Measured(Reprojection(), 0, 0, bad), CheckFailure);
+    EXPECT_THROW(Score::Measured(Reprojection(), 0, 0, 0).WithNoiseFloor(bad), CheckFailure);
+  }
+}
+
+TEST(ScoreTest, TheValueMayLieOnTheEndsOfItsInterval) {
+  EXPECT_NO_THROW(Score::Measured(Reprojection(), 0.5, 0.5, 0.5));
+  EXPECT_NO_THROW(Score::Measured(Reprojection(), 1.0, 0.5, 1.0));
+  EXPECT_THROW(Score::Measured(Reprojection(), 0.49, 0.5, 1.0), CheckFailure);
+  EXPECT_THROW(Score::Measured(Reprojection(), 1.01, 0.5, 1.0), CheckFailure);
+}
+
+TEST(ScoreTest, ANoiseFloorIsAddedToACopy) {
+  const Score score = OneOfEach()[0];
+  const Score calibrated = score.WithNoiseFloor(0.04);
+  EXPECT_FALSE(score.noise_floor());
+  EXPECT_EQ(*calibrated.noise_floor(), 0.04);
+  EXPECT_EQ(calibrated.value(), score.value());
+  EXPECT_EQ(*ScoreFromJson(ToJson(calibrated), "here").noise_floor(), 0.04);
+}
+
+// Each key that is taken away from a stored score is missed, with the place that lacks it.
+TEST(ScoreTest, EveryMissingKeyIsRefusedWithItsPlace) {
+  for (const Score& score : OneOfEach()) {
+    const Json whole = ToJson(score);
+    for (const char* key :
+         {"id", "status", "unit", "better", "version", "headline", "evidence", "frames"}) {
+      Json json = whole;
+      json.erase(key);
+      const std::string message =
+          MessageOf<InputError>([&] { ScoreFromJson(json, "results.json: drop-1"); });
+      EXPECT_EQ(message.rfind("results.json: drop-1: no valid score", 0), 0u) << key << message;
+    }
+  }
+}
+
+TEST(ScoreTest, StoredContradictionsAreRefused) {
+  const std::vector<Score> scores = OneOfEach();
+  const auto refuse = [](const Score& score, const char* key, const Json& value) {
+    Json json = ToJson(score);
+    json[key] = value;
+    EXPECT_THROW(ScoreFromJson(json, "here"), InputError) << key << value.dump();
+  };
+  refuse(scores[0], "value", 5.0);  // outside its interval
+  refuse(scores[0], "value", "0.5");
+  refuse(scores[0], "low", nullptr);
+  refuse(scores[0], "status", "guessed");
+  refuse(scores[0], "status", "not_measurable");  // without a reason
+  refuse(scores[0], "better", "up");
+  refuse(scores[0], "reason", {{"code", "shot_cut"}, {"text", "cut"}});
+  refuse(scores[1], "reason", {{"code", "shot_cut"}, {"text", ""}});
+  refuse(scores[1], "reason", {{"text", "cut"}});
+  refuse(scores[1], "value", 0.5);
+  refuse(scores[2], "noise_floor", 0.5);
+  refuse(scores[1], "status", "measured");
 }
 
 }  // namespace

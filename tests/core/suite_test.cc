@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "tests/core/message_of.h"
 
 namespace plumb {
 namespace {
@@ -29,12 +30,7 @@ std::string Replaced(std::string from, std::string to) {
 }
 
 std::string Refusal(const std::string& text) {
-  try {
-    Parse(text);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "accepted";
+  return MessageOf<UsageError>([&] { Parse(text); });
 }
 
 TEST(SuiteTest, ComesBackFromItsOwnJson) {
@@ -59,6 +55,76 @@ TEST(SuiteTest, MistakesAreNamedWithFileLineAndKey) {
               HasSubstr("fewer than frames"));
   EXPECT_THAT(Refusal(Replaced("\"schema\": 1", "\"schema\": 9")), HasSubstr("schema 1"));
   EXPECT_THAT(Refusal(R"({"schema": 1, "name": "x"})"), HasSubstr("at least one scenario"));
+}
+
+TEST(SuiteTest, WhatIsLeftOutTakesTheDefaults) {
+  const Suite suite =
+      Parse(R"({"schema": 1, "name": "x", "scenes": [{"scenario": "drop", "seeds": [3]}]})");
+  EXPECT_EQ(suite.version, 1);
+  EXPECT_EQ(suite.seed, 0u);
+  EXPECT_EQ(suite.protocol.width, 256);
+  EXPECT_EQ(suite.protocol.frames, 48);
+  EXPECT_EQ(suite.protocol.conditioning_frames, 5);
+  EXPECT_EQ(suite.protocol.samples_per_scene, 1);
+  EXPECT_TRUE(suite.models.empty());
+  EXPECT_TRUE(suite.families.empty());
+}
+
+// Each limit of the protocol: the last value that is taken and the first that is not.
+TEST(SuiteTest, TheProtocolsLimitsAreWhereTheySay) {
+  const auto refusal = [](const char* key, const Json& value) {
+    Json json = Json::parse(kSuite);
+    json["protocol"][key] = value;
+    return Refusal(DumpJson(json));
+  };
+  const auto expect = [&](const char* key, const Json& inside, const Json& outside) {
+    EXPECT_EQ(refusal(key, inside), "accepted") << key << inside;
+    EXPECT_THAT(refusal(key, outside), testing::HasSubstr(std::string("key '") + key)) << outside;
+  };
+  for (const char* side : {"width", "height"}) {
+    expect(side, 16, 15);
+    expect(side, 4096, 4097);
+  }
+  expect("frames", 10000, 10001);
+  expect("frames", 4, 0);
+  expect("fps", 1, 0.99);
+  expect("fps", 240, 240.01);
+  expect("conditioning_frames", 0, -1);
+  expect("conditioning_frames", 23, 24);  // of 24 frames one must be left to make
+  expect("samples_per_scene", 1, 0);
+  expect("samples_per_scene", 1000, 1001);
+}
+
+TEST(SuiteTest, WrongTypesAndMissingKeysAreNamed) {
+  using testing::AllOf;
+  using testing::HasSubstr;
+  EXPECT_THAT(Refusal(Replaced("\"quick\"", "7")), AllOf(HasSubstr("s.json:3"), HasSubstr("text")));
+  EXPECT_THAT(Refusal(Replaced("\"quick\"", "\"\"")), HasSubstr("must not be empty"));
+  EXPECT_THAT(Refusal(Replaced("\"version\": 2", "\"version\": 0")), HasSubstr("0 is outside 1"));
+  EXPECT_THAT(Refusal(Replaced("\"seed\": 7", "\"seed\": -7")), HasSubstr("must not be negative"));
+  EXPECT_THAT(Refusal(Replaced("\"seed\": 7", "\"seed\": \"7\"")), HasSubstr("whole number"));
+  EXPECT_THAT(Refusal(Replaced("\"scenario\": \"drop\", ", "")),
+              HasSubstr("'scenario': is missing"));
+  EXPECT_THAT(Refusal(Replaced(", \"seeds\": [5]", "")), HasSubstr("'seeds': is missing"));
+  EXPECT_THAT(Refusal(Replaced("[0, 1]", "0")), HasSubstr("expected a list of whole numbers"));
+  EXPECT_THAT(Refusal(Replaced("[\"oracle\", \"frozen\"]", "\"oracle\"")),
+              HasSubstr("list of texts"));
+  EXPECT_THAT(Refusal(Replaced("  \"schema\": 1,\n", "")), HasSubstr("'schema': is missing"));
+  EXPECT_THAT(Refusal(Replaced("\"models\"", "\"modles\"")), HasSubstr("did you mean 'models'"));
+}
+
+TEST(SuiteTest, TheSeedMayHaveAllItsBits) {
+  const Suite suite = Parse(Replaced("\"seed\": 7", "\"seed\": 18446744073709551615"));
+  EXPECT_EQ(suite.seed, 18446744073709551615ULL);
+  EXPECT_EQ(Parse(DumpJson(ToJson(suite))).seed, suite.seed);
+}
+
+TEST(SuiteTest, FamiliesStandOnce) {
+  Json json = Json::parse(kSuite);
+  json["families"] = {"geometry", "dynamics"};
+  EXPECT_EQ(Parse(DumpJson(json)).families, (std::vector<std::string>{"geometry", "dynamics"}));
+  json["families"] = {"geometry", "geometry"};
+  EXPECT_THAT(Refusal(DumpJson(json)), testing::HasSubstr("'geometry' stands twice"));
 }
 
 }  // namespace
