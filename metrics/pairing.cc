@@ -101,4 +101,14 @@ PairedVideo PairFrames(const Video& sample, const Video& truth, const PairingOpt
   return paired;
 }
 
+std::vector<int> EvenlyChosen(int total, int wanted) {
+  PLUMB_CHECK(total >= 0 && wanted > 0, "{} of {} frames", wanted, total);
+  const int64_t count = std::min(total, wanted);
+  std::vector<int> chosen;
+  for (int64_t i = 0; i < count; ++i) {
+    chosen.push_back(count == 1 ? 0 : static_cast<int>(i * (total - 1) / (count - 1)));
+  }
+  return chosen;
+}
+
 }  // namespace plumb

@@ -42,4 +42,8 @@ struct PairedVideo {
 // area-resized to the smaller one.
 PairedVideo PairFrames(const Video& sample, const Video& truth, const PairingOptions& options = {});
 
+// Indices of at most `wanted` of `total` frames, evenly spread, first and last included (one alone
+// is the first). Throws CheckFailure unless total ≥ 0 and wanted > 0.
+std::vector<int> EvenlyChosen(int total, int wanted);
+
 }  // namespace plumb

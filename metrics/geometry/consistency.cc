@@ -64,8 +64,7 @@ class InverseDepthPoint {
   }
 
   double ResidualPx(const Eigen::Vector3d& state, const Observation& observation) const {
-    const auto projected = clip_.pinhole.Project(InCamera(state, observation.frame));
-    return projected ? (*projected - observation.seen_px).norm() : 1e6;
+    return clip_.pinhole.DistancePx(InCamera(state, observation.frame), observation.seen_px);
   }
 
   double Cost(const Eigen::Vector3d& state) const {
@@ -106,11 +105,7 @@ class InverseDepthPoint {
       const Eigen::Matrix3d rotation = motion.rotation.toRotationMatrix();
       Eigen::Matrix3d by_state;
       by_state << rotation.col(0), rotation.col(1), motion.translation;
-      const double f = clip_.pinhole.focal_px;
-      Eigen::Matrix<double, 2, 3> by_point;
-      by_point << f / x.z(), 0.0, -f * x.x() / (x.z() * x.z()), 0.0, f / x.z(),
-          -f * x.y() / (x.z() * x.z());
-      const Eigen::Matrix<double, 2, 3> jacobian = by_point * by_state;
+      const Eigen::Matrix<double, 2, 3> jacobian = clip_.pinhole.ProjectionJacobian(x) * by_state;
       const Eigen::Vector2d residual = *projected - observation.seen_px;
       const double weight = 1.0 / (1.0 + residual.squaredNorm() / (scale_px_ * scale_px_));
       hessian += weight * jacobian.transpose() * jacobian;

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "metrics/geometry/rotation_model.h"
+#include "metrics/geometry/pair_rotation.h"
 
 namespace plumb {
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/statistics.h"
+#include "metrics/pairing.h"
 
 namespace plumb {
 namespace {

@@ -66,5 +66,7 @@ struct MotionEvidence {
 
 MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options);
 Json ToJson(const MotionEvidence& evidence);
+// The same under the key "motion", as the scores' evidence carries it.
+Json MotionDetailsOf(const MotionEvidence& evidence);
 
 }  // namespace plumb

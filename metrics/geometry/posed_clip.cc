@@ -6,8 +6,6 @@
 namespace plumb {
 namespace {
 
-constexpr double kBehindPx = 1e6;
-
 double CauchyCost(double squared, double scale_px) {
   return std::log1p(squared / (scale_px * scale_px));
 }
@@ -37,14 +35,10 @@ NormalEquations Linearise(const PoseProblem& problem, const Rigid3& pose) {
     const std::optional<Eigen::Vector2d> projected = problem.pinhole.Project(x);
     if (!projected) continue;
     const Eigen::Vector2d residual = *projected - sighting.seen_px;
-    const double f = problem.pinhole.focal_px;
-    Eigen::Matrix<double, 2, 3> by_point;
-    by_point << f / x.z(), 0.0, -f * x.x() / (x.z() * x.z()), 0.0, f / x.z(),
-        -f * x.y() / (x.z() * x.z());
     Eigen::Matrix<double, 3, 6> by_pose;
     by_pose << 0.0, x.z(), -x.y(), 1.0, 0.0, 0.0, -x.z(), 0.0, x.x(), 0.0, 1.0, 0.0, x.y(), -x.x(),
         0.0, 0.0, 0.0, 1.0;
-    const Eigen::Matrix<double, 2, 6> jacobian = by_point * by_pose;
+    const Eigen::Matrix<double, 2, 6> jacobian = problem.pinhole.ProjectionJacobian(x) * by_pose;
     const double ratio = residual.squaredNorm() / (problem.scale_px * problem.scale_px);
     const double weight = 1.0 / (1.0 + ratio);
     equations.hessian += weight * jacobian.transpose() * jacobian;
@@ -71,8 +65,7 @@ Rigid3 Moved(const Rigid3& pose, const Vector6& step) {
 double ReprojectionPx(const CentredPinhole& pinhole,
                       const Rigid3& camera_from_world,
                       const PointSighting& sighting) {
-  const auto projected = pinhole.Project(camera_from_world * sighting.x_in_world);
-  return projected ? (*projected - sighting.seen_px).norm() : kBehindPx;
+  return pinhole.DistancePx(camera_from_world * sighting.x_in_world, sighting.seen_px);
 }
 
 Rigid3 RefinedPose(const PoseProblem& problem, const Rigid3& start) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/rigid3.h"
-#include "metrics/geometry/rotation_model.h"
+#include "metrics/geometry/centred_pinhole.h"
 #include "metrics/geometry/tracks.h"
 
 namespace plumb {

@@ -106,7 +106,7 @@ SegmentModel Reconstruct(const TrackSet& set,
   model.points = static_cast<int>(output.points.size());
   if (!model.found()) return model;
 
-  model.clip.pinhole = {output.focal_px, {0.5 * set.width, 0.5 * set.height}};
+  model.clip.pinhole = PinholeOf(set, output.focal_px);
   for (const MappedPose& pose : output.poses) {
     const auto& [w, x, y, z] = pose.rotation_wxyz;
     const int frame = keyframes[pose.keyframe];

@@ -60,9 +60,6 @@ struct TrackSet {
   double UnitPx() const;
 };
 
-// Indices of at most `count` of `total` frames, evenly spread, first and last included.
-std::vector<int> EvenlyChosen(int total, int count);
-
 // Tracks points through the whole clip. One thread, no random choice. Throws CancelledError.
 TrackSet TrackPoints(const Video& video, const TrackOptions& options, const Progress& progress);
 

@@ -7,6 +7,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "metrics/pairing.h"
 #include "metrics/permanence/plate.h"
 
 namespace plumb {

@@ -7,6 +7,7 @@
 
 #include "core/check.h"
 #include "core/statistics.h"
+#include "metrics/pairing.h"
 #include "metrics/permanence/look.h"
 
 namespace plumb {
@@ -43,13 +44,6 @@ void MeasureLightRange(const std::vector<Image>& frames,
 }
 
 }  // namespace
-
-std::vector<int> EvenlyChosen(int count, int wanted) {
-  std::vector<int> chosen;
-  const int n = std::min(count, wanted);
-  for (int i = 0; i < n; ++i) chosen.push_back(n > 1 ? i * (count - 1) / (n - 1) : 0);
-  return chosen;
-}
 
 Plate MedianPlate(const std::vector<Image>& frames,
                   const std::vector<std::vector<uint8_t>>& object_masks,

@@ -17,9 +17,6 @@ struct Plate {
   float brightest = 1.1f;
 };
 
-// Up to `wanted` of `count` frames, evenly spread, the first and the last among them.
-std::vector<int> EvenlyChosen(int count, int wanted);
-
 // Per pixel the median over the frames in which the pixel is free of objects, for a camera that
 // stands still. `object_masks` holds one mask a frame (1 = object). At most `max_frames` evenly
 // chosen frames are used; pixels free in none of those are taken from the first frame in which they

@@ -95,13 +95,6 @@ TEST(TracksTest, LargePicturesAreReducedAndSaySo) {
   EXPECT_DOUBLE_EQ(set.sample_scale, 2.0);
 }
 
-TEST(TracksTest, EvenlyChosenKeepsBothEnds) {
-  EXPECT_EQ(EvenlyChosen(5, 10), (std::vector<int>{0, 1, 2, 3, 4}));
-  EXPECT_EQ(EvenlyChosen(600, 4), (std::vector<int>{0, 199, 399, 599}));
-  EXPECT_EQ(EvenlyChosen(7, 1), (std::vector<int>{0}));
-  EXPECT_THROW(EvenlyChosen(0, 3), CheckFailure);
-}
-
 TEST(TracksTest, StopsWhenCancelled) {
   Progress progress;
   progress.cancelled = [] { return true; };

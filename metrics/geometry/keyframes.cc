@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/geometry/keyframes.h"
+
+#include <algorithm>
+
+#include "metrics/geometry/continuity.h"
+
+namespace plumb {
+
+std::vector<int> ChooseKeyframes(const TrackSet& set,
+                                 const Segment& segment,
+                                 const MotionOptions& options) {
+  std::vector<int> keyframes = {segment.first};
+  for (int frame = segment.first + 1; frame <= segment.last; ++frame) {
+    const int from = keyframes.back();
+    const std::optional<double> motion = MedianMotion(set, from, frame, options.min_tracks);
+    const size_t common = CommonTracks(set, from, frame).size();
+    const size_t all = CommonTracks(set, from, std::min(from + 1, segment.last)).size();
+    const bool far = !motion || *motion > options.keyframe_units || common < all / 2;
+    if (far || frame == segment.last) keyframes.push_back(frame);
+  }
+  return keyframes;
+}
+
+KeyframedParts CutIntoParts(const TrackSet& set,
+                            const std::vector<Segment>& segments,
+                            const MotionOptions& options) {
+  KeyframedParts cut;
+  for (const Segment& segment : segments) {
+    const std::vector<int> keyframes = ChooseKeyframes(set, segment, options);
+    const int count = static_cast<int>(keyframes.size());
+    const int pieces = (count + options.max_keyframes - 1) / options.max_keyframes;
+    for (int piece = 0; piece < pieces; ++piece) {
+      const int from = piece * count / pieces;
+      const int to = (piece + 1) * count / pieces;  // the next part's first keyframe
+      std::vector<int> part(keyframes.begin() + from, keyframes.begin() + to);
+      const int last = to < count ? keyframes[to] - 1 : segment.last;
+      if (part.back() != last) part.push_back(last);
+      cut.parts.push_back({part.front(), last});
+      cut.keyframes.push_back(std::move(part));
+    }
+  }
+  return cut;
+}
+
+std::vector<std::pair<int, int>> LongPairs(const TrackSet& set,
+                                           const std::vector<std::vector<int>>& keyframes,
+                                           int min_tracks) {
+  std::vector<std::pair<int, int>> pairs;
+  for (const std::vector<int>& frames : keyframes) {
+    for (size_t a = 0; a < frames.size(); ++a) {
+      for (size_t b = frames.size() - 1; b > a; --b) {
+        if (static_cast<int>(CommonTracks(set, frames[a], frames[b]).size()) < min_tracks) continue;
+        pairs.emplace_back(frames[a], frames[b]);
+        break;
+      }
+    }
+  }
+  return pairs;
+}
+
+}  // namespace plumb
