@@ -48,6 +48,11 @@ const KindName& FindKind(std::string_view text, const std::string& name) {
     if (kind.name == name) return kind;
     names.emplace_back(kind.name);
   }
+  // A comma belongs to a spec's own argument; a list of models is a list of flags.
+  const std::string first = name.substr(0, name.find(','));
+  if (first != name && std::find(names.begin(), names.end(), first) != names.end()) {
+    throw UsageError(fmt::format("unknown model '{}'; give every model its own --model", text));
+  }
   const std::string near = NearestName(name, names);
   throw UsageError(fmt::format("unknown model '{}'{}",
                                text,

@@ -39,7 +39,7 @@ constexpr const char* kPackText =
     "cell\n"
     "(drop-3/0 as drop-3_0.mp4), then:\n\n"
     "    plumb import PACK VIDEOS --out BACK\n"
-    "    plumb run {2} --models oracle folder:BACK\n";
+    "    plumb run {2} --model oracle --model folder:BACK\n";
 
 // The entry of one cell; writes the pictures it names.
 ManifestEntry WriteCell(const Prompt& prompt, const fs::path& folder) {

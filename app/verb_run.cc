@@ -137,11 +137,12 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
   run->add_option("--out", run_arguments->out, "the run folder; default runs/<suite>")
       ->envname("PLUMB_OUT");
-  run->add_option("--model,--models",
+  run->add_option("--model",
                   run_arguments->plan.models,
-                  "models, as in oracle,sabotage:gravity=0.5; default: the suite's")
-      ->delimiter(',')
-      ->expected(1, 1000);
+                  "one model, as in sabotage:gravity=0.5,onset=8; give it once for every model; "
+                  "default: the suite's")
+      ->option_text("SPEC ...")
+      ->allow_extra_args(false);
   run->add_option("--filter",
                   run_arguments->plan.filter,
                   "only cells '<scene>/<seed> <model>' that match this regular expression");
@@ -149,7 +150,7 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   AddCommonOptions(*run, *run_arguments);
   run->footer(
       "\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"
-      "  plumb run --models oracle,folder:videos --filter drop\n");
+      "  plumb run --model oracle --model folder:videos --filter drop\n");
   run->callback(
       [&command, run_arguments] { command.run = [run_arguments] { return Run(*run_arguments); }; });
 

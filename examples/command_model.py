@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The smallest outside model: it shows the known frames and then stands still.
 
-    plumb run --models "command:python3 examples/command_model.py"
+    plumb run --model "command:python3 examples/command_model.py"
 
 Replace `make_video` by your own model; everything else stays. docs/command_models.md describes the exchange.
 """

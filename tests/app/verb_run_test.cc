@@ -66,8 +66,8 @@ TEST_F(VerbRunTest, ThreeScenesTwiceGiveTheSameBytes) {
 }
 
 TEST_F(VerbRunTest, ModelsAreAddedToARun) {
-  EXPECT_EQ(Run("a", "--models oracle --limit 1 --no-report").code, 0);
-  EXPECT_EQ(Run("a", "--models noise --limit 1 --no-report").code, 0);
+  EXPECT_EQ(Run("a", "--model oracle --limit 1 --no-report").code, 0);
+  EXPECT_EQ(Run("a", "--model noise --limit 1 --no-report").code, 0);
   const Json results = Json::parse(Table("a"));
   EXPECT_EQ(results["models"], (Json{"oracle", "noise"}));
   EXPECT_EQ(results["cells"].size(), 2u);
@@ -78,7 +78,7 @@ TEST_F(VerbRunTest, ModelsAreAddedToARun) {
 }
 
 TEST_F(VerbRunTest, EveryReportFormat) {
-  ASSERT_EQ(Run("a", "--models oracle --limit 1 --no-report").code, 0);
+  ASSERT_EQ(Run("a", "--model oracle --limit 1 --no-report").code, 0);
   for (const char* format : {"json", "csv", "markdown", "console", "junit"}) {
     const ProgramOutput output = RunPlumb("report " + Path("a") + " --format " + format);
     EXPECT_EQ(output.code, 0) << output.err;
@@ -103,7 +103,7 @@ TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
   const ProgramOutput flag = RunPlumb("run --wrokers 2");
   EXPECT_EQ(flag.code, 2);
   EXPECT_THAT(flag.err, HasSubstr("did you mean '--workers'"));
-  const ProgramOutput model = Run("a", "--models orcale");
+  const ProgramOutput model = Run("a", "--model orcale");
   EXPECT_EQ(model.code, 2);
   EXPECT_THAT(model.err, HasSubstr("did you mean 'oracle'"));
   EXPECT_EQ(Run("a", "--filter nothing").code, 2);
@@ -120,6 +120,28 @@ TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
   const ProgramOutput key = Run("a");
   EXPECT_EQ(key.code, 2);
   EXPECT_THAT(key.err, AllOf(HasSubstr("tiny.yaml:3"), HasSubstr("protocol")));
+}
+
+TEST_F(VerbRunTest, EveryModelHasItsOwnFlagAndKeepsItsCommas) {
+  const auto models_of = [&](const std::string& flags) {
+    const ProgramOutput output = RunPlumb("plan " + Path("tiny.yaml") + " --json " + flags);
+    return output.code == 0 ? Json::parse(output.out)["models"] : Json(output.err);
+  };
+  EXPECT_EQ(models_of("--model sabotage:gravity=0.5,onset=8 --model oracle"),
+            (Json{"sabotage:gravity=0.5,onset=8", "oracle"}));
+  EXPECT_EQ(models_of("--model 'command:python3 m.py --sizes 1,2'"),
+            (Json{"command:python3 m.py --sizes 1,2"}));
+  // The suite may stand behind a model: the flag takes one value.
+  EXPECT_EQ(Json::parse(RunPlumb("plan --json --model noise " + Path("tiny.yaml")).out)["name"],
+            "tiny");
+  EXPECT_THAT(models_of("--model oracle,frozen").get<std::string>(),
+              HasSubstr("unknown model 'oracle,frozen'; give every model its own --model"));
+  EXPECT_THAT(models_of("--models oracle").get<std::string>(),
+              HasSubstr("unknown option '--models' (did you mean '--model'?)"));
+  for (const char* verb : {"run", "plan"}) {
+    EXPECT_THAT(RunPlumb(std::string(verb) + " --help").out,
+                AllOf(HasSubstr("--model SPEC"), HasSubstr("once for every model")));
+  }
 }
 
 TEST_F(VerbRunTest, PlanDoesNoWork) {
@@ -146,7 +168,7 @@ TEST_F(VerbRunTest, ValidateSaysWhatAFileIs) {
 
 TEST_F(VerbRunTest, AMissingVideoFailsItsCellAndComesBackLater) {
   fs::create_directories(folder_ / "videos");
-  const std::string more = "--limit 1 --no-report --models oracle,folder:" + Path("videos");
+  const std::string more = "--limit 1 --no-report --model oracle --model folder:" + Path("videos");
   const ProgramOutput before = Run("a", more);
   EXPECT_EQ(before.code, 3) << before.err;
   EXPECT_EQ(Status("a")["cells"]["failed"], 1);
