@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/worker.h"
+#include "app/score_task.h"
 #include "core/errors.h"
 #include "core/progress.h"
 #include "core/results.h"

@@ -37,7 +37,10 @@ void Database::Fail(int code) const {
   const int primary = code & 0xFF;
   const std::string why = sqlite3_errmsg(handle_);
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
-    throw InputError(path_, "is no results store or is damaged: " + why);
+    throw EnvironmentError(fmt::format(
+        "{}: is no results store or is damaged: {}; move it away and run the same command again",
+        path_,
+        why));
   }
   const bool full = primary == SQLITE_FULL || code == SQLITE_IOERR_WRITE;
   throw EnvironmentError(fmt::format(

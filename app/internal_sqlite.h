@@ -15,7 +15,7 @@ namespace plumb {
 class Database {
  public:
   enum class Access { kRead, kWrite };
-  // Throws EnvironmentError or InputError, as Store says.
+  // Throws EnvironmentError when the file can't be opened.
   Database(const std::filesystem::path& path, Access access);
   ~Database();
   Database(const Database&) = delete;
@@ -24,8 +24,7 @@ class Database {
   sqlite3* handle() const { return handle_; }
   const std::string& path() const { return path_; }
   void Execute(const char* statements);
-  // Throws for a result code that is no success: disk full and I/O are EnvironmentError, damage is
-  // InputError.
+  // Throws EnvironmentError for a result code that is no success: disk full, I/O, damage, a lock.
   [[noreturn]] void Fail(int code) const;
 
  private:

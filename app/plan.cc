@@ -12,6 +12,7 @@
 #include "app/digest.h"
 #include "app/model_spec.h"
 #include "app/versions.h"
+#include "core/check.h"
 #include "core/errors.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
@@ -101,49 +102,6 @@ void KeepMatching(const std::string& filter, Plan& plan) {
   });
 }
 
-Json ToJson(const PlannedCell& cell) {
-  return {{"model", cell.key.model},
-          {"scene", cell.key.scene},
-          {"seed", cell.key.seed},
-          {"scenario", cell.scenario},
-          {"caption", cell.caption},
-          {"truth", cell.truth},
-          {"sample_key", cell.sample_key},
-          {"cell_key", cell.cell_key}};
-}
-
-PlannedCell CellFromJson(const Json& json) {
-  PlannedCell cell;
-  cell.key = {json.at("model").get<std::string>(),
-              json.at("scene").get<std::string>(),
-              json.at("seed").get<uint64_t>()};
-  cell.scenario = json.at("scenario").get<std::string>();
-  cell.caption = json.at("caption").get<std::string>();
-  cell.truth = json.at("truth").get<std::string>();
-  cell.sample_key = json.at("sample_key").get<std::string>();
-  cell.cell_key = json.at("cell_key").get<std::string>();
-  return cell;
-}
-
-Json ToJson(const ScoreInfo& info) {
-  return {{"id", info.id},
-          {"unit", info.unit},
-          {"better", info.better == Direction::kHigher ? "higher" : "lower"},
-          {"version", info.version},
-          {"headline", info.headline},
-          {"summary", info.summary}};
-}
-
-ScoreInfo ScoreInfoFromJson(const Json& json) {
-  const bool higher = json.at("better").get<std::string>() == "higher";
-  return {json.at("id").get<std::string>(),
-          json.at("unit").get<std::string>(),
-          higher ? Direction::kHigher : Direction::kLower,
-          json.at("version").get<int>(),
-          json.at("headline").get<bool>(),
-          json.at("summary").get<std::string>()};
-}
-
 }  // namespace
 
 void PlanOptions::Validate() const {
@@ -195,7 +153,7 @@ Plan MakePlan(const Suite& suite, const PlanOptions& options) {
     scenes.resize(options.limit);
   }
   const std::vector<std::string>& names = options.models.empty() ? suite.models : options.models;
-  if (names.empty()) throw UsageError("no model named: neither --models nor the suite has one");
+  if (names.empty()) throw UsageError("no model named: neither --model nor the suite has one");
   for (const ModelSpec& model : ParseModelSpecs(names)) AddModel(model, scenes, plan);
   KeepMatching(options.filter, plan);
   if (plan.cells.empty()) {
@@ -270,57 +228,6 @@ double SecondsNeeded(const Plan& plan) {
                        kCellSecondsPerMegapixel * static_cast<double>(plan.cells.size()));
 }
 
-Json ToJson(const Plan& plan) {
-  Json json = {{"schema", Plan::kSchema},
-               {"name", plan.name},
-               {"suite", ToJson(plan.suite)},
-               {"suite_digest", plan.suite_digest},
-               {"models", plan.models},
-               {"started", plan.started},
-               {"versions", plan.versions},
-               {"machine", plan.machine},
-               {"scores", Json::array()},
-               {"cells", Json::array()},
-               {"left_out", Json::array()}};
-  for (const ScoreInfo& info : plan.scores) json["scores"].push_back(ToJson(info));
-  for (const PlannedCell& cell : plan.cells) json["cells"].push_back(ToJson(cell));
-  for (const LeftOut& entry : plan.left_out) {
-    json["left_out"].push_back(
-        {{"model", entry.model}, {"scene", entry.scene}, {"reason", entry.reason}});
-  }
-  return json;
-}
-
-Plan PlanFromJson(const Json& json, const std::string& place) {
-  try {
-    const int schema = json.at("schema").get<int>();
-    if (schema != Plan::kSchema) {
-      throw InputError(
-          place,
-          fmt::format(
-              "has schema {}; this version of Plumb reads schema {}", schema, Plan::kSchema));
-    }
-    Plan plan;
-    plan.name = json.at("name").get<std::string>();
-    plan.suite = SuiteFromDocument({place, json.at("suite"), {}});
-    plan.suite_digest = json.at("suite_digest").get<std::string>();
-    plan.models = json.at("models").get<std::vector<std::string>>();
-    plan.started = json.at("started").get<std::string>();
-    plan.versions = json.at("versions").get<std::map<std::string, std::string>>();
-    plan.machine = json.at("machine").get<std::map<std::string, std::string>>();
-    for (const Json& info : json.at("scores")) plan.scores.push_back(ScoreInfoFromJson(info));
-    for (const Json& cell : json.at("cells")) plan.cells.push_back(CellFromJson(cell));
-    for (const Json& entry : json.at("left_out")) {
-      plan.left_out.push_back({entry.at("model").get<std::string>(),
-                               entry.at("scene").get<std::string>(),
-                               entry.at("reason").get<std::string>()});
-    }
-    return plan;
-  } catch (const Json::exception& error) {
-    throw InputError(place, error.what());
-  }
-}
-
 Results ResultsOf(const Plan& plan, const Store& store) {
   Results results;
   results.name = plan.name;
@@ -344,41 +251,6 @@ Results ResultsOf(const Plan& plan, const Store& store) {
     results.cells.push_back(*std::move(cell));
   }
   return results;
-}
-
-std::string LeftOutText(const std::vector<LeftOut>& left_out) {
-  std::map<std::string, std::string> scenes;  // model → its scenes
-  for (const LeftOut& entry : left_out) {
-    std::string& list = scenes[entry.model];
-    list += (list.empty() ? "" : ", ") + entry.scene;
-  }
-  std::string text;
-  for (const auto& [model, list] : scenes) {
-    text += fmt::format("  {} cannot show in {}\n", model, list);
-  }
-  return text;
-}
-
-std::string PlanText(const Plan& plan) {
-  std::map<std::string, std::map<std::string, int>> counts;  // model → scenario → cells
-  for (const PlannedCell& cell : plan.cells) ++counts[cell.key.model][cell.scenario];
-  size_t width = 5;
-  for (const std::string& model : plan.models) width = std::max(width, model.size());
-  std::string text = fmt::format("{:<{}}", "model", width);
-  for (const SceneSet& set : plan.suite.scenes) text += fmt::format("  {}", set.scenario);
-  text += '\n';
-  for (const std::string& model : plan.models) {
-    text += fmt::format("{:<{}}", model, width);
-    for (const SceneSet& set : plan.suite.scenes) {
-      const int count = counts[model][set.scenario];
-      text +=
-          fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-", set.scenario.size());
-    }
-    text += '\n';
-  }
-  text += fmt::format("{} cells", plan.cells.size());
-  if (!plan.left_out.empty()) text += fmt::format(", {} pairs left out", plan.left_out.size());
-  return text + "\n" + LeftOutText(plan.left_out);
 }
 
 }  // namespace plumb

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "app/score_task.h"
 #include "app/store.h"
-#include "app/worker.h"
 #include "core/errors.h"
 
 namespace plumb {
@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 struct Work {
   std::vector<WorkerTask> tasks;
   std::vector<int> cells;
+  int new_truths = 0;   // that do not lie in the folder
+  int new_samples = 0;  // that were not made yet
 };
 
 // Indices of the planned cells that are not done, scene by scene so that a worker keeps what it has
@@ -88,10 +90,12 @@ Work WorkOf(const RunFolder& folder,
       if (!there) {
         work.tasks.push_back(TruthTask(folder, suite, cell));
         work.cells.push_back(-1);
+        ++work.new_truths;
       }
     }
     work.tasks.push_back(CellTask(folder, suite, cell, store));
     work.tasks.back().after = truth_tasks[cell.truth];
+    if (work.tasks.back().request["sample"] == "") ++work.new_samples;
     work.cells.push_back(index);
   }
   return work;
@@ -143,14 +147,10 @@ Plan StorePlan(const RunFolder& folder, const Plan& plan) {
   return whole;
 }
 
-int64_t BytesNeeded(const Plan& plan, int pending_cells) {
-  const Protocol& protocol = plan.suite.protocol;
+int64_t BytesNeeded(const Protocol& protocol, int truths, int samples) {
   const int64_t pixels = int64_t{protocol.width} * protocol.height * protocol.frames;
-  std::set<std::string> truths;
-  for (const PlannedCell& cell : plan.cells) truths.insert(cell.truth);
   // A truth keeps masks of about ten bodies; a sample of pure noise does not shrink at all.
-  return pixels * (12 * static_cast<int64_t>(truths.size()) + 4 * int64_t{pending_cells}) / 2 +
-         (int64_t{16} << 20);
+  return pixels * (12 * int64_t{truths} + 4 * int64_t{samples}) / 2 + (int64_t{16} << 20);
 }
 
 RunSummary RunPlan(const RunFolder& folder,
@@ -164,8 +164,9 @@ RunSummary RunPlan(const RunFolder& folder,
   summary.planned = static_cast<int>(plan.cells.size());
   summary.kept = summary.planned - static_cast<int>(pending.size());
   if (pending.empty()) return summary;
-  RequireFreeSpace(folder.root, BytesNeeded(plan, static_cast<int>(pending.size())));
   const Work work = WorkOf(folder, plan, pending, store);
+  RequireFreeSpace(folder.root,
+                   BytesNeeded(plan.suite.protocol, work.new_truths, work.new_samples));
   const auto on_result = [&](const WorkerResult& result) {
     // What the machine lacks is no fault of the cell: stop, and let the same command go on later.
     if (!result.ok && result.code == ExitCode::kEnvironment) throw EnvironmentError(result.reason);

@@ -30,7 +30,7 @@ RunSummary RunPlan(const RunFolder& folder,
                    const WorkerPoolOptions& options,
                    const Progress& progress);
 
-// Bytes that the planned cells without a sample will need, generously.
-int64_t BytesNeeded(const Plan& plan, int pending_cells);
+// Bytes that so many truths and samples will need, generously.
+int64_t BytesNeeded(const Protocol& protocol, int truths, int samples);
 
 }  // namespace plumb

@@ -63,29 +63,17 @@ std::string Compact(const Json& json) {
 
 // What has no column of its own: sample, truth video, caption, scenario, seconds.
 Json FactsOf(const Cell& cell) {
-  return {{"scenario", cell.scenario},
-          {"caption", cell.caption},
-          {"source", cell.sample.source},
-          {"frames", cell.sample.frames},
-          {"fps", cell.sample.fps},
-          {"width", cell.sample.width},
-          {"height", cell.sample.height},
-          {"motion_class", cell.sample.motion_class},
-          {"notes", cell.sample.notes},
-          {"truth_video", cell.truth_video},
-          {"stage_seconds", cell.stage_seconds}};
+  Json facts = {{"scenario", cell.scenario}, {"caption", cell.caption}};
+  facts.update(ToJson(cell.sample));
+  facts["truth_video"] = cell.truth_video;
+  facts["stage_seconds"] = cell.stage_seconds;
+  return facts;
 }
 
 void AddFacts(const Json& facts, Cell& cell) {
   cell.scenario = facts.at("scenario").get<std::string>();
   cell.caption = facts.at("caption").get<std::string>();
-  cell.sample.source = facts.at("source").get<std::string>();
-  cell.sample.frames = facts.at("frames").get<int>();
-  cell.sample.fps = facts.at("fps").get<double>();
-  cell.sample.width = facts.at("width").get<int>();
-  cell.sample.height = facts.at("height").get<int>();
-  cell.sample.motion_class = facts.at("motion_class").get<std::string>();
-  cell.sample.notes = facts.at("notes").get<std::vector<std::string>>();
+  cell.sample = SampleInfoFromJson(facts);
   cell.truth_video = facts.at("truth_video").get<std::string>();
   cell.stage_seconds = facts.at("stage_seconds").get<std::map<std::string, double>>();
 }

@@ -27,7 +27,7 @@ struct StoredSample {
 class Store {
  public:
   // Opens for writing and makes the tables when there are none. Throws EnvironmentError when the
-  // file can't be opened, InputError when it is no store, is damaged, or has another schema.
+  // file can't be opened, is no database or is damaged, InputError when it has another schema.
   static Store OpenForWriting(const std::filesystem::path& path);
   // Opens for reading; may be used while another process writes. Throws as above; an absent file is
   // an empty store.

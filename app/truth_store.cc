@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/truth_store.h"
 
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
 #include "app/digest.h"
 #include "app/run_folder.h"
+#include "app/truth_facts.h"
 #include "app/video_io.h"
 #include "core/errors.h"
 #include "core/safetensors.h"
@@ -17,10 +17,6 @@ namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kTruthSchema = 1;
-constexpr int kPoseNumbers = 7;    // quaternion x y z w, translation
-constexpr int kStateNumbers = 13;  // pose, velocity, angular velocity
 
 // A pass, its file and its tensors.
 struct PassFile {
@@ -34,210 +30,19 @@ constexpr std::array<PassFile, 6> kPassFiles = {{{"depth_m", &Passes::depth_m},
                                                  {"flow_px", &Passes::flow_px},
                                                  {"flow_valid", &Passes::flow_valid}}};
 
-constexpr std::array<const char*, 4> kPresences = {"visible", "occluded", "out_of_view", "absent"};
-
-template <typename Vector>
-Json VectorJson(const Vector& vector) {
+// The passes that are kept, with what is in their files.
+Json PassesJson(const Passes& passes) {
   Json json = Json::array();
-  for (int i = 0; i < vector.size(); ++i) json.push_back(vector[i]);
-  return json;
-}
-
-template <typename Vector>
-Vector VectorFromJson(const Json& json) {
-  Vector vector;
-  for (int i = 0; i < vector.size(); ++i) vector[i] = json.at(i).template get<double>();
-  return vector;
-}
-
-// Poses are kept number by number: making a Rigid3 again would turn the last bit by normalising.
-void PutPose(const Rigid3& pose, double* to) {
-  for (int i = 0; i < 4; ++i) to[i] = pose.rotation.coeffs()[i];
-  for (int i = 0; i < 3; ++i) to[4 + i] = pose.translation[i];
-}
-
-Rigid3 PoseAt(const double* from) {
-  Rigid3 pose;
-  for (int i = 0; i < 4; ++i) pose.rotation.coeffs()[i] = from[i];
-  for (int i = 0; i < 3; ++i) pose.translation[i] = from[4 + i];
-  return pose;
-}
-
-Json ToJson(const Camera& camera) {
-  const Intrinsics& in = camera.intrinsics;
-  std::array<double, kPoseNumbers> pose;
-  PutPose(camera.camera_from_world, pose.data());
-  return {{"width", in.width},
-          {"height", in.height},
-          {"fx_px", in.fx_px},
-          {"fy_px", in.fy_px},
-          {"cx_px", in.cx_px},
-          {"cy_px", in.cy_px},
-          {"camera_from_world_xyzw_m", pose}};
-}
-
-Camera CameraFromJson(const Json& json) {
-  Camera camera;
-  Intrinsics& in = camera.intrinsics;
-  in.width = json.at("width").get<int>();
-  in.height = json.at("height").get<int>();
-  in.fx_px = json.at("fx_px").get<double>();
-  in.fy_px = json.at("fy_px").get<double>();
-  in.cx_px = json.at("cx_px").get<double>();
-  in.cy_px = json.at("cy_px").get<double>();
-  const auto pose = json.at("camera_from_world_xyzw_m").get<std::array<double, kPoseNumbers>>();
-  camera.camera_from_world = PoseAt(pose.data());
-  return camera;
-}
-
-Json ToJson(const BodyView& view) {
-  return {{"presence", kPresences.at(static_cast<size_t>(view.presence))},
-          {"visible_share", view.visible_share},
-          {"modal_area_px", view.modal_area_px},
-          {"centroid_px", VectorJson(view.centroid_px)},
-          {"amodal_box_px", VectorJson(view.amodal_box_px)}};
-}
-
-BodyView BodyViewFromJson(const Json& json, const std::string& place) {
-  BodyView view;
-  const auto name = json.at("presence").get<std::string>();
-  const auto found = std::find(kPresences.begin(), kPresences.end(), name);
-  if (found == kPresences.end()) throw InputError(place, fmt::format("presence '{}'", name));
-  view.presence = static_cast<Presence>(found - kPresences.begin());
-  view.visible_share = json.at("visible_share").get<double>();
-  view.modal_area_px = json.at("modal_area_px").get<double>();
-  view.centroid_px = VectorFromJson<Eigen::Vector2d>(json.at("centroid_px"));
-  view.amodal_box_px = VectorFromJson<Eigen::Vector4d>(json.at("amodal_box_px"));
-  return view;
-}
-
-Json ToJson(const ContactEvent& contact) {
-  return {{"time_s", contact.time_s},
-          {"body_a", contact.body_a},
-          {"body_b", contact.body_b},
-          {"point_m", VectorJson(contact.point_m)},
-          {"normal", VectorJson(contact.normal)},
-          {"impulse_ns", contact.impulse_ns},
-          {"approach_mps", contact.approach_mps}};
-}
-
-ContactEvent ContactFromJson(const Json& json) {
-  ContactEvent contact;
-  contact.time_s = json.at("time_s").get<double>();
-  contact.body_a = json.at("body_a").get<int>();
-  contact.body_b = json.at("body_b").get<int>();
-  contact.point_m = VectorFromJson<Eigen::Vector3d>(json.at("point_m"));
-  contact.normal = VectorFromJson<Eigen::Vector3d>(json.at("normal"));
-  contact.impulse_ns = json.at("impulse_ns").get<double>();
-  contact.approach_mps = json.at("approach_mps").get<double>();
-  return contact;
-}
-
-// "states" [step, body, 13] and "scene_poses" [body, 7].
-Safetensors StatesOf(const Truth& truth) {
-  const auto bodies = static_cast<int64_t>(truth.scene.bodies.size());
-  const auto steps = static_cast<int64_t>(truth.motion.states.size());
-  Tensor states(DType::kF64, {steps, bodies, kStateNumbers});
-  double* to = states.As<double>().data();
-  for (const auto& step : truth.motion.states) {
-    PLUMB_CHECK(static_cast<int64_t>(step.size()) == bodies, "{} of {}", step.size(), bodies);
-    for (const BodyState& state : step) {
-      PutPose(state.world_from_body, to);
-      for (int i = 0; i < 3; ++i) to[7 + i] = state.velocity_mps[i];
-      for (int i = 0; i < 3; ++i) to[10 + i] = state.angular_velocity_radps[i];
-      to += kStateNumbers;
-    }
-  }
-  Tensor poses(DType::kF64, {bodies, kPoseNumbers});
-  for (int64_t i = 0; i < bodies; ++i) {
-    PutPose(truth.scene.bodies[i].world_from_body, &poses.As<double>()[kPoseNumbers * i]);
-  }
-  Safetensors contents;
-  contents.tensors = {{"scene_poses", std::move(poses)}, {"states", std::move(states)}};
-  return contents;
-}
-
-const Tensor& FindTensor(const Safetensors& contents,
-                         const std::string& name,
-                         const std::string& place) {
-  const auto found = contents.tensors.find(name);
-  if (found == contents.tensors.end()) throw InputError(place, fmt::format("no tensor '{}'", name));
-  return found->second;
-}
-
-void ReadStates(const fs::path& path, Truth& truth) {
-  const Safetensors contents = ReadSafetensors(path);
-  const Tensor& states = FindTensor(contents, "states", path.string());
-  const Tensor& poses = FindTensor(contents, "scene_poses", path.string());
-  const auto bodies = static_cast<int64_t>(truth.scene.bodies.size());
-  if (states.dtype() != DType::kF64 || poses.dtype() != DType::kF64 ||
-      poses.shape() != std::vector<int64_t>{bodies, kPoseNumbers} || states.shape().size() != 3 ||
-      states.extent(1) != bodies || states.extent(2) != kStateNumbers) {
-    throw InputError(path.string(), fmt::format("states do not fit {} bodies", bodies));
-  }
-  for (int64_t i = 0; i < bodies; ++i) {
-    truth.scene.bodies[i].world_from_body = PoseAt(&poses.As<double>()[kPoseNumbers * i]);
-  }
-  const double* from = states.As<double>().data();
-  truth.motion.states.resize(states.extent(0));
-  for (auto& step : truth.motion.states) {
-    for (int64_t i = 0; i < bodies; ++i, from += kStateNumbers) {
-      step.push_back({PoseAt(from), {from[7], from[8], from[9]}, {from[10], from[11], from[12]}});
-    }
-  }
-}
-
-Json FactsOf(const Truth& truth) {
-  Json json = {{"schema", kTruthSchema},
-               {"scene", ToJson(truth.scene)},
-               {"fps", truth.video.fps()},
-               {"times_s", truth.video.times_s()},
-               {"physics_hz", truth.motion.rate_hz},
-               {"contacts", Json::array()},
-               {"cameras", Json::array()},
-               {"views", Json::array()},
-               {"passes", Json::array()}};
-  for (const ContactEvent& contact : truth.motion.contacts)
-    json["contacts"].push_back(ToJson(contact));
-  for (const Camera& camera : truth.cameras) json["cameras"].push_back(ToJson(camera));
-  for (const auto& frame : truth.views) {
-    Json views = Json::array();
-    for (const BodyView& view : frame) views.push_back(ToJson(view));
-    json["views"].push_back(std::move(views));
-  }
   for (const PassFile& pass : kPassFiles) {
-    const Tensor& tensor = truth.passes.*pass.tensor;
+    const Tensor& tensor = passes.*pass.tensor;
     if (tensor.num_elements() == 0) continue;
-    json["passes"].push_back({{"name", pass.name},
-                              {"file", fmt::format("{}.safetensors", pass.name)},
-                              {"dtype", DTypeName(tensor.dtype())},
-                              {"shape", tensor.shape()},
-                              {"frames", tensor.extent(0)}});
+    json.push_back({{"name", pass.name},
+                    {"file", fmt::format("{}.safetensors", pass.name)},
+                    {"dtype", DTypeName(tensor.dtype())},
+                    {"shape", tensor.shape()},
+                    {"frames", tensor.extent(0)}});
   }
   return json;
-}
-
-void ReadFacts(const Document& document, Truth& truth) {
-  const Json& facts = document.root;
-  const int schema = facts.at("schema").get<int>();
-  if (schema != kTruthSchema) {
-    throw InputError(document.file,
-                     fmt::format("has schema {}; this version of Plumb reads schema "
-                                 "{}",
-                                 schema,
-                                 kTruthSchema));
-  }
-  truth.scene = SceneFromDocument(document, "/scene");
-  truth.motion.rate_hz = facts.at("physics_hz").get<double>();
-  for (const Json& entry : facts.at("contacts")) {
-    truth.motion.contacts.push_back(ContactFromJson(entry));
-  }
-  for (const Json& entry : facts.at("cameras")) truth.cameras.push_back(CameraFromJson(entry));
-  for (const Json& frame : facts.at("views")) {
-    std::vector<BodyView> views;
-    for (const Json& view : frame) views.push_back(BodyViewFromJson(view, document.file));
-    truth.views.push_back(std::move(views));
-  }
 }
 
 void CheckCounts(const Truth& truth, const std::string& place) {
@@ -269,6 +74,16 @@ RenderOptions RenderOptionsOf(const TruthProtocol& protocol) {
   return options;
 }
 
+TruthProtocol ProtocolOf(const Truth& truth) {
+  TruthProtocol protocol;
+  protocol.width = truth.video.width();
+  protocol.height = truth.video.height();
+  protocol.frames = truth.num_frames();
+  protocol.fps = truth.video.fps();
+  protocol.all_passes = truth.passes.depth_m.num_elements() > 0;
+  return protocol;
+}
+
 }  // namespace
 
 std::string TruthDigest(const Scene& scene, const TruthProtocol& protocol) {
@@ -290,7 +105,7 @@ void WriteTruth(const fs::path& folder, const Truth& truth) {
   try {
     WriteLossless(aside / "rgb.mkv", truth.video);
     WriteProxy(aside / "proxy.mp4", truth.video);
-    WriteSafetensors(aside / "states.safetensors", StatesOf(truth));
+    WriteSafetensors(aside / "states.safetensors", TruthStates(truth));
     for (const PassFile& pass : kPassFiles) {
       const Tensor& tensor = truth.passes.*pass.tensor;
       if (tensor.num_elements() == 0) continue;
@@ -299,7 +114,9 @@ void WriteTruth(const fs::path& folder, const Truth& truth) {
       contents.metadata["scene"] = truth.scene.id;
       WriteSafetensors(aside / fmt::format("{}.safetensors", pass.name), contents);
     }
-    WriteFileDurably(aside / "truth.json", DumpJson(FactsOf(truth)));
+    Json facts = TruthFacts(truth);
+    facts["passes"] = PassesJson(truth.passes);
+    WriteFileDurably(aside / "truth.json", DumpJson(facts));
     SyncAndRename(aside, folder);
   } catch (...) {
     fs::remove_all(aside, error);
@@ -320,8 +137,8 @@ Truth ReadTruth(const fs::path& folder) {
                 .cameras = {},
                 .views = {},
                 .passes = {}};
-    ReadFacts(document, truth);
-    ReadStates(folder / "states.safetensors", truth);
+    ReadTruthFacts(document, truth);
+    ReadTruthStates(folder / "states.safetensors", truth);
     for (const Json& entry : document.root.at("passes")) {
       const auto name = entry.at("name").get<std::string>();
       for (const PassFile& pass : kPassFiles) {
@@ -337,15 +154,29 @@ Truth ReadTruth(const fs::path& folder) {
   }
 }
 
+Truth ReadStoredTruth(const fs::path& store, const std::string& digest) {
+  Truth truth = ReadTruth(store / digest);
+  if (TruthDigest(truth.scene, ProtocolOf(truth)) != digest) {
+    throw InputError((store / digest).string(),
+                     fmt::format("holds scene {} with {} frames of {}x{}, which is not what its "
+                                 "name says; remove the folder",
+                                 truth.scene.id,
+                                 truth.num_frames(),
+                                 truth.video.width(),
+                                 truth.video.height()));
+  }
+  return truth;
+}
+
 Truth LoadOrMakeTruth(const fs::path& store,
                       const Scene& scene,
                       const TruthProtocol& protocol,
                       const Progress& progress) {
-  const fs::path folder = store / TruthDigest(scene, protocol);
-  if (!fs::exists(folder / "truth.json")) {
-    WriteTruth(folder, MakeTruth(scene, RenderOptionsOf(protocol), progress));
+  const std::string digest = TruthDigest(scene, protocol);
+  if (!fs::exists(store / digest / "truth.json")) {
+    WriteTruth(store / digest, MakeTruth(scene, RenderOptionsOf(protocol), progress));
   }
-  return ReadTruth(folder);
+  return ReadStoredTruth(store, digest);
 }
 
 }  // namespace plumb

@@ -38,6 +38,10 @@ void WriteTruth(const std::filesystem::path& folder, const Truth& truth);
 // Throws InputError naming file and key when something is missing or contradictory.
 Truth ReadTruth(const std::filesystem::path& folder);
 
+// ReadTruth of <store>/<digest>. Throws InputError as well when the folder holds another scene or
+// another protocol than its name says.
+Truth ReadStoredTruth(const std::filesystem::path& store, const std::string& digest);
+
 // The truth of a scene, from <store>/<digest> when it is there, else simulated, rendered and stored
 // there.
 Truth LoadOrMakeTruth(const std::filesystem::path& store,

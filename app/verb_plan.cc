@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb plan, plumb validate
 #include <memory>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -24,10 +26,13 @@ struct PlanArguments {
 
 ExitCode ShowPlan(const PlanArguments& arguments) {
   const Plan plan = MakePlan(LoadSuite(arguments.suite), arguments.options);
-  const int cells = static_cast<int>(plan.cells.size());
+  std::set<std::string> truths;
+  for (const PlannedCell& cell : plan.cells) truths.insert(cell.truth);
+  const int64_t bytes = BytesNeeded(
+      plan.suite.protocol, static_cast<int>(truths.size()), static_cast<int>(plan.cells.size()));
   if (arguments.json) {
     Json json = ToJson(plan);
-    json["bytes_needed"] = BytesNeeded(plan, cells);
+    json["bytes_needed"] = bytes;
     fmt::print("{}", DumpJson(json));
     return ExitCode::kOk;
   }
@@ -35,7 +40,7 @@ ExitCode ShowPlan(const PlanArguments& arguments) {
   fmt::print("{}", PlanText(plan));
   fmt::print("about {} of work on one core, up to {} MB on disk\n",
              DurationText(SecondsNeeded(plan)),
-             BytesNeeded(plan, cells) >> 20);
+             bytes >> 20);
   return ExitCode::kOk;
 }
 
@@ -73,9 +78,11 @@ void AddPlanVerb(CLI::App& root, Command& command) {
   CLI::App* verb =
       root.add_subcommand("plan", "the matrix of a run, its size and cost, before any work");
   verb->add_option("suite", arguments->suite, "'quick' (built in) or a YAML file");
-  verb->add_option("--model,--models", arguments->options.models, "models; default: the suite's")
-      ->delimiter(',')
-      ->expected(1, 1000);
+  verb->add_option("--model",
+                   arguments->options.models,
+                   "one model; give it once for every model; default: the suite's")
+      ->option_text("SPEC ...")
+      ->allow_extra_args(false);
   verb->add_option(
       "--filter", arguments->options.filter, "regular expression on '<scene>/<seed> <model>'");
   verb->add_option("--limit", arguments->options.limit, "only the first scenes");

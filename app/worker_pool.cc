@@ -145,6 +145,7 @@ class Pool {
   void HandleReplies(Worker& worker) {
     const bool open = worker.process->ReadReplies();
     while (const auto line = worker.process->NextLine()) {
+      if (worker.task < 0) continue;  // it has answered already
       const Json message = Json::parse(*line, nullptr, /*allow_exceptions=*/false);
       if (message.contains("stage")) {
         worker.stage = message["stage"].get<std::string>();

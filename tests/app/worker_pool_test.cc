@@ -6,8 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include "app/score_task.h"
 #include "app/video_io.h"
-#include "app/worker.h"
 #include "core/errors.h"
 #include "tests/app/run_program.h"
 
