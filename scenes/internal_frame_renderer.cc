@@ -2,17 +2,12 @@
 #include "scenes/internal_frame_renderer.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <numeric>
 
 #include "core/check.h"
+#include "scenes/internal_footprint.h"
 
 namespace plumb {
 namespace {
-
-// Where an edge pixel is looked at again, in eighths of a pixel from its centre (four rooks).
-constexpr std::array<std::array<int, 2>, 4> kEdgePoints = {{{1, -3}, {3, 1}, {-1, 3}, {-3, -1}}};
 
 std::vector<uint8_t> StillBodies(const Scene& scene, const RenderVariation& variation) {
   std::vector<uint8_t> still;
@@ -21,60 +16,8 @@ std::vector<uint8_t> StillBodies(const Scene& scene, const RenderVariation& vari
   return still;
 }
 
-double BoundingRadius(const Shape& shape) {
-  return shape.kind == ShapeKind::kSphere ? shape.size_m.x() / 2 : shape.size_m.norm() / 2;
-}
-
 Eigen::Vector2d PixelCentre(int index, int width) {
   return {index % width + 0.5, index / width + 0.5};
-}
-
-// Whether the pictures of two neighbours meet in an edge that one sample cannot show.
-bool IsEdge(const SurfaceSample& a, const SurfaceSample& b) {
-  if (a.body != b.body) return true;
-  return a.body >= 0 && a.normal.dot(b.normal) < 0.95f;
-}
-
-std::vector<int> EdgePixels(const std::vector<SurfaceSample>& samples, int width) {
-  const int height = static_cast<int>(samples.size()) / width;
-  std::vector<uint8_t> is_edge(samples.size(), 0);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      const int i = y * width + x;
-      if (x + 1 < width && IsEdge(samples[i], samples[i + 1])) is_edge[i] = is_edge[i + 1] = 1;
-      if (y + 1 < height && IsEdge(samples[i], samples[i + width])) {
-        is_edge[i] = is_edge[i + width] = 1;
-      }
-    }
-  }
-  std::vector<int> pixels;
-  for (size_t i = 0; i < is_edge.size(); ++i) {
-    if (is_edge[i]) pixels.push_back(static_cast<int>(i));
-  }
-  return pixels;
-}
-
-// The openness of the nearest pixel centre that shows the same body, within one pixel.
-Openness OpennessNear(const SurfaceSample& sample,
-                      const std::vector<SurfaceSample>& samples,
-                      const std::vector<Openness>& open,
-                      std::array<int, 3> x_y_width) {
-  const auto [x, y, width] = x_y_width;
-  const int height = static_cast<int>(samples.size()) / width;
-  float best = -2;
-  int found = y * width + x;
-  for (int v = std::max(0, y - 1); v <= std::min(height - 1, y + 1); ++v) {
-    for (int u = std::max(0, x - 1); u <= std::min(width - 1, x + 1); ++u) {
-      const SurfaceSample& other = samples[v * width + u];
-      if (other.body != sample.body) continue;
-      // Prefer the pixel itself among equals.
-      const float match = other.normal.dot(sample.normal) + (u == x && v == y ? 0.01f : 0.0f);
-      if (match <= best) continue;
-      best = match;
-      found = v * width + u;
-    }
-  }
-  return open[found];
 }
 
 void Write(const Eigen::Vector3f& radiance, uint8_t* pixel) {
@@ -121,18 +64,19 @@ FrameRenderer::StillLayer FrameRenderer::MakeStillLayer(const FrameInput& input)
   const RayCamera camera = CameraFor(input);
   StillLayer layer;
   layer.samples.resize(count);
+  std::vector<Eigen::Vector3d> directions(width);
   std::vector<Ray> rays(width);
   std::vector<RayHit> hits(width);
   // One row at a time.
-  for (int row = 0; row < count; row += width) {
+  for (int y = 0; y < options_.height; ++y) {
     std::fill(hits.begin(), hits.end(), RayHit{});
     for (int x = 0; x < width; ++x) {
-      rays[x] = camera.RayThrough(LookPoint(PixelCentre(row + x, width), input.frame));
+      directions[x] = camera.DirectionThrough(LookPoint({x + 0.5, y + 0.5}, input.frame));
+      rays[x] = camera.RayAlong(directions[x]);
     }
     rays_.Nearest(BodySet::kStill, rays, hits);
     for (int x = 0; x < width; ++x) {
-      const Eigen::Vector2d point = LookPoint(PixelCentre(row + x, width), input.frame);
-      layer.samples[row + x] = surfaces_.Resolve(camera, camera.DirectionThrough(point), hits[x]);
+      layer.samples[y * width + x] = surfaces_.Resolve(camera, directions[x], hits[x]);
     }
   }
   PixelList hit_pixels;
@@ -146,29 +90,11 @@ FrameRenderer::StillLayer FrameRenderer::MakeStillLayer(const FrameInput& input)
 }
 
 FrameRenderer::PixelList FrameRenderer::PixelsNear(const FrameInput& input, int body) const {
-  PixelList pixels;
-  const int width = options_.width;
-  const int height = options_.height;
-  const double radius = BoundingRadius(scene_.bodies[body].shape);
-  const Projection centre = Project(input.camera, input.world_from_body[body].translation);
-  if (centre.depth_m + radius <= 0) return pixels;
-  int left = 0, top = 0, right = width - 1, bottom = height - 1;
-  const double nearest = centre.depth_m - radius;
-  if (nearest > 0.01 && !variation_.look_shift_px) {
-    // Any point of the sphere projects no farther from its centre's projection than this.
-    const double off_axis = (centre.point_px - Eigen::Vector2d(input.camera.intrinsics.cx_px,
-                                                               input.camera.intrinsics.cy_px))
-                                .norm();
-    const double reach = (input.camera.intrinsics.fx_px + off_axis) * radius / nearest + 1;
-    left = static_cast<int>(std::clamp(std::floor(centre.point_px.x() - reach), 0.0, 1.0 * width));
-    top = static_cast<int>(std::clamp(std::floor(centre.point_px.y() - reach), 0.0, 1.0 * height));
-    right = static_cast<int>(std::clamp(centre.point_px.x() + reach, -1.0, width - 1.0));
-    bottom = static_cast<int>(std::clamp(centre.point_px.y() + reach, -1.0, height - 1.0));
-  }
-  for (int y = top; y <= bottom; ++y) {
-    for (int x = left; x <= right; ++x) pixels.push_back(y * width + x);
-  }
-  return pixels;
+  const PixelBox box =
+      variation_.look_shift_px
+          ? WholePicture(input.camera.intrinsics)
+          : FootprintOf(input.camera, scene_.bodies[body].shape, input.world_from_body[body]);
+  return box.Pixels(options_.width);
 }
 
 FrameRenderer::PixelList FrameRenderer::AddMoving(const FrameInput& input,
@@ -181,22 +107,22 @@ FrameRenderer::PixelList FrameRenderer::AddMoving(const FrameInput& input,
   }
   const RayCamera camera = CameraFor(input);
   PixelList candidates;
+  std::vector<Eigen::Vector3d> directions;
   std::vector<Ray> rays;
   std::vector<RayHit> hits;
   for (size_t i = 0; i < samples.size(); ++i) {
     if (!wanted[i]) continue;
     candidates.push_back(static_cast<int>(i));
-    rays.push_back(camera.RayThrough(
+    directions.push_back(camera.DirectionThrough(
         LookPoint(PixelCentre(static_cast<int>(i), options_.width), input.frame)));
+    rays.push_back(camera.RayAlong(directions.back()));
     hits.push_back({-1, 0, static_cast<float>(samples[i].depth_m)});
   }
   rays_.Nearest(BodySet::kMoving, rays, hits);
   PixelList taken;
   for (size_t k = 0; k < candidates.size(); ++k) {
     if (hits[k].body < 0) continue;
-    const Eigen::Vector2d point =
-        LookPoint(PixelCentre(candidates[k], options_.width), input.frame);
-    samples[candidates[k]] = surfaces_.Resolve(camera, camera.DirectionThrough(point), hits[k]);
+    samples[candidates[k]] = surfaces_.Resolve(camera, directions[k], hits[k]);
     taken.push_back(candidates[k]);
   }
   return taken;
@@ -234,29 +160,35 @@ Image FrameRenderer::Shade(const FrameInput& input,
                            const std::vector<Openness>& open) const {
   Image picture(options_.width, options_.height);
   const Eigen::Vector3f eye = Inverse(input.camera.camera_from_world).translation.cast<float>();
+  const PixelList edges = EdgePixels(samples, options_.width);
+  auto edge = edges.begin();
   for (size_t i = 0; i < samples.size(); ++i) {
+    if (edge != edges.end() && *edge == static_cast<int>(i)) {
+      ++edge;
+      continue;
+    }
     const float gloss = samples[i].body < 0 ? 0.0f : surfaces_.gloss(samples[i].body);
     Write(light_.Shade(samples[i], open[i], gloss, eye), &picture.rgb[3 * i]);
   }
+  ShadeEdges(input, edges, {samples, open, options_.width}, picture);
   return picture;
 }
 
-void FrameRenderer::SmoothEdges(const FrameInput& input,
-                                const std::vector<SurfaceSample>& samples,
-                                const std::vector<Openness>& open,
-                                Image& picture) const {
+void FrameRenderer::ShadeEdges(const FrameInput& input,
+                               const PixelList& pixels,
+                               const OpenPicture& centres,
+                               Image& picture) const {
   const int width = options_.width;
-  const PixelList pixels = EdgePixels(samples, width);
   const RayCamera camera = CameraFor(input);
   std::vector<Ray> rays;
-  std::vector<Eigen::Vector2d> points;
+  std::vector<Eigen::Vector3d> directions;
   rays.reserve(pixels.size() * kEdgePoints.size());
-  points.reserve(pixels.size() * kEdgePoints.size());
+  directions.reserve(pixels.size() * kEdgePoints.size());
   for (const int i : pixels) {
     for (const auto& [dx, dy] : kEdgePoints) {
       const Eigen::Vector2d point = PixelCentre(i, width) + Eigen::Vector2d(dx, dy) / 8.0;
-      points.push_back(LookPoint(point, input.frame));
-      rays.push_back(camera.RayThrough(points.back()));
+      directions.push_back(camera.DirectionThrough(LookPoint(point, input.frame)));
+      rays.push_back(camera.RayAlong(directions.back()));
     }
   }
   std::vector<RayHit> hits(rays.size());
@@ -266,10 +198,8 @@ void FrameRenderer::SmoothEdges(const FrameInput& input,
   for (size_t k = 0; k < pixels.size(); ++k) {
     Eigen::Vector3f sum = Eigen::Vector3f::Zero();
     for (size_t r = k * kEdgePoints.size(); r < (k + 1) * kEdgePoints.size(); ++r) {
-      const SurfaceSample sample =
-          surfaces_.Resolve(camera, camera.DirectionThrough(points[r]), hits[r]);
-      const Openness near =
-          OpennessNear(sample, samples, open, {pixels[k] % width, pixels[k] / width, width});
+      const SurfaceSample sample = surfaces_.Resolve(camera, directions[r], hits[r]);
+      const Openness near = OpennessNear(sample, centres, pixels[k] % width, pixels[k] / width);
       const float gloss = sample.body < 0 ? 0.0f : surfaces_.gloss(sample.body);
       sum += light_.Shade(sample, near, gloss, eye).cwiseMin(1.0f);
     }
@@ -291,6 +221,7 @@ std::vector<std::vector<uint8_t>> FrameRenderer::TraceAmodal(const FrameInput& i
     std::vector<uint8_t>& mask = masks[b];
     mask.assign(output.samples.size(), 0);
     const Rigid3 body_from_world = Inverse(input.world_from_body[b]);
+    const Eigen::Vector3f eye_in_body = (body_from_world * camera.eye()).cast<float>();
     PixelList hidden;
     std::vector<Ray> rays;
     for (const int i : PixelsNear(input, static_cast<int>(b))) {
@@ -301,7 +232,7 @@ std::vector<std::vector<uint8_t>> FrameRenderer::TraceAmodal(const FrameInput& i
       }
       const Eigen::Vector2d point = LookPoint(PixelCentre(i, options_.width), input.frame);
       Ray ray;
-      ray.origin = (body_from_world * camera.eye()).cast<float>();
+      ray.origin = eye_in_body;
       ray.direction = (body_from_world.rotation * camera.DirectionThrough(point)).cast<float>();
       rays.push_back(ray);
       hidden.push_back(i);
@@ -330,7 +261,6 @@ FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   AddMovingShadows(input, output.present, layer.samples, layer.blocked);
   const std::vector<Openness> open = FilterOpenness(layer.blocked, layer.samples, options_.width);
   output.picture = Shade(input, layer.samples, open);
-  SmoothEdges(input, layer.samples, open, output.picture);
   output.samples = std::move(layer.samples);
   return output;
 }

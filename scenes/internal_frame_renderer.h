@@ -9,6 +9,7 @@
 
 #include "core/scene.h"
 #include "core/truth.h"
+#include "scenes/internal_edges.h"
 #include "scenes/internal_light.h"
 #include "scenes/internal_ray_scene.h"
 #include "scenes/internal_surface.h"
@@ -75,10 +76,11 @@ class FrameRenderer {
   Image Shade(const FrameInput& input,
               const std::vector<SurfaceSample>& samples,
               const std::vector<Openness>& open) const;
-  void SmoothEdges(const FrameInput& input,
-                   const std::vector<SurfaceSample>& samples,
-                   const std::vector<Openness>& open,
-                   Image& picture) const;
+  // The pixels in which bodies meet, from several looks each.
+  void ShadeEdges(const FrameInput& input,
+                  const PixelList& pixels,
+                  const OpenPicture& centres,
+                  Image& picture) const;
   std::vector<std::vector<uint8_t>> TraceAmodal(const FrameInput& input, const FrameOutput& output);
 
   Scene scene_;

@@ -2,9 +2,9 @@
 #include "scenes/internal_light.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 #include "core/check.h"
 
@@ -15,8 +15,6 @@ namespace {
 constexpr float kSkyReach_m = 0.7f;
 // Rays start this far off the surface, so that rounding does not make it shadow itself.
 constexpr float kLift_m = 2e-4f;
-constexpr BlockedBits kLightMask = (1 << kLightRays) - 1;
-constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kLightRays;
 
 // Which of the 16 parts a pixel takes: neighbours take parts that lie far apart.
 int PartOf(int x, int y) {
@@ -75,35 +73,61 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
 
 namespace {
 
-// The pixels in an order in which neighbours take the same part, so that rays shot together are
-// alike.
-std::vector<int> OrderByPart(const std::vector<int>& pixels, int width) {
-  std::array<std::vector<int>, 16> by_part;
+// One pixel that asks: its place in the list, the part it takes and where its rays start.
+struct Asking {
+  int index;
+  int part;
+  Eigen::Vector3f origin;
+  Eigen::Vector3f normal;
+};
+
+// In an order in which neighbours take the same part, so that rays shot together are alike.
+std::vector<Asking> OrderByPart(const std::vector<SurfaceSample>& samples,
+                                const std::vector<int>& pixels,
+                                int width) {
+  std::array<std::vector<Asking>, 16> by_part;
   for (auto& part : by_part) part.reserve(pixels.size() / 16 + 64);
   for (size_t k = 0; k < pixels.size(); ++k) {
-    by_part[PartOf(pixels[k] % width, pixels[k] / width)].push_back(static_cast<int>(k));
+    const SurfaceSample& sample = samples[pixels[k]];
+    const int y = pixels[k] / width;
+    const int part = PartOf(pixels[k] - y * width, y);
+    by_part[part].push_back(
+        {static_cast<int>(k), part, sample.x_in_world + kLift_m * sample.normal, sample.normal});
   }
-  std::vector<int> order;
+  std::vector<Asking> order;
   order.reserve(pixels.size());
   for (const auto& part : by_part) order.insert(order.end(), part.begin(), part.end());
   return order;
 }
 
-}  // namespace
-
-Ray Light::RayOf(const SurfaceSample& sample, int part, int k) const {
-  Ray ray;
-  ray.origin = sample.x_in_world + kLift_m * sample.normal;
-  if (k < kLightRays) {
-    ray.direction = light_points_m_[part][k] - ray.origin;
-    // Surfaces that face away are dark anyway: a ray of no length is never blocked.
-    ray.far = sample.normal.dot(ray.direction) > 0 ? 1.0f : 0.0f;
-  } else {
-    ray.direction = FrameAround(sample.normal) * sky_directions_[part][k - kLightRays];
-    ray.far = kSkyReach_m;
+// Directions turned into the frames of normals; a flat surface asks for the same one many times.
+class TurnedDirection {
+ public:
+  const Eigen::Vector3f& About(const Eigen::Vector3f& normal, const Eigen::Vector3f& direction) {
+    if (normal != normal_ || direction != direction_) {
+      normal_ = normal;
+      direction_ = direction;
+      turned_ = FrameAround(normal) * direction;
+    }
+    return turned_;
   }
+
+ private:
+  Eigen::Vector3f normal_ = Eigen::Vector3f::Zero();
+  Eigen::Vector3f direction_ = Eigen::Vector3f::Zero();
+  Eigen::Vector3f turned_ = Eigen::Vector3f::Zero();
+};
+
+Ray RayToLight(const Asking& from, const Eigen::Vector3f& light_point_m) {
+  Ray ray;
+  ray.origin = from.origin;
+  ray.direction = light_point_m - ray.origin;
+  // Surfaces that face away are dark anyway: a ray of no length is never blocked.
+  ray.far = from.normal.dot(ray.direction) > 0 ? 1.0f : 0.0f;
   return ray;
 }
+
+}  // namespace
 
 std::vector<BlockedBits> Light::Blocked(const RayScene& scene,
                                         BodySet set,
@@ -112,20 +136,25 @@ std::vector<BlockedBits> Light::Blocked(const RayScene& scene,
                                         int width) const {
   constexpr size_t kBatch = 1024;
   std::vector<BlockedBits> bits(pixels.size(), 0);
-  const std::vector<int> order = OrderByPart(pixels, width);
+  const std::vector<Asking> order = OrderByPart(samples, pixels, width);
+  TurnedDirection turned;
   std::vector<Ray> rays;
   rays.reserve(kBatch);
   for (size_t first = 0; first < order.size(); first += kBatch) {
-    const size_t count = std::min(kBatch, order.size() - first);
+    const std::span<const Asking> batch(&order[first], std::min(kBatch, order.size() - first));
     for (int k = 0; k < kLightRays + kSkyRays; ++k) {
       rays.clear();
-      for (size_t i = first; i < first + count; ++i) {
-        const int pixel = pixels[order[i]];
-        rays.push_back(RayOf(samples[pixel], PartOf(pixel % width, pixel / width), k));
+      for (const Asking& from : batch) {
+        if (k < kLightRays) {
+          rays.push_back(RayToLight(from, light_points_m_[from.part][k]));
+        } else {
+          const Eigen::Vector3f& direction = sky_directions_[from.part][k - kLightRays];
+          rays.push_back({from.origin, turned.About(from.normal, direction), 0.0f, kSkyReach_m});
+        }
       }
       const std::vector<uint8_t> blocked = scene.Blocked(set, rays);
-      for (size_t i = 0; i < count; ++i) {
-        bits[order[first + i]] |= static_cast<BlockedBits>(blocked[i] << k);
+      for (size_t i = 0; i < batch.size(); ++i) {
+        bits[batch[i].index] |= static_cast<BlockedBits>(blocked[i] << k);
       }
     }
   }
@@ -173,72 +202,6 @@ Eigen::Vector3f Light::Shade(const SurfaceSample& sample,
     }
   }
   return radiance;
-}
-
-namespace {
-
-bool SameSurface(const SurfaceSample& a, const SurfaceSample& b) {
-  return a.body == b.body && a.normal.dot(b.normal) > 0.9f;
-}
-
-// The mean over the 4x4 block around a pixel, of the pixels on its surface.
-Openness FilteredAt(const std::vector<BlockedBits>& blocked,
-                    const std::vector<SurfaceSample>& samples,
-                    int width,
-                    int index) {
-  const int height = static_cast<int>(samples.size()) / width;
-  const int x = index % width;
-  const int y = index / width;
-  int pixels = 0;
-  int light = 0;
-  int sky = 0;
-  for (int v = std::max(0, y - 1); v <= std::min(height - 1, y + 2); ++v) {
-    for (int u = std::max(0, x - 1); u <= std::min(width - 1, x + 2); ++u) {
-      const int other = v * width + u;
-      if (!SameSurface(samples[index], samples[other])) continue;
-      ++pixels;
-      light += std::popcount(static_cast<unsigned int>(blocked[other] & kLightMask));
-      sky += std::popcount(static_cast<unsigned int>(blocked[other] & kSkyMask));
-    }
-  }
-  return {1 - static_cast<float>(light) / static_cast<float>(kLightRays * pixels),
-          1 - static_cast<float>(sky) / static_cast<float>(kSkyRays * pixels)};
-}
-
-// 1 where any of the 4x4 pixels around holds a blocked ray.
-std::vector<uint8_t> NearBlocked(const std::vector<BlockedBits>& blocked, int width) {
-  const int height = static_cast<int>(blocked.size()) / width;
-  std::vector<uint8_t> along(blocked.size());
-  std::vector<uint8_t> near(blocked.size());
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      uint8_t any = 0;
-      for (int u = std::max(0, x - 1); u <= std::min(width - 1, x + 2); ++u) {
-        any |= blocked[y * width + u];
-      }
-      along[y * width + x] = any;
-    }
-  }
-  for (int y = 0; y < height; ++y) {
-    for (int v = std::max(0, y - 1); v <= std::min(height - 1, y + 2); ++v) {
-      for (int x = 0; x < width; ++x) near[y * width + x] |= along[v * width + x];
-    }
-  }
-  return near;
-}
-
-}  // namespace
-
-std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
-                                     const std::vector<SurfaceSample>& samples,
-                                     int width) {
-  const std::vector<uint8_t> near = NearBlocked(blocked, width);
-  std::vector<Openness> open(samples.size());
-  for (size_t i = 0; i < samples.size(); ++i) {
-    if (near[i] == 0 || samples[i].body < 0) continue;
-    open[i] = FilteredAt(blocked, samples, width, static_cast<int>(i));
-  }
-  return open;
 }
 
 }  // namespace plumb

@@ -49,8 +49,6 @@ class Light {
 
  private:
   float Irradiance(const SurfaceSample& sample) const;
-  // Ray k (light rays first, then sky rays) of a pixel that takes that part.
-  Ray RayOf(const SurfaceSample& sample, int part, int k) const;
 
   Eigen::Vector3f centre_m_;
   float side_m_;

@@ -30,6 +30,14 @@ struct MaskSums {
   }
 };
 
+MaskSums SumsOf(const std::vector<uint8_t>& mask, int width) {
+  MaskSums sums;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    if (mask[i]) sums.Add(static_cast<int>(i) % width, static_cast<int>(i) / width);
+  }
+  return sums;
+}
+
 BodyView ViewFrom(const MaskSums& amodal, double modal_area) {
   BodyView view;
   view.modal_area_px = modal_area;
@@ -106,19 +114,19 @@ std::vector<BodyView> ViewsOf(const Scene& scene,
                               const FrameInput& input,
                               const FrameOutput& output) {
   const int width = input.camera.intrinsics.width;
+  const int height = input.camera.intrinsics.height;
   std::vector<MaskSums> modal(scene.bodies.size());
-  for (size_t i = 0; i < output.samples.size(); ++i) {
-    const int body = output.samples[i].body;
-    if (body >= 0) modal[body].Add(static_cast<int>(i) % width, static_cast<int>(i) / width);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const int body = output.samples[y * width + x].body;
+      if (body >= 0) modal[body].Add(x, y);
+    }
   }
   std::vector<BodyView> views(scene.bodies.size());
   for (size_t b = 0; b < views.size(); ++b) {
     if (!output.present[b]) continue;
     // Structure has no amodal mask: what is seen of it stands for the whole.
-    MaskSums amodal = output.amodal[b].empty() ? modal[b] : MaskSums();
-    for (size_t i = 0; i < output.amodal[b].size(); ++i) {
-      if (output.amodal[b][i]) amodal.Add(static_cast<int>(i) % width, static_cast<int>(i) / width);
-    }
+    const MaskSums amodal = output.amodal[b].empty() ? modal[b] : SumsOf(output.amodal[b], width);
     if (amodal.area > 0) {
       views[b] = ViewFrom(amodal, modal[b].area);
       continue;
@@ -161,8 +169,8 @@ void PassStore::AddFlow(const FrameAndNext& pair) {
   for (size_t i = 0; i < count; ++i) {
     const SurfaceSample& sample = pair.output.samples[i];
     if (sample.body < 0) continue;
-    const Eigen::Vector2d point(static_cast<int>(i) % size.width + 0.5,
-                                static_cast<int>(i) / size.width + 0.5);
+    const int y = static_cast<int>(i) / size.width;
+    const Eigen::Vector2d point(static_cast<int>(i) - y * size.width + 0.5, y + 0.5);
     const Eigen::Vector3d x_in_world =
         camera.eye() + sample.depth_m * camera.DirectionThrough(point);
     const Move& move = moves[sample.body];

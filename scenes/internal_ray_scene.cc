@@ -88,6 +88,16 @@ std::array<float, 12> ToColumns(const Rigid3& pose) {
   return columns;
 }
 
+// What all rays of a packet share; Embree leaves it as it is.
+void SetShared(RTCRay8& packet) {
+  for (int lane = 0; lane < kPacket; ++lane) {
+    packet.time[lane] = 0;
+    packet.mask[lane] = 0xffffffffu;
+    packet.id[lane] = 0;
+    packet.flags[lane] = 0;
+  }
+}
+
 void SetRay(RTCRay8& packet, int lane, const Ray& ray) {
   packet.org_x[lane] = ray.origin.x();
   packet.org_y[lane] = ray.origin.y();
@@ -97,10 +107,6 @@ void SetRay(RTCRay8& packet, int lane, const Ray& ray) {
   packet.dir_z[lane] = ray.direction.z();
   packet.tnear[lane] = ray.near;
   packet.tfar[lane] = ray.far;
-  packet.time[lane] = 0;
-  packet.mask[lane] = 0xffffffffu;
-  packet.id[lane] = 0;
-  packet.flags[lane] = 0;
 }
 
 RTCIntersectContext NewContext() {
@@ -116,6 +122,7 @@ std::vector<uint8_t> BlockedBy(RTCScene scene, std::span<const Ray> rays) {
   RTCIntersectContext context = NewContext();
   alignas(32) RTCRay8 packet;
   alignas(32) int valid[kPacket];
+  SetShared(packet);
   for (size_t first = 0; first < rays.size(); first += kPacket) {
     const size_t count = std::min<size_t>(kPacket, rays.size() - first);
     for (size_t lane = 0; lane < kPacket; ++lane) {
@@ -195,9 +202,11 @@ void RayScene::Nearest(BodySet set, std::span<const Ray> rays, std::span<RayHit>
   const Parts& p = *parts_;
   PLUMB_CHECK(rays.size() == hits.size());
   const bool still = set == BodySet::kStill;
+  if (!still && p.moving_bodies.empty()) return;
   RTCIntersectContext context = NewContext();
   alignas(32) RTCRayHit8 packet;
   alignas(32) int valid[kPacket];
+  SetShared(packet.ray);
   for (size_t first = 0; first < rays.size(); first += kPacket) {
     const size_t count = std::min<size_t>(kPacket, rays.size() - first);
     for (size_t lane = 0; lane < kPacket; ++lane) {
@@ -222,7 +231,9 @@ void RayScene::Nearest(BodySet set, std::span<const Ray> rays, std::span<RayHit>
 }
 
 std::vector<uint8_t> RayScene::Blocked(BodySet set, std::span<const Ray> rays) const {
-  return BlockedBy(set == BodySet::kStill ? parts_->still.get() : parts_->moving.get(), rays);
+  const bool still = set == BodySet::kStill;
+  if (!still && parts_->moving_bodies.empty()) return std::vector<uint8_t>(rays.size(), 0);
+  return BlockedBy(still ? parts_->still.get() : parts_->moving.get(), rays);
 }
 
 std::vector<uint8_t> RayScene::MeetsBody(int body, std::span<const Ray> rays_in_body) const {

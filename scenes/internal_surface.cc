@@ -22,6 +22,8 @@ Eigen::Vector3d StepOnPlane(const Eigen::Vector3d& direction,
   const double lean = normal.dot(flat);
   if (std::abs(across) < 1e-6) return flat;
   const Eigen::Vector3d step = flat - (direction + change) * (lean / across);
+  // Well within the limit no length is needed.
+  if (step.squaredNorm() < 0.99 * kMaxStretch * kMaxStretch * flat.squaredNorm()) return step;
   const double limit = kMaxStretch * flat.norm();
   const double length = step.norm();
   return length > limit ? Eigen::Vector3d(step * (limit / length)) : step;
@@ -43,10 +45,10 @@ Eigen::Vector3d RayCamera::DirectionThrough(const Eigen::Vector2d& point_px) con
   return corner_ + point_px.x() * right_ + point_px.y() * down_;
 }
 
-Ray RayCamera::RayThrough(const Eigen::Vector2d& point_px) const {
+Ray RayCamera::RayAlong(const Eigen::Vector3d& direction) const {
   Ray ray;
   ray.origin = eye_.cast<float>();
-  ray.direction = DirectionThrough(point_px).cast<float>();
+  ray.direction = direction.cast<float>();
   return ray;
 }
 

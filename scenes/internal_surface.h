@@ -28,7 +28,8 @@ class RayCamera {
  public:
   explicit RayCamera(const Camera& camera);
   Eigen::Vector3d DirectionThrough(const Eigen::Vector2d& point_px) const;
-  Ray RayThrough(const Eigen::Vector2d& point_px) const;
+  // The ray from the eye along a direction that DirectionThrough gave.
+  Ray RayAlong(const Eigen::Vector3d& direction) const;
   const Eigen::Vector3d& eye() const { return eye_; }
   // Change of direction for one pixel to the right and one down.
   const Eigen::Vector3d& right() const { return right_; }

@@ -4,25 +4,14 @@
 #include <numbers>
 
 #include "scenes/internal_look.h"
+#include "scenes/internal_placing.h"
 #include "scenes/internal_scenarios.h"
 
 namespace plumb {
 namespace {
 
-// Bodies that should touch from the start overlap by this much, or the first step would find a gap.
-constexpr double kSeat_m = 1e-6;
-
-Body BallOnFloor(Random& random, const NamedColour& colour, double diameter_m) {
-  Body ball =
-      MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
-  ball.world_from_body.translation.z() = diameter_m / 2 - kSeat_m;
-  return ball;
-}
-
-// Rolling without slipping along x.
-void Roll(Body& ball, double speed_mps) {
-  ball.velocity_mps = {speed_mps, 0, 0};
-  ball.angular_velocity_radps = {0, speed_mps / (ball.shape.size_m.x() / 2), 0};
+Body Ball(Random& random, const NamedColour& colour, double diameter_m) {
+  return MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
 }
 
 }  // namespace
@@ -36,14 +25,14 @@ Scene MakeCollide(Random& random) {
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double diameter_m = random.Uniform(0.36, 0.44);
-  Body mover = BallOnFloor(random, colours[0], diameter_m);
+  Body mover = Ball(random, colours[0], diameter_m);
   // Equal sizes: otherwise the line through the centres leans and the floor takes part in the
   // impact.
-  Body target = BallOnFloor(random, colours[1], diameter_m);
+  Body target = Ball(random, colours[1], diameter_m);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
-  mover.world_from_body.translation.x() = side * random.Uniform(1.0, 1.1);
-  target.world_from_body.translation.x() = side * random.Uniform(0.0, 0.15);
-  target.world_from_body.translation.y() = random.Uniform(-0.04, 0.04);
+  StandOnFloor(mover, {side * random.Uniform(1.0, 1.1), 0}, 0);
+  const double target_x_m = side * random.Uniform(0.0, 0.15);
+  StandOnFloor(target, {target_x_m, random.Uniform(-0.04, 0.04)}, 0);
   Roll(mover, -side * random.Uniform(0.95, 1.3));
   // The floor's grip is small, so that the two keep their momentum to themselves during the impact.
   for (Body* ball : {&mover, &target}) {

@@ -3,7 +3,7 @@
 #include <numbers>
 
 #include "scenes/internal_look.h"
-#include "scenes/internal_mesh.h"
+#include "scenes/internal_placing.h"
 #include "scenes/internal_scenarios.h"
 
 namespace plumb {
@@ -25,10 +25,6 @@ Eigen::Quaterniond TiltedPose(Random& random, double largest_tilt_rad) {
   const Eigen::Vector3d axis(std::cos(lean), std::sin(lean), 0);
   return Eigen::AngleAxisd(random.Uniform(0.0, largest_tilt_rad), axis) *
          Eigen::Quaterniond(Eigen::AngleAxisd(heading, Eigen::Vector3d::UnitZ()));
-}
-
-void HangAt(Body& body, double height_m, double x_m) {
-  body.world_from_body.translation = {x_m, 0, height_m + ReachBelow(body)};
 }
 
 std::string FallCaption(const Scene& scene, const Body& object, const std::string& colour) {

@@ -4,18 +4,11 @@
 #include <numbers>
 
 #include "scenes/internal_look.h"
+#include "scenes/internal_placing.h"
 #include "scenes/internal_scenarios.h"
 
 namespace plumb {
 namespace {
-
-constexpr double kSeat_m = 1e-6;
-
-void StandOnFloor(Body& body, double x_m, double y_m, double heading_rad) {
-  body.world_from_body.rotation =
-      Eigen::Quaterniond(Eigen::AngleAxisd(heading_rad, Eigen::Vector3d::UnitZ()));
-  body.world_from_body.translation = {x_m, y_m, body.shape.size_m.z() / 2 - kSeat_m};
-}
 
 // A ball that rolls along x through the middle; `side` is where it starts.
 Body RollingBall(Random& random, const NamedColour& colour, double side) {
@@ -23,9 +16,8 @@ Body RollingBall(Random& random, const NamedColour& colour, double side) {
   Body ball =
       MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
   const double speed_mps = -side * random.Uniform(1.25, 1.35);
-  StandOnFloor(ball, side * random.Uniform(1.22, 1.28), 0, 0);
-  ball.velocity_mps = {speed_mps, 0, 0};
-  ball.angular_velocity_radps = {0, speed_mps / (diameter_m / 2), 0};
+  StandOnFloor(ball, {side * random.Uniform(1.22, 1.28), 0}, 0);
+  Roll(ball, speed_mps);
   ball.material.restitution = 0;
   return ball;
 }
@@ -48,7 +40,7 @@ Body Stander(Random& random, const NamedColour& colour, double side) {
   Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colour});
   const Eigen::Vector3d place{
       side * random.Uniform(0.85, 1.05), random.Uniform(1.15, 1.3), random.Uniform(-0.6, 0.6)};
-  StandOnFloor(stander, place.x(), place.y(), place.z());
+  StandOnFloor(stander, place.head<2>(), place.z());
   stander.material.restitution = 0;
   return stander;
 }
@@ -182,7 +174,7 @@ std::vector<std::string> Furnish(Random& random,
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       const Eigen::Vector3d place{
           random.Uniform(-1.9, 1.9), random.Uniform(-1.9, 1.8), random.Uniform(-1.5, 1.5)};
-      StandOnFloor(object, place.x(), place.y(), place.z());
+      StandOnFloor(object, place.head<2>(), place.z());
       if (!StaysInView(scene, object) || !KeepsApart(scene, object)) continue;
       descriptions.push_back(Describe(object, colour.name));
       scene.bodies.push_back(object);
