@@ -123,18 +123,21 @@ std::string ResultsAs(const Results& results, const std::string& format) {
   if (format == "junit") return JUnitXml(results);
   if (format == "csv") return CsvTable(results);
   if (format == "markdown") return MarkdownTable(results);
-  if (format == "console") {
-    ConsoleOptions options;
-    options.width = TerminalWidth();
-    options.colour = UseColour();
-    return ConsoleTable(results, options);
-  }
+  if (format == "console") return ConsoleText(results, ConsoleDetail::kEveryScore);
   const std::string near = NearestName(format, ReportFormats());
   throw UsageError(fmt::format("unknown format '{}'{}",
                                format,
                                near.empty()
                                    ? fmt::format("; known are {}", fmt::join(ReportFormats(), ", "))
                                    : fmt::format(" (did you mean '{}'?)", near)));
+}
+
+std::string ConsoleText(const Results& results, ConsoleDetail detail) {
+  ConsoleOptions options;
+  options.width = TerminalWidth();
+  options.colour = UseColour();
+  options.details = detail == ConsoleDetail::kEveryScore;
+  return ConsoleTable(results, options);
 }
 
 Results Repeatable(Results results) {

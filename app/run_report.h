@@ -17,6 +17,11 @@ const std::vector<std::string>& ReportFormats();
 // name.
 std::string ResultsAs(const Results& results, const std::string& format);
 
+enum class ConsoleDetail { kHeadlines, kEveryScore };
+
+// The results as a table as wide and colourful as the terminal that standard output is.
+std::string ConsoleText(const Results& results, ConsoleDetail detail);
+
 // The results without what may differ between two runs of the same cells: name, dates, wall times,
 // machine.
 Results Repeatable(Results results);

@@ -28,6 +28,7 @@ struct RunArguments {
   PlanOptions plan;
   WorkerPoolOptions pool;
   bool json = false;
+  bool details = false;
   bool no_report = false;
 };
 
@@ -56,11 +57,17 @@ void PrintSummary(const RunSummary& summary, const fs::path& root, double second
 
 ExitCode Finish(const RunFolder& folder, const RunArguments& arguments, bool stopped) {
   const Results results = LoadResults(folder.root);
-  fmt::print("{}", ResultsAs(results, arguments.json ? "json" : "console"));
+  if (arguments.json) {
+    fmt::print("{}", ResultsAs(results, "json"));
+  } else {
+    const auto detail = arguments.details ? ConsoleDetail::kEveryScore : ConsoleDetail::kHeadlines;
+    fmt::print("{}", ConsoleText(results, detail));
+    if (!arguments.details) fmt::print("\nEvery score: plumb report {}\n", folder.root.string());
+  }
   // A stopped run ends at once; `plumb report` makes the page at any time.
   if (!arguments.no_report && !stopped) {
     const fs::path page = WriteRunReport(folder, results);
-    if (!arguments.json) fmt::print("\nReport: {}\n", page.string());
+    if (!arguments.json) fmt::print("Report: {}\n", page.string());
   }
   return stopped ? StopCode() : CodeOf(results);
 }
@@ -125,6 +132,7 @@ void AddCommonOptions(CLI::App& verb, RunArguments& arguments) {
           "--cell-seconds", arguments.pool.task_seconds, "a cell that takes longer is failed")
       ->envname("PLUMB_CELL_SECONDS");
   verb.add_flag("--json", arguments.json, "print the results as JSON");
+  verb.add_flag("--details", arguments.details, "print every score, not only the headlines");
   verb.add_flag("--no-report", arguments.no_report, "write no HTML report");
 }
 
