@@ -68,6 +68,22 @@ SyntheticTracks MakeSyntheticTracks(const CameraPathOf& path,
   return made;
 }
 
+TrackSet MovedGrid(int frames, int side, const PictureMotion& move) {
+  TrackSet set;
+  set.width = set.height = 256;
+  set.frames.resize(frames);
+  std::iota(set.frames.begin(), set.frames.end(), 0);
+  for (int i = 0; i < side * side; ++i) {
+    const Eigen::Vector2d start(40.0 + 176.0 * (i % side) / (side - 1),
+                                40.0 + 176.0 * (i / side) / (side - 1));
+    Track track;
+    for (int frame = 0; frame < frames; ++frame) track.points_px.push_back(move(frame, start));
+    set.tracks.push_back(std::move(track));
+  }
+  CountTransitions(set);
+  return set;
+}
+
 std::vector<int> AllTracks(const TrackSet& set) {
   std::vector<int> all(set.tracks.size());
   std::iota(all.begin(), all.end(), 0);

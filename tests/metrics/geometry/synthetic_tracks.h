@@ -28,6 +28,11 @@ struct SyntheticTracks {
 SyntheticTracks MakeSyntheticTracks(const CameraPathOf& path,
                                     const SyntheticTracksOptions& options);
 
+// Tracks of a grid of `side` × `side` picture points in a 256×256 picture that all move as `move`
+// says (from where a point was in frame 0 to where it is); every point is seen in every frame.
+using PictureMotion = std::function<Eigen::Vector2d(int frame, const Eigen::Vector2d& start_px)>;
+TrackSet MovedGrid(int frames, int side, const PictureMotion& move);
+
 // All track indices of a set, in order.
 std::vector<int> AllTracks(const TrackSet& set);
 
