@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/seed.h"
 #include "scenes/internal_light.h"
 #include "tests/scenes/internal_test_scenes.h"
 
@@ -165,6 +166,44 @@ TEST(LightTest, TheFilterDoesNotMixSurfaces) {
     const float expected = i % kSide < kSide / 2 ? 0.0f : 1.0f;
     EXPECT_EQ(open[i].light, expected);
     EXPECT_EQ(open[i].sky, expected);
+  }
+}
+
+TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
+  // Two flat bodies, a turned strip and random rays: against the definition, pixel by pixel.
+  Random random(5);
+  std::vector<SurfaceSample> samples = Patch(0, 0);
+  std::vector<BlockedBits> blocked(samples.size());
+  for (int i = 0; i < kSide * kSide; ++i) {
+    if (i / kSide >= 11) samples[i].body = 1;
+    if (i % kSide == 13) samples[i].normal = Eigen::Vector3f(0.6f, 0, 0.8f);
+    if (i % kSide == 14) samples[i].normal = Eigen::Vector3f(0.1f, 0, 0.995f);
+    blocked[i] = static_cast<BlockedBits>(random.Index(8));
+  }
+  const auto open = FilterOpenness(blocked, samples, kSide);
+  for (int i = 0; i < kSide * kSide; ++i) {
+    int pixels = 0, light = 0, sky = 0;
+    for (int v = i / kSide - 1; v <= i / kSide + 2; ++v) {
+      for (int u = i % kSide - 1; u <= i % kSide + 2; ++u) {
+        if (u < 0 || v < 0 || u >= kSide || v >= kSide) continue;
+        const SurfaceSample& other = samples[v * kSide + u];
+        if (other.body != samples[i].body || other.normal.dot(samples[i].normal) <= 0.9f) continue;
+        ++pixels;
+        light += (blocked[v * kSide + u] & 1) + (blocked[v * kSide + u] >> 1 & 1);
+        sky += blocked[v * kSide + u] >> 2 & 1;
+      }
+    }
+    EXPECT_EQ(open[i].light, 1 - static_cast<float>(light) / static_cast<float>(2 * pixels)) << i;
+    EXPECT_EQ(open[i].sky, 1 - static_cast<float>(sky) / static_cast<float>(pixels)) << i;
+  }
+}
+
+TEST(LightTest, WithoutBlockedRaysEverythingIsOpen) {
+  const std::vector<SurfaceSample> samples = Patch(0, 0);
+  for (const Openness& open :
+       FilterOpenness(std::vector<BlockedBits>(samples.size(), 0), samples, kSide)) {
+    EXPECT_EQ(open.light, 1);
+    EXPECT_EQ(open.sky, 1);
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/reference_models.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "core/check.h"
@@ -66,6 +68,62 @@ TEST(ReferenceModelsTest, RefusesMoreConditioningThanThereIs) {
   EXPECT_THROW(FrozenVideo(Ladder(), kFrames + 1), CheckFailure);
   EXPECT_THROW(ReversedVideo(Ladder(), -1), CheckFailure);
   EXPECT_EQ(ReversedVideo(Ladder(), kFrames).frames(), Ladder().frames());
+}
+
+TEST(ReferenceModelsTest, AllKeepSizeRateAndTimeStamps) {
+  std::vector<double> times_s;
+  for (int f = 0; f < kFrames; ++f) times_s.push_back(0.04 * f + 0.001 * f * f);
+  const Video truth(Ladder().frames(), 24, times_s);
+  for (const Video& video : {FrozenVideo(truth, kConditioning),
+                             NoiseVideo(truth, kConditioning, 1),
+                             ReversedVideo(truth, kConditioning),
+                             ShuffledVideo(truth, kConditioning, 1)}) {
+    EXPECT_EQ(video.times_s(), times_s);
+    EXPECT_EQ(video.fps(), 24);
+    EXPECT_EQ(video.width(), 4);
+    EXPECT_EQ(video.height(), 4);
+    EXPECT_EQ(FirstFrames(video, kConditioning).frames(),
+              FirstFrames(truth, kConditioning).frames());
+  }
+}
+
+TEST(ReferenceModelsTest, FrozenTwiceAndReversedTwiceAreWhatTheyShouldBe) {
+  const Video frozen = FrozenVideo(Ladder(), kConditioning);
+  EXPECT_EQ(FrozenVideo(frozen, kConditioning).frames(), frozen.frames());
+  EXPECT_EQ(ReversedVideo(ReversedVideo(Ladder(), kConditioning), kConditioning).frames(),
+            Ladder().frames());
+}
+
+TEST(ReferenceModelsTest, EveryShuffleIsOneCycleForEverySeed) {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    const std::vector<int> levels = Levels(ShuffledVideo(Ladder(), 0, seed));
+    int length = 0;
+    int at = 0;
+    do {
+      at = levels[at];
+      ++length;
+    } while (at != 0 && length <= kFrames);
+    EXPECT_EQ(length, kFrames) << seed;
+  }
+}
+
+TEST(ReferenceModelsTest, OneFrameCannotBeShuffled) {
+  EXPECT_EQ(ShuffledVideo(Ladder(), kFrames - 1, 3).frames(), Ladder().frames());
+  EXPECT_THAT(Levels(ShuffledVideo(Ladder(), kFrames - 2, 3)),
+              ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 10));
+}
+
+TEST(ReferenceModelsTest, NoiseUsesAllLevelsAndFramesOfItsOwn) {
+  std::vector<Image> frames(6, Image(64, 64));
+  const Video noise = NoiseVideo(Video(frames, 24), 0, 9);
+  std::vector<int> counts(256, 0);
+  for (const Image& frame : noise.frames()) {
+    for (const uint8_t value : frame.rgb) ++counts[value];
+  }
+  // 288 of each expected; five standard deviations are 85.
+  EXPECT_GT(*std::min_element(counts.begin(), counts.end()), 288 - 85);
+  EXPECT_LT(*std::max_element(counts.begin(), counts.end()), 288 + 85);
+  EXPECT_NE(noise.frame(0), noise.frame(1));
 }
 
 }  // namespace
