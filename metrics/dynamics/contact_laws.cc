@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kNoCreditFrames = 6.0;       // a contact this much off earns nothing
 constexpr double kNoCreditRestitution = 0.5;  // the same of a rebound
+constexpr int kSettleSteps = 3;               // physics steps before and after a contact
 constexpr double kTimingFrames = 2.0;  // contacts timed worse in the truth itself are not asked
 
 // Contacts that the finder can time in the truth's own pictures.
@@ -54,6 +55,20 @@ struct Rebounds {
   Json list = Json::array();
 };
 
+// Parting over closing speed as the simulation has it, a few steps before and after the contact.
+double SimulatedRatio(const Truth& truth, const AskedContact& contact) {
+  const ContactEvent& event = truth.motion.contacts[contact.event];
+  const int last = static_cast<int>(truth.motion.states.size()) - 1;
+  const auto closing_mps = [&](double step) {
+    const auto& states = truth.motion.states[std::clamp(static_cast<int>(step), 0, last)];
+    return (states[event.body_a].velocity_mps - states[event.body_b].velocity_mps)
+        .dot(event.normal);
+  };
+  const double step = event.time_s * truth.motion.rate_hz;
+  const double before_mps = closing_mps(std::floor(step) - kSettleSteps);
+  return before_mps == 0.0 ? 0.0 : -closing_mps(std::ceil(step) + kSettleSteps) / before_mps;
+}
+
 Rebounds MeasureRebounds(const MotionRecord& record) {
   Rebounds rebounds;
   for (const AskedContact& contact : TimedContacts(record)) {
@@ -70,7 +85,10 @@ Rebounds MeasureRebounds(const MotionRecord& record) {
       const Interval ratio = Widened(*sample, 0.5 * (truth->high - truth->low));
       const Interval error = Distance(ratio, truth->value);
       entry["recovered"] = IntervalJson(*sample);
-      rebounds.ratios.push_back(*sample);
+      // What low bounces and tumbling do to the measure in the truth's own pictures is part of its
+      // uncertainty.
+      const double bias = std::abs(truth->value - SimulatedRatio(record.truth, contact));
+      rebounds.ratios.push_back(Widened(*sample, bias));
       rebounds.errors.push_back(error);
       rebounds.credits.push_back(CreditOf(error, 0.0, kNoCreditRestitution));
     } else {
