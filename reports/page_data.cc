@@ -13,16 +13,6 @@ namespace {
 
 Json Optional(const std::optional<double>& value) { return value ? Rounded(*value) : Json(); }
 
-Json InfoJson(const ScoreInfo& info) {
-  return {{"id", info.id},
-          {"unit", info.unit},
-          {"higher",
-           info.better == Direction::kNone ? Json() : Json(info.better == Direction::kHigher)},
-          {"version", info.version},
-          {"headline", info.headline},
-          {"summary", info.summary}};
-}
-
 Json SummaryJson(const ModelScore& summary) {
   Json json = {{"planned", summary.planned},
                {"measured", summary.measured},
@@ -136,28 +126,13 @@ Json VideosJson(const ReportInput& input) {
   return videos;
 }
 
-Json ComparisonJson(const Comparison& comparison) {
-  Json metrics = Json::array();
-  for (const MetricComparison& metric : comparison.metrics) {
-    metrics.push_back({{"info", InfoJson(metric.info)},
-                       {"verdict", VerdictName(metric.verdict)},
-                       {"why", metric.why},
-                       {"pairs", metric.pairs},
-                       {"scenes", metric.scenes},
-                       {"only_base", metric.only_base},
-                       {"only_head", metric.only_head},
-                       {"base_mean", Rounded(metric.base_mean)},
-                       {"head_mean", Rounded(metric.head_mean)},
-                       {"difference", Rounded(metric.difference)},
-                       {"low", Rounded(metric.low)},
-                       {"high", Rounded(metric.high)}});
+// The same value with all its fractions rounded.
+Json WithRoundedNumbers(Json json) {
+  if (json.is_number_float()) return Rounded(json.get<double>());
+  if (json.is_structured()) {
+    for (Json& value : json) value = WithRoundedNumbers(std::move(value));
   }
-  return {{"base", comparison.base},
-          {"head", comparison.head},
-          {"metrics", metrics},
-          {"newly_failing", comparison.newly_failing},
-          {"fixed", comparison.fixed},
-          {"warnings", comparison.warnings}};
+  return json;
 }
 
 }  // namespace
@@ -190,7 +165,7 @@ Json PageData(const ReportInput& input) {
   const Results& results = input.results;
   const std::map<std::string, int> indices = VideoIndices(input);
   Json scores = Json::array();
-  for (const ScoreInfo& info : results.scores) scores.push_back(InfoJson(info));
+  for (const ScoreInfo& info : results.scores) scores.push_back(ToJson(info));
   Json cells = Json::array();
   for (const Cell& cell : results.cells) {
     cells.push_back(CellJson(results, cell, CellVideosJson(input, indices, cell)));
@@ -199,21 +174,22 @@ Json PageData(const ReportInput& input) {
   for (const LeftOut& left : results.left_out) {
     left_out.push_back({{"model", left.model}, {"scene", left.scene}, {"reason", left.reason}});
   }
-  return Cleaned({{"schema", 1},
-                  {"title", input.title.empty() ? results.name : input.title},
-                  {"name", results.name},
-                  {"suite", results.suite},
-                  {"suite_digest", results.suite_digest},
-                  {"started", results.started},
-                  {"versions", Json(results.versions)},
-                  {"machine", Json(results.machine)},
-                  {"models", results.models},
-                  {"scores", scores},
-                  {"summary", SummaryTable(results)},
-                  {"cells", cells},
-                  {"left_out", left_out},
-                  {"videos", VideosJson(input)},
-                  {"comparison", input.comparison ? ComparisonJson(*input.comparison) : Json()}});
+  return Cleaned(
+      {{"schema", 1},
+       {"title", input.title.empty() ? results.name : input.title},
+       {"name", results.name},
+       {"suite", results.suite},
+       {"suite_digest", results.suite_digest},
+       {"started", results.started},
+       {"versions", Json(results.versions)},
+       {"machine", Json(results.machine)},
+       {"models", results.models},
+       {"scores", scores},
+       {"summary", SummaryTable(results)},
+       {"cells", cells},
+       {"left_out", left_out},
+       {"videos", VideosJson(input)},
+       {"comparison", input.comparison ? WithRoundedNumbers(ToJson(*input.comparison)) : Json()}});
 }
 
 }  // namespace plumb

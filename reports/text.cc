@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -58,16 +60,38 @@ int DecimalsOf(double value) {
   return size < 10.0 ? 3 : size < 100.0 ? 2 : size < 1000.0 ? 1 : 0;
 }
 
-// Clean text in which `replace` may answer for a character with another text ("" keeps it).
-template <typename Replace>
-std::string Replaced(std::string_view text, const Replace& replace) {
+struct Escape {
+  char character;
+  std::string_view text;
+};
+constexpr Escape kXmlEscapes[] = {
+    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+constexpr Escape kMarkdownEscapes[] = {{'&', "&amp;"},
+                                       {'<', "&lt;"},
+                                       {'>', "&gt;"},
+                                       {'|', "\\|"},
+                                       {'\\', "\\\\"},
+                                       {'`', "\\`"},
+                                       {'*', "\\*"},
+                                       {'_', "\\_"},
+                                       {'[', "\\["},
+                                       {']', "\\]"},
+                                       {'#', "\\#"},
+                                       {'~', "\\~"},
+                                       {'!', "\\!"},
+                                       {'@', "&#64;"},
+                                       {':', "&#58;"}};
+
+// Clean text with every listed character written in its other form.
+std::string Escaped(std::string_view text, std::span<const Escape> escapes) {
   std::string out;
   for (const char c : CleanText(text)) {
-    const std::string_view other = replace(c);
-    if (other.empty()) {
+    const auto found = std::find_if(
+        escapes.begin(), escapes.end(), [c](const Escape& one) { return one.character == c; });
+    if (found == escapes.end()) {
       out += c;
     } else {
-      out += other;
+      out += found->text;
     }
   }
   return out;
@@ -92,63 +116,9 @@ std::string CleanText(std::string_view text) {
   return out;
 }
 
-std::string ForXml(std::string_view text) {
-  return Replaced(text, [](char c) -> std::string_view {
-    switch (c) {
-      case '&':
-        return "&amp;";
-      case '<':
-        return "&lt;";
-      case '>':
-        return "&gt;";
-      case '"':
-        return "&quot;";
-      case '\'':
-        return "&#39;";
-      default:
-        return "";
-    }
-  });
-}
+std::string ForXml(std::string_view text) { return Escaped(text, kXmlEscapes); }
 
-std::string ForMarkdown(std::string_view text) {
-  return Replaced(text, [](char c) -> std::string_view {
-    switch (c) {
-      case '&':
-        return "&amp;";
-      case '<':
-        return "&lt;";
-      case '>':
-        return "&gt;";
-      case '|':
-        return "\\|";
-      case '\\':
-        return "\\\\";
-      case '`':
-        return "\\`";
-      case '*':
-        return "\\*";
-      case '_':
-        return "\\_";
-      case '[':
-        return "\\[";
-      case ']':
-        return "\\]";
-      case '#':
-        return "\\#";
-      case '~':
-        return "\\~";
-      case '!':
-        return "\\!";
-      case '@':
-        return "&#64;";
-      case ':':
-        return "&#58;";
-      default:
-        return "";
-    }
-  });
-}
+std::string ForMarkdown(std::string_view text) { return Escaped(text, kMarkdownEscapes); }
 
 std::string ForCsv(std::string_view text) {
   std::string clean = CleanText(text);

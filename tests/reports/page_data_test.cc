@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/page_data.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
+#include "core/check.h"
 #include "reports/text.h"
 #include "tests/reports/sample_results.h"
 
@@ -63,6 +66,45 @@ TEST(PageDataTest, CellsPointToSharedVideos) {
       EXPECT_TRUE(cell["videos"]["sample"].is_null());
     }
   }
+}
+
+// The page reads what every other reader of a comparison reads, to six digits.
+TEST(PageDataTest, TheComparisonIsCoresOwn) {
+  ReportInput input = SampleReport(SampleResults(), {});
+  ASSERT_TRUE(input.comparison);
+  input.comparison->metrics[0].pairs = 0;
+  const Json page = PageData(input)["comparison"];
+  const Json core = ToJson(*input.comparison);
+  ASSERT_EQ(page["metrics"].size(), core["metrics"].size());
+  EXPECT_TRUE(page["metrics"][0]["difference"].is_null());
+  const Json page_values = page.flatten();
+  const Json core_values = core.flatten();
+  for (const auto& [pointer, value] : core_values.items()) {
+    if (value.is_number_float()) {
+      const double exact = value.get<double>();
+      EXPECT_NEAR(page_values.at(pointer).get<double>(), exact, 1e-5 * std::abs(exact)) << pointer;
+    } else {
+      EXPECT_EQ(page_values.at(pointer), value) << pointer;
+    }
+  }
+}
+
+TEST(PageDataTest, ColumnsAreTheRunsOwn) {
+  const Results results = SampleResults();
+  const Json data = PageData(SampleReport(results, {}));
+  for (size_t i = 0; i < results.scores.size(); ++i) {
+    EXPECT_EQ(data["scores"][i], ToJson(results.scores[i]));
+  }
+}
+
+TEST(PageDataTest, RoundedKeepsSixDigits) {
+  EXPECT_EQ(Rounded(0.0), 0);
+  EXPECT_EQ(Rounded(-0.0).dump(), "0");
+  EXPECT_EQ(Rounded(1.0 / 3.0), 0.333333);
+  EXPECT_EQ(Rounded(-1234567.8), -1234570.0);
+  EXPECT_EQ(Rounded(5e-324), 5e-324);
+  EXPECT_EQ(Rounded(1.7976931348623157e308), 1.79769e308);
+  EXPECT_THROW(Rounded(std::nan("")), CheckFailure);
 }
 
 TEST(PageDataTest, EvidenceIsKeptByScore) {

@@ -52,6 +52,18 @@ TEST(TextTest, MarkdownHasNoColumnsLinksOrMentions) {
   EXPECT_EQ(ForMarkdown("::error::x\ny"), "&#58;&#58;error&#58;&#58;x y");
 }
 
+// Every character that has a meaning somewhere is disarmed, every other one stays.
+TEST(TextTest, EscapesTouchNothingElse) {
+  for (int c = 0x20; c < 0x7F; ++c) {
+    const std::string text(1, static_cast<char>(c));
+    const bool xml = std::string("&<>\"'").find(text) != std::string::npos;
+    const bool markdown = std::string("&<>|\\`*_[]#~!@:").find(text) != std::string::npos;
+    EXPECT_EQ(ForXml(text) != text, xml) << text;
+    EXPECT_EQ(ForMarkdown(text) != text, markdown) << text;
+  }
+  EXPECT_EQ(ForMarkdown("a\\b`*_[]#~!"), "a\\\\b\\`\\*\\_\\[\\]\\#\\~\\!");
+}
+
 TEST(TextTest, CsvQuotesAndDisarmsFormulas) {
   EXPECT_EQ(ForCsv("plain"), "plain");
   EXPECT_EQ(ForCsv("a,b"), "\"a,b\"");

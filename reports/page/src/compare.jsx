@@ -32,8 +32,8 @@ function Metric({metric}) {
   const known = metric.pairs > 0;
   return (
     <tr>
-      <th scope="row">{metric.info.id}<div class="unit">
-        {[unitText(metric.info.unit), directionText(metric.info)].filter(Boolean).join(' · ')}
+      <th scope="row">{metric.id}<div class="unit">
+        {[unitText(metric.unit), directionText(metric)].filter(Boolean).join(' · ')}
       </div></th>
       <td><Verdict verdict={metric.verdict} /></td>
       <td>{known ? formatNumber(metric.base_mean) : '–'}</td>

@@ -26,7 +26,7 @@ export function Environment() {
                 <tr>
                   <th scope="row">{score.id}{score.headline && <span class="tag">headline</span>}</th>
                   <td>{unitText(score.unit) || score.unit}</td>
-                  <td>{score.higher === null ? '–' : score.higher ? 'higher' : 'lower'}</td>
+                  <td>{score.better ?? '–'}</td>
                   <td>{score.version}</td>
                   <td class="text">{score.summary}</td>
                 </tr>

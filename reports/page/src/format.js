@@ -39,18 +39,18 @@ export const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'
 export const unitText = (unit) => (unit === '1' || unit === 'share' ? '' : unit);
 
 // '' for a plain value, which another score judges.
-export const directionText = ({higher}) => (higher === null ? '' : higher ? 'higher is better' : 'lower is better');
+export const directionText = ({better}) => (better === null ? '' : `${better} is better`);
 
 // 0 bad … 1 good, or null for a plain value and where the scale has no ends.
 export function goodness(score, value, range) {
-  if (score.higher === null) return null;
+  if (score.better === null) return null;
   let share = value;
   if (!isBounded(score)) {
     if (!range || !(range[1] > range[0])) return null;
     share = (value - range[0]) / (range[1] - range[0]);
   }
   share = Math.min(1, Math.max(0, share));
-  return score.higher ? share : 1 - share;
+  return score.better === 'higher' ? share : 1 - share;
 }
 
 // Scores that lie in 0–1 by their nature.

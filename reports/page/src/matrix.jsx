@@ -23,7 +23,7 @@ export function Matrix({columns, route: {query}}) {
           <tr>
             <SortHead id="model" title="model" query={query} />
             {columns.map((one) => (
-              <SortHead id={one.id} title={shortName(one)} query={query} descendingFirst={one.higher}
+              <SortHead id={one.id} title={shortName(one)} query={query} descendingFirst={one.better === 'higher'}
                 hint={one.summary}
                 note={[familyOf(one), unitText(one.unit), directionText(one)]
                   .filter(Boolean).join(' · ')} />

@@ -38,13 +38,13 @@ test('paths lose the folder that all share', () => {
 });
 
 test('colours say which way is better', () => {
-  const share = {unit: 'share', higher: true};
+  const share = {unit: 'share', better: 'higher'};
   assert.equal(goodness(share, 0.8), 0.8);
-  assert.equal(goodness({...share, higher: false}, 0.8).toFixed(3), '0.200');
-  assert.equal(goodness({unit: 'px', higher: false}, 3, [1, 5]), 0.5);
-  assert.equal(goodness({unit: 'px', higher: false}, 3, [3, 3]), null);
-  assert.equal(goodness({unit: 'px', higher: false}, 3, null), null);
-  assert.equal(goodness({...share, higher: null}, 0.8), null);
+  assert.equal(goodness({...share, better: 'lower'}, 0.8).toFixed(3), '0.200');
+  assert.equal(goodness({unit: 'px', better: 'lower'}, 3, [1, 5]), 0.5);
+  assert.equal(goodness({unit: 'px', better: 'lower'}, 3, [3, 3]), null);
+  assert.equal(goodness({unit: 'px', better: 'lower'}, 3, null), null);
+  assert.equal(goodness({...share, better: null}, 0.8), null);
   assert.match(tint(0.9), /good/);
   assert.match(tint(0.1), /bad/);
   assert.equal(tint(null), undefined);
