@@ -5,13 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "app/contact_sheet.h"
 #include "app/run_folder.h"
+#include "app/scene_folder.h"
 #include "app/terminal.h"
-#include "app/truth_store.h"
 #include "app/verbs.h"
-#include "app/video_io.h"
 #include "core/json.h"
+#include "core/scene_json.h"
 #include "scenes/catalogue.h"
 #include "scenes/checks.h"
 #include "scenes/render.h"
@@ -98,23 +97,12 @@ ExitCode Show(const SceneOptions& options) {
   return ExitCode::kOk;
 }
 
-// Writes the truth, a video to look at and a contact sheet: truth/, video.mp4, contact_sheet.png.
-void WriteScene(const fs::path& folder, const Truth& truth) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw EnvironmentError(fmt::format("{}: {}", folder.string(), error.message()));
-  WriteTruth(folder / "truth", truth);
-  WriteProxy(folder / "video.mp4", truth.video);
-  WritePng(folder / "contact_sheet.png", ContactSheet(truth.video));
-}
-
 ExitCode RenderOne(const SceneOptions& options) {
   options.render.Validate();
   const Scene scene = MakeScene(options.scenario, options.suite_seed, options.seed);
-  ProgressLine line;
-  const Truth truth = MakeTruth(scene, options.render, line.AsProgress());
   const fs::path folder = options.out.empty() ? fs::path(scene.id) : fs::path(options.out);
-  WriteScene(folder, truth);
+  ProgressLine line;
+  const Truth truth = MakeSceneFolder(folder, scene, options.render, line.AsProgress());
   line.Clear();
   if (options.as_json) {
     fmt::print("{}",
@@ -198,9 +186,8 @@ ExitCode Export(const SceneOptions& options) {
   for (const std::string& scenario : AskedScenarios(options)) {
     for (int i = 0; i < options.count; ++i) {
       const Scene scene = MakeScene(scenario, options.suite_seed, options.seed + i);
-      const fs::path folder = fs::path(options.out) / scene.id;
       progress.ThrowIfCancelled();
-      WriteScene(folder, MakeTruth(scene, options.render, progress));
+      MakeSceneFolder(fs::path(options.out) / scene.id, scene, options.render, progress);
       index += Json{{"scene", scene.id},
                     {"scenario", scenario},
                     {"seed", scene.seed},

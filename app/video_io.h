@@ -48,8 +48,8 @@ LoadedVideo ReadVideo(const std::filesystem::path& path,
 void WriteLossless(const std::filesystem::path& path, const Video& video);
 
 // For browsers: H.264, every frame a key frame, yuv420p (BT.709, limited range), index in front.
-// Odd sizes lose their last row or column. Never scored. Throws EnvironmentError when it can't
-// write.
+// Odd sizes lose their last row or column, a single one is doubled. Never scored. Throws
+// EnvironmentError when it can't write.
 void WriteProxy(const std::filesystem::path& path, const Video& video);
 
 // One picture as PNG, in memory or as a file (written beside the target and renamed).

@@ -7,70 +7,19 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "app/internal_container_end.h"
 #include "app/internal_ffmpeg.h"
 #include "app/internal_frame_pixels.h"
+#include "app/internal_frame_times.h"
+#include "app/internal_media_input.h"
 #include "app/video_io.h"
-#include "core/check.h"
 #include "core/errors.h"
 
 namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Containers and single pictures; nothing that names other files (playlists, concat, patterns).
-constexpr const char* kFormats =
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,gif,avi,mpegts,mpeg,flv,ogg,asf,apng,ivf,yuv4mpegpipe,"
-    "h264,hevc,obu,m4v,mjpeg,mpegvideo,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe";
-
-InputPtr OpenInput(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) throw InputError(path.string(), "no such file");
-  if (!fs::is_regular_file(path, error)) throw InputError(path.string(), "is no regular file");
-  if (fs::file_size(path, error) == 0) throw InputError(path.string(), "is empty");
-  AVDictionary* settings = nullptr;
-  av_dict_set(&settings, "protocol_whitelist", "file", 0);
-  av_dict_set(&settings, "format_whitelist", kFormats, 0);
-  AVFormatContext* context = nullptr;
-  // With "file:" in front no name can be taken for another protocol.
-  const std::string url = "file:" + path.string();
-  const int code = avformat_open_input(&context, url.c_str(), nullptr, &settings);
-  av_dict_free(&settings);
-  if (code < 0) {
-    throw InputError(path.string(),
-                     fmt::format("is no video that can be read ({})", AvErrorText(code)));
-  }
-  InputPtr input(context);
-  if (avformat_find_stream_info(context, nullptr) < 0) {
-    throw InputError(path.string(), "is no video that can be read (no stream found)");
-  }
-  return input;
-}
-
-CodecPtr OpenDecoder(const AVStream& stream, const fs::path& path, int64_t max_pixels) {
-  const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
-  if (codec == nullptr) {
-    throw InputError(
-        path.string(),
-        fmt::format("no decoder for '{}'", avcodec_get_name(stream.codecpar->codec_id)));
-  }
-  CodecPtr decoder(avcodec_alloc_context3(codec));
-  PLUMB_CHECK(decoder != nullptr);
-  avcodec_parameters_to_context(decoder.get(), stream.codecpar);
-  decoder->thread_count = 1;
-  decoder->flags |= AV_CODEC_FLAG_BITEXACT;
-  decoder->max_pixels = max_pixels;
-  decoder->pkt_timebase = stream.time_base;
-  const int code = avcodec_open2(decoder.get(), codec, nullptr);
-  if (code < 0) {
-    throw InputError(path.string(),
-                     fmt::format("decoder '{}': {}", codec->name, AvErrorText(code)));
-  }
-  return decoder;
-}
 
 // Decodes one file from its first packet to its last.
 class FileDecoder {
@@ -211,56 +160,29 @@ class FileDecoder {
     if (!EndsWhereItShould(path_, input_->iformat->name)) RefusePartial("the file ends early");
   }
 
-  double NominalRate() const {
-    for (const AVRational rate : {stream_->avg_frame_rate, stream_->r_frame_rate}) {
-      if (rate.num > 0 && rate.den > 0) return av_q2d(rate);
-    }
-    return 25.0;
-  }
-
-  // The even rate that all stamps agree with within one tick of the container, if there is one.
-  std::optional<double> EvenRate(const std::vector<double>& times_s) const {
-    std::vector<double> rates;
-    for (const AVRational rate : {stream_->r_frame_rate, stream_->avg_frame_rate}) {
-      if (rate.num > 0 && rate.den > 0) rates.push_back(av_q2d(rate));
-    }
-    if (times_s.size() > 1) rates.push_back((times_s.size() - 1) / times_s.back());
-    const double tolerance_s = 1.01 * av_q2d(stream_->time_base);
-    for (const double rate : rates) {
-      bool even = true;
-      for (size_t i = 0; i < times_s.size() && even; ++i) {
-        even = std::abs(times_s[i] - i / rate) <= tolerance_s;
-      }
-      if (even) return rate;
-    }
-    return std::nullopt;
+  StatedRates Rates() const {
+    const auto hertz = [](AVRational rate) {
+      return rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0.0;
+    };
+    return {
+        av_q2d(stream_->time_base), hertz(stream_->r_frame_rate), hertz(stream_->avg_frame_rate)};
   }
 
   LoadedVideo Finish() {
     std::vector<std::string> notes = converter_.notes();
+    NotePixelShape(notes);
     Rotate(notes);
     const std::string codec = avcodec_get_name(stream_->codecpar->codec_id);
-    std::vector<double> times_s;
-    bool rising = true;
-    for (const double stamp_s : stamps_s_) {
-      times_s.push_back(stamp_s - stamps_s_.front());
-      rising = rising && !std::isnan(times_s.back()) &&
-               (times_s.size() == 1 || times_s.back() > times_s[times_s.size() - 2]);
-    }
-    if (!rising) {
-      notes.push_back(
-          fmt::format("stamps missing or not rising: timed evenly at {:.6g} frames a "
-                      "second",
-                      NominalRate()));
-      return {Video(std::move(frames_), NominalRate()), codec, notes};
-    }
-    if (const auto rate = EvenRate(times_s)) {
-      return {Video(std::move(frames_), *rate), codec, notes};
-    }
-    const double mean_rate = (times_s.size() - 1) / times_s.back();
-    notes.push_back(
-        fmt::format("variable frame rate, {:.6g} frames a second on average", mean_rate));
-    return {Video(std::move(frames_), mean_rate, std::move(times_s)), codec, notes};
+    FrameTimes times = TimesOfStamps(stamps_s_, Rates());
+    if (!times.note.empty()) notes.push_back(times.note);
+    if (times.times_s.empty()) return {Video(std::move(frames_), times.fps), codec, notes};
+    return {Video(std::move(frames_), times.fps, std::move(times.times_s)), codec, notes};
+  }
+
+  void NotePixelShape(std::vector<std::string>& notes) const {
+    const AVRational shape = stream_->codecpar->sample_aspect_ratio;
+    if (shape.num <= 0 || shape.den <= 0 || shape.num == shape.den) return;
+    notes.push_back(fmt::format("pixels are {}:{}, taken as square", shape.num, shape.den));
   }
 
   void Rotate(std::vector<std::string>& notes) {

@@ -11,7 +11,6 @@ extern "C" {
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 
 #include "app/internal_ffmpeg.h"
 #include "app/run_folder.h"
@@ -206,6 +205,23 @@ void WriteVideo(const fs::path& path, const Video& video, const Encoding& encodi
   }
 }
 
+// Chroma is shared by two pixels: a side of one pixel is shown twice.
+Video WithTwoPixels(const Video& video) {
+  std::vector<Image> frames;
+  for (const Image& frame : video.frames()) {
+    Image wide(std::max(2, frame.width), std::max(2, frame.height));
+    for (int y = 0; y < wide.height; ++y) {
+      for (int x = 0; x < wide.width; ++x) {
+        const uint8_t* pixel =
+            frame.Pixel(std::min(x, frame.width - 1), std::min(y, frame.height - 1));
+        std::copy_n(pixel, 3, wide.Pixel(x, y));
+      }
+    }
+    frames.push_back(std::move(wide));
+  }
+  return {std::move(frames), video.fps(), video.times_s()};
+}
+
 }  // namespace
 
 void WriteLossless(const fs::path& path, const Video& video) {
@@ -217,47 +233,11 @@ void WriteLossless(const fs::path& path, const Video& video) {
 }
 
 void WriteProxy(const fs::path& path, const Video& video) {
-  WriteVideo(path,
-             video,
-             {"libx264",
-              "mp4",
-              AV_PIX_FMT_YUV420P,
-              std::max(2, video.width() & ~1),
-              std::max(2, video.height() & ~1),
-              {1, 90000}});
-}
-
-std::vector<uint8_t> EncodePng(const Image& image) {
-  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_PNG);
-  if (codec == nullptr) throw EnvironmentError("FFmpeg on this machine lacks the encoder 'png'");
-  CodecPtr encoder(avcodec_alloc_context3(codec));
-  encoder->width = image.width;
-  encoder->height = image.height;
-  encoder->pix_fmt = AV_PIX_FMT_RGB24;
-  encoder->time_base = {1, 1};
-  encoder->thread_count = 1;
-  PLUMB_CHECK(
-      avcodec_open2(encoder.get(), codec, nullptr) >= 0, "{}x{}", image.width, image.height);
-  FramePtr frame(av_frame_alloc());
-  frame->format = AV_PIX_FMT_RGB24;
-  frame->width = image.width;
-  frame->height = image.height;
-  PLUMB_CHECK(av_frame_get_buffer(frame.get(), 0) >= 0);
-  for (int y = 0; y < image.height; ++y) {
-    std::memcpy(frame->data[0] + static_cast<ptrdiff_t>(y) * frame->linesize[0],
-                image.Pixel(0, y),
-                static_cast<size_t>(3) * image.width);
-  }
-  PLUMB_CHECK(avcodec_send_frame(encoder.get(), frame.get()) >= 0);
-  avcodec_send_frame(encoder.get(), nullptr);
-  PacketPtr packet(av_packet_alloc());
-  PLUMB_CHECK(avcodec_receive_packet(encoder.get(), packet.get()) >= 0);
-  return {packet->data, packet->data + packet->size};
-}
-
-void WritePng(const fs::path& path, const Image& image) {
-  const std::vector<uint8_t> bytes = EncodePng(image);
-  WriteFileDurably(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (video.width() < 2 || video.height() < 2) return WriteProxy(path, WithTwoPixels(video));
+  WriteVideo(
+      path,
+      video,
+      {"libx264", "mp4", AV_PIX_FMT_YUV420P, video.width() & ~1, video.height() & ~1, {1, 90000}});
 }
 
 }  // namespace plumb

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/manifest_file.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "core/errors.h"
 #include "tests/app/run_program.h"
 
 namespace plumb {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 Manifest TwoCells() {
   Manifest manifest;
@@ -62,6 +65,74 @@ TEST(ManifestFileTest, ALinkThatLeadsOutIsRefused) {
 
 TEST(ManifestFileTest, CellsHaveNamesThatAreFiles) {
   EXPECT_EQ(CellFileStem("drop-3/0"), "drop-3_0");
+}
+
+// What reading a folder with this manifest says.
+std::string RefusalOf(const std::string& text) {
+  const TestFolder folder;
+  WriteText(folder / "manifest.json", text);
+  try {
+    ReadManifest(folder.path());
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+std::string WithCell(const std::string& members) {
+  return R"({"schema": 1, "cells": [{"cell_id": "a/0")" + members + "}]}";
+}
+
+TEST(ManifestFileTest, MistakesAreToldWithFileKeyAndNearestName) {
+  EXPECT_EQ(RefusalOf(WithCell("")), "not refused");
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "promt": "A ball.")")),
+              AllOf(HasSubstr("manifest.json"), HasSubstr("promt"), HasSubstr("'prompt'")));
+  EXPECT_THAT(RefusalOf(R"({"schema": 1, "cell": []})"),
+              AllOf(HasSubstr("manifest.json"), HasSubstr("'cells'")));
+  EXPECT_THAT(RefusalOf(R"({"schema": 2, "cells": []})"),
+              AllOf(HasSubstr("manifest.json"), HasSubstr("schema")));
+  EXPECT_THAT(RefusalOf(R"({"schema": 1, "cells": [{"prompt": "A ball."}]})"),
+              HasSubstr("cell_id"));
+  EXPECT_THAT(RefusalOf(R"({"schema": 1, "cells": [{"cell_id": "a/0"}, {"cell_id": "a/0"}]})"),
+              AllOf(HasSubstr("manifest.json"), HasSubstr("a/0")));
+  for (const char* broken : {"", "{", "[]", "null", "{\"schema\": 1", "\xff\xfe"}) {
+    EXPECT_THAT(RefusalOf(broken), HasSubstr("manifest.json")) << broken;
+  }
+}
+
+TEST(ManifestFileTest, NumbersOutsideTheirRangeAreNamed) {
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "width": -1)")), HasSubstr("width"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "height": 65537)")), HasSubstr("height"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "frames": 1000001)")), HasSubstr("frames"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "fps": -24)")), HasSubstr("fps"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "status": "don")")), HasSubstr("status"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "conditioning": ["a.png"])")), HasSubstr("known_frames"));
+  EXPECT_THAT(RefusalOf(WithCell(R"(, "width": "wide")")), HasSubstr("width"));
+}
+
+TEST(ManifestFileTest, NoPathLeadsOutOfTheFolder) {
+  for (const char* path : {"/etc/passwd", "..", "../a.mp4", "videos/../../a.mp4", "./../a.mp4"}) {
+    EXPECT_THAT(RefusalOf(WithCell(std::string(R"(, "output": ")") + path + "\"")),
+                AllOf(HasSubstr("output"), HasSubstr(path)));
+    EXPECT_THAT(RefusalOf(WithCell(std::string(R"(, "known_frames": [0], "conditioning": [")") +
+                                   path + "\"]")),
+                HasSubstr("conditioning"));
+  }
+}
+
+TEST(ManifestFileTest, AManifestIsReplacedWhole) {
+  const TestFolder folder;
+  WriteManifest(folder.path(), TwoCells());
+  Manifest one = TwoCells();
+  one.entries.pop_back();
+  WriteManifest(folder.path(), one);
+  EXPECT_EQ(ReadManifest(folder.path()).entries.size(), 1u);
+  size_t files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    ++files;
+  }
+  EXPECT_EQ(files, 1u) << "nothing is left beside it";
+  EXPECT_THROW(WriteManifest(folder / "absent", one), EnvironmentError);
 }
 
 }  // namespace
