@@ -33,12 +33,12 @@ double SecondsBetween(std::chrono::steady_clock::time_point from,
   return std::chrono::duration<double>(to - from).count();
 }
 
-// "12 of 48 (25 %), 1.3 a second, 40 s left".
-std::string RateText(int done, int total, double seconds) {
+// "12 of 48 (25 %), 1.3 a second, 40 s left"; `fresh` of the done ones took `seconds`.
+std::string RateText(int done, int total, int fresh, double seconds) {
   if (total <= 0) return done > 0 ? fmt::format("{}", done) : std::string();
   std::string text = fmt::format("{} of {} ({} %)", done, total, 100 * done / total);
-  if (done > 0 && done < total) {
-    const double rate = done / seconds;
+  if (fresh > 0 && done < total) {
+    const double rate = fresh / seconds;
     text += rate >= 1.0 ? fmt::format(", {:.1f} a second", rate)
                         : fmt::format(", {:.1f} a minute", 60.0 * rate);
     text += fmt::format(", {} left", DurationText((total - done) / rate));
@@ -109,13 +109,21 @@ ProgressLine::~ProgressLine() { Clear(); }
 
 void ProgressLine::Show(const std::string& what, int done, int total) {
   const auto now = Clock::now();
+  if (total != last_total_ || done < last_done_) {
+    counting_since_ = now;
+    first_done_ = done;
+  }
+  last_total_ = total;
+  last_done_ = done;
   const auto pause = terminal_ ? 100ms : 15000ms;
   const bool early = now - started_ < 2s;
   // The first line comes after two seconds, the next ones in a steady beat.
   if (quiet_ || early || (last_ != started_ && now - last_ < pause)) return;
   last_ = now;
   const std::string text =
-      fmt::format("{}: {}", Printable(what), RateText(done, total, SecondsBetween(started_, now)));
+      fmt::format("{}: {}",
+                  Printable(what),
+                  RateText(done, total, done - first_done_, SecondsBetween(counting_since_, now)));
   if (!terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;

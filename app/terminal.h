@@ -52,6 +52,12 @@ class ProgressLine {
   bool shown_ = false;
   Clock::time_point started_;
   Clock::time_point last_;
+  // The rate is measured from the first report of a count: work done earlier (a resumed run) or for
+  // another count (the stage before) is no part of it.
+  Clock::time_point counting_since_;
+  int first_done_ = 0;
+  int last_done_ = 0;
+  int last_total_ = -1;
 };
 
 }  // namespace plumb

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ namespace {
 struct TrainVerbOptions {
   TrainOptions train;
   std::string output;
+  std::string clip_folder;
   std::vector<std::string> scenarios;  // empty: all
   bool as_json = false;
 };
@@ -63,41 +65,85 @@ double ClockSeconds() {
   return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
-void FillRecord(TrainVerbOptions& options) {
+// As given when relative; of an absolute path, which means nothing on another machine, the last
+// part.
+std::string RecordedPath(const std::string& path) {
+  const std::filesystem::path given(path);
+  if (given.is_relative()) return path;
+  return (given.has_filename() ? given : given.parent_path()).filename().string();
+}
+
+std::string QuotedWord(const std::string& word) {
+  const bool plain =
+      !word.empty() && word.find_first_of(" \t\n'\"\\$&|;<>()*?[]#~`!{}") == std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// The whole command line with every option of the training, given or not.
+std::string WholeCommand(const CLI::App& verb, const TrainVerbOptions& options, bool record) {
+  std::string command = "plumb train";
+  for (const CLI::Option* option : verb.get_options()) {
+    const std::string name = "--" + option->get_lnames().front();
+    if (option->get_type_size() == 0) continue;  // --help, --json
+    std::string value;
+    if (name == "--scenarios") {
+      value = fmt::format("{}", fmt::join(ScenariosOf(options), ","));
+    } else {
+      value = option->count() > 0 ? option->as<std::string>() : option->get_default_str();
+    }
+    if (value.empty()) continue;
+    if (record && (name == "--out" || name == "--clip-folder")) value = RecordedPath(value);
+    command += fmt::format(" {} {}", name, QuotedWord(value));
+  }
+  return command;
+}
+
+void FillRecord(const CLI::App& verb, TrainVerbOptions& options) {
   TrainOptions& train = options.train;
   train.output = options.output;
-  train.command = fmt::format(
-      "plumb train --out {} --preset {} --clips {} --width {} --height {} --frames {} --fps {} "
-      "--vae-steps {} --dit-steps {} --seed {} --threads {}",
-      options.output,
-      train.preset,
-      train.clips,
-      train.width,
-      train.height,
-      train.frames,
-      train.fps,
-      train.vae_steps,
-      train.dit_steps,
-      train.seed,
-      train.threads);
+  train.clip_folder = options.clip_folder;
+  train.command = WholeCommand(verb, options, /*record=*/true);
   train.data = {{"source", "plumb scenes"},
                 {"scenarios", ScenariosOf(options)},
                 {"suite_seed", TrainingSuiteSeed(train.seed)}};
   const auto facts = MachineFacts();
-  const auto cpu = facts.find("cpu");
-  train.hardware =
-      fmt::format("{}, {} threads", cpu == facts.end() ? "unknown" : cpu->second, train.threads);
+  const auto fact = [&](const char* name) {
+    const auto found = facts.find(name);
+    return found == facts.end() ? std::string("unknown") : found->second;
+  };
+  train.hardware = fmt::format("{} ({}), {} of {} cores",
+                               fact("cpu"),
+                               fact("instruction_set"),
+                               train.threads,
+                               fact("cores"));
+  train.versions = BuildVersions();
   train.clock_s = ClockSeconds;
 }
 
-ExitCode TrainModel(TrainVerbOptions options) {
+// Trains; when interrupted, says how to go on.
+TrainSummary TrainOrTellHowToGoOn(const TrainVerbOptions& options, const std::string& command) {
+  ProgressLine line;
+  try {
+    const TrainSummary summary = Train(options.train, SceneClips(options), line.AsProgress());
+    line.Clear();
+    return summary;
+  } catch (const CancelledError&) {
+    line.Clear();
+    PrintNote(fmt::format("The training is saved. Go on with: {}", command));
+    throw;
+  }
+}
+
+ExitCode TrainModel(const CLI::App& verb, TrainVerbOptions options) {
   // A misspelt scenario is told before any work.
   for (const std::string& scenario : ScenariosOf(options)) MakeScene(scenario, 0, 0);
-  FillRecord(options);
+  FillRecord(verb, options);
   options.train.Validate();
-  ProgressLine line;
-  const TrainSummary summary = Train(options.train, SceneClips(options), line.AsProgress());
-  line.Clear();
+  const TrainSummary summary =
+      TrainOrTellHowToGoOn(options, WholeCommand(verb, options, /*record=*/false));
   if (options.as_json) {
     fmt::print("{}",
                DumpJson({{"schema", 1},
@@ -132,19 +178,36 @@ void AddOptions(CLI::App& verb, TrainVerbOptions& options) {
   };
   add("--clips", train.clips, "scenes rendered for training");
   add("--validation-clips", train.validation_clips, "scenes held out");
+  verb.add_option(
+      "--clip-folder",
+      options.clip_folder,
+      "where rendered clips are kept for several trainings (default: OUT/training/clips)");
   add("--width", train.width, "pixels, a multiple of 16");
   add("--height", train.height, "pixels, a multiple of 16");
   add("--frames", train.frames, "a multiple of 4, plus 1");
   add("--fps", train.fps, "frames per second");
+  add("--seed", train.seed, "of weights, order, noise and scenes");
   add("--vae-steps", train.vae_steps, "of the video autoencoder");
   add("--vae-batch", train.vae_batch, "clips a step");
   add("--vae-frames", train.vae_frames, "frames of a clip a step sees");
+  add("--vae-learning-rate", train.vae_learning_rate, "highest");
+  add("--kl-weight", train.kl_weight, "of the divergence from a unit normal");
   add("--dit-steps", train.dit_steps, "of the transformer");
   add("--dit-batch", train.dit_batch, "clips a step");
+  add("--dit-learning-rate", train.dit_learning_rate, "highest");
+  add("--caption-dropout", train.caption_dropout, "share of clips without caption");
+  add("--shift", train.shift, "of the noise levels towards noise");
+  add("--optimizer", train.optimizer, "adamw, or muon for hidden matrices");
+  add("--warmup-steps", train.warmup_steps, "of the learning rate");
+  add("--weight-decay", train.weight_decay, "of matrices");
+  add("--gradient-clip", train.gradient_clip, "largest norm");
+  add("--ema-decay", train.ema_decay, "of the averaged weights that are kept");
+  verb.add_option("--bf16", train.bf16, "true: matrix products in bfloat16; false: in float32")
+      ->default_str("true");
+  add("--threads", train.threads, "of the matrix products; decides the last bits");
   add("--save-steps", train.save_steps, "steps between saved states");
+  add("--log-steps", train.log_steps, "steps between lines of the log");
   add("--validation-steps", train.validation_steps, "steps between validations");
-  add("--seed", train.seed, "of weights, order, noise and scenes");
-  add("--threads", train.threads, "of the matrix products");
 }
 
 #endif
@@ -157,7 +220,9 @@ void AddTrainVerb(CLI::App& root, Command& command) {
   auto options = std::make_shared<TrainVerbOptions>();
   AddOptions(*verb, *options);
   verb->add_flag("--json", options->as_json, "print JSON");
-  verb->callback([&command, options] { command.run = [options] { return TrainModel(*options); }; });
+  verb->callback([&command, verb, options] {
+    command.run = [verb, options] { return TrainModel(*verb, *options); };
+  });
 #else
   verb->allow_extras();
   verb->callback([&command] {

@@ -23,6 +23,7 @@ struct VaeConfig {
   std::vector<int64_t> temporal_downsample = {0, 1, 1};  // 1: halved after the level
   int64_t resnets_per_level = 1;
   int64_t latent_channels = 8;
+  bool patch_path = false;  // a linear path beside the convolutions: see internal_patches.h
   std::vector<double> latents_mean;  // per channel, over the training clips
   std::vector<double> latents_std;
 

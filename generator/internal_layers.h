@@ -45,6 +45,8 @@ struct CausalConv3dImpl : torch::nn::Module {
   explicit CausalConv3dImpl(const CausalConvOptions& options);
   // With a cache, `x` goes on where the last call with this cache ended.
   at::Tensor forward(const at::Tensor& x, StreamCache* cache = nullptr);
+  // True where the next call with this cache begins a clip.
+  bool Starts(const StreamCache* cache) const;
   torch::nn::Conv3d conv{nullptr};
   CausalConvOptions options;
 };

@@ -7,6 +7,7 @@
 
 #include "generator/configs.h"
 #include "generator/internal_layers.h"
+#include "generator/internal_patches.h"
 
 namespace plumb {
 
@@ -36,6 +37,8 @@ struct VaeEncoderImpl : torch::nn::Module {
   explicit VaeEncoderImpl(const VaeConfig& config);
   at::Tensor forward(const at::Tensor& pixels, StreamCache* cache);
   int64_t pixel_patch;
+  PatchShape patch;
+  torch::nn::Linear patch_path{nullptr};  // patches to means; only where the config asks for it
   CausalConv3d conv_in{nullptr}, conv_out{nullptr};
   torch::nn::ModuleList blocks;  // VaeResnet and CausalConv3d (downsampling), in order
   ChannelRmsNorm norm_out{nullptr};
@@ -46,6 +49,8 @@ struct VaeDecoderImpl : torch::nn::Module {
   explicit VaeDecoderImpl(const VaeConfig& config);
   at::Tensor forward(const at::Tensor& latents, StreamCache* cache);
   int64_t pixel_patch;
+  PatchShape patch;
+  torch::nn::Linear patch_path{nullptr};  // latents to patches; only where the config asks for it
   CausalConv3d conv_in{nullptr}, conv_out{nullptr};
   torch::nn::ModuleList blocks;  // VaeResnet and VaeUpsample, in order
   ChannelRmsNorm norm_out{nullptr};
@@ -66,6 +71,9 @@ struct CausalVaeImpl : torch::nn::Module {
   // Latents [B, C, n+1, H', W'] as encoded (not normalised); pixels are not clamped.
   at::Tensor Decode(const at::Tensor& latents);
   at::Tensor DecodeStreaming(const at::Tensor& latents);
+  // Where a training starts: the linear path takes principal components of the clips' patches, with
+  // latents of unit variance and little noise, and the convolutions add nothing yet.
+  void StartFrom(const PrincipalComponents& components);
   // To and from the unit-variance latents that the transformer sees.
   at::Tensor Normalized(const at::Tensor& latents) const;
   at::Tensor Denormalized(const at::Tensor& latents) const;

@@ -29,12 +29,16 @@ CausalConv3dImpl::CausalConv3dImpl(const CausalConvOptions& given) : options(giv
               .padding({0, given.kernel[1] / 2, given.kernel[2] / 2})));
 }
 
+bool CausalConv3dImpl::Starts(const StreamCache* cache) const {
+  return cache == nullptr || cache->tails.count(this) == 0;
+}
+
 at::Tensor CausalConv3dImpl::forward(const at::Tensor& x, StreamCache* cache) {
   // A stride skips frames, so a later chunk needs that many fewer frames of the past.
   const int64_t past = options.kernel[0] - 1;
   const int64_t kept = options.kernel[0] - options.stride[0];
   at::Tensor padded = x;
-  if (cache != nullptr && cache->tails.count(this) > 0) {
+  if (!Starts(cache)) {
     padded = at::cat({cache->tails[this], x}, 2);
   } else if (past > 0) {
     padded = at::cat({x.narrow(2, 0, 1).expand({-1, -1, past, -1, -1}), x}, 2);

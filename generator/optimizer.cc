@@ -13,8 +13,32 @@ namespace {
 constexpr double kBeta1 = 0.9;
 constexpr double kBeta2 = 0.99;
 constexpr double kEpsilon = 1e-8;
+constexpr double kMomentum = 0.95;
+constexpr double kOrthogonalStep = 0.2;  // root mean square of a step, as AdamW's usually is
+
+// Matrices between two layers of features: not embeddings, tables and the last layer of tokens.
+bool IsHiddenMatrix(const std::string& name, const at::Tensor& parameter) {
+  if (parameter.dim() < 2) return false;
+  for (const char* part : {"embedding", "table", "proj_out"}) {
+    if (name.find(part) != std::string::npos) return false;
+  }
+  return parameter.size(0) > 1 && parameter[0].numel() > 1;
+}
 
 }  // namespace
+
+at::Tensor Orthogonalized(const at::Tensor& matrix) {
+  const bool tall = matrix.size(0) > matrix.size(1);
+  at::Tensor x = tall ? matrix.t() : matrix;
+  x = (x / (x.norm() + 1e-7)).to(torch::kBFloat16);
+  // The quintic whose five iterations push every singular value towards 1.
+  constexpr double a = 3.4445, b = -4.7750, c = 2.0315;
+  for (int i = 0; i < 5; ++i) {
+    const at::Tensor gram = at::mm(x, x.t());
+    x = at::addmm(x, at::addmm(gram, gram, gram, b, c), x, a, 1.0);
+  }
+  return (tall ? x.t() : x).to(matrix.scalar_type());
+}
 
 double LearningRate(const OptimizerSettings& settings, int64_t step) {
   const double peak = settings.learning_rate;
@@ -37,7 +61,8 @@ AveragedAdamW::AveragedAdamW(const std::vector<std::pair<std::string, torch::nn:
                         value,
                         at::zeros_like(value.detach()),
                         at::zeros_like(value.detach()),
-                        value.detach().clone()});
+                        value.detach().clone(),
+                        IsHiddenMatrix(parameter.key(), value)});
     }
   }
 }
@@ -52,24 +77,44 @@ void AveragedAdamW::Step(int64_t step) {
   }
   PLUMB_CHECK(std::isfinite(squared_norm), "gradient of step {} is not finite", step);
   const double scale = std::min(1.0, settings_.gradient_clip / (std::sqrt(squared_norm) + 1e-6));
-  const double rate = LearningRate(settings_, step);
   const double age = static_cast<double>(step + 1);
-  const double unbias1 = 1.0 - std::pow(kBeta1, age);
-  const double unbias2 = 1.0 - std::pow(kBeta2, age);
   const double ema = std::min(settings_.ema_decay, (1.0 + age) / (10.0 + age));
   for (Slot& slot : slots_) {
     at::Tensor& gradient = slot.parameter.mutable_grad();
     if (gradient.defined()) {
       gradient.mul_(scale);
-      slot.first_moment.lerp_(gradient, 1.0 - kBeta1);
-      slot.second_moment.mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
-      if (slot.parameter.dim() > 1) slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
-      const at::Tensor denominator = (slot.second_moment / unbias2).sqrt_().add_(kEpsilon);
-      slot.parameter.addcdiv_(slot.first_moment, denominator, -rate / unbias1);
+      if (settings_.muon && slot.hidden_matrix) {
+        StepOrthogonally(slot, gradient, step);
+      } else {
+        StepByMoments(slot, gradient, step);
+      }
       gradient.reset();
     }
     slot.average.lerp_(slot.parameter, 1.0 - ema);
   }
+}
+
+void AveragedAdamW::StepByMoments(Slot& slot, const at::Tensor& gradient, int64_t step) const {
+  const double rate = LearningRate(settings_, step);
+  const double age = static_cast<double>(step + 1);
+  slot.first_moment.lerp_(gradient, 1.0 - kBeta1);
+  slot.second_moment.mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
+  if (slot.parameter.dim() > 1) slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
+  const double unbias1 = 1.0 - std::pow(kBeta1, age);
+  const double unbias2 = 1.0 - std::pow(kBeta2, age);
+  const at::Tensor denominator = (slot.second_moment / unbias2).sqrt_().add_(kEpsilon);
+  slot.parameter.addcdiv_(slot.first_moment, denominator, -rate / unbias1);
+}
+
+void AveragedAdamW::StepOrthogonally(Slot& slot, const at::Tensor& gradient, int64_t step) const {
+  const double rate = LearningRate(settings_, step);
+  slot.first_moment.lerp_(gradient, 1.0 - kMomentum);
+  const at::Tensor ahead = gradient.lerp(slot.first_moment, kMomentum);
+  const at::Tensor direction = Orthogonalized(ahead.flatten(1));
+  const double longer = static_cast<double>(std::max(direction.size(0), direction.size(1)));
+  slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
+  slot.parameter.sub_(direction.view_as(slot.parameter),
+                      rate * kOrthogonalStep * std::sqrt(longer));
 }
 
 void AveragedAdamW::SwapAveraged() {

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include <torch/version.h>
-
 #include "core/errors.h"
 #include "core/safetensors.h"
 #include "generator/internal_training.h"
@@ -16,6 +14,19 @@ namespace {
 
 void Require(bool holds, const std::string& field, const std::string& expected) {
   if (!holds) throw UsageError(fmt::format("training option {} must be {}", field, expected));
+}
+
+// Values of the form n·step + first, first ≥ 1: what a size may be, with the nearest ones.
+void RequireInSteps(int value, const std::string& field, int step, int first) {
+  if (value >= first && (value - first) % step == 0) return;
+  const int below = value < first ? first : (value - first) / step * step + first;
+  Require(false,
+          field,
+          fmt::format("a multiple of {}{}, such as {}{}",
+                      step,
+                      first == step ? "" : fmt::format(", plus {}", first),
+                      below,
+                      value < first ? "" : fmt::format(" or {}", below + step)));
 }
 
 // Weights as they will be stored: what follows must see the same values.
@@ -70,9 +81,9 @@ int64_t CountAll(const Networks& networks) {
 void TrainOptions::Validate() const {
   Require(!output.empty(), "output", "a folder");
   PresetConfig(preset);
-  Require(width >= 16 && width % 16 == 0, "width", "a multiple of 16");
-  Require(height >= 16 && height % 16 == 0, "height", "a multiple of 16");
-  Require(frames >= 1 && frames % 4 == 1, "frames", "a multiple of 4, plus 1");
+  RequireInSteps(width, "width", 16, 16);
+  RequireInSteps(height, "height", 16, 16);
+  RequireInSteps(frames, "frames", 4, 1);
   Require(std::isfinite(fps) && fps > 0, "fps", "positive");
   Require(clips >= 1, "clips", "1 or more");
   Require(validation_clips >= 0, "validation_clips", "0 or more");
@@ -86,6 +97,7 @@ void TrainOptions::Validate() const {
   Require(kl_weight >= 0, "kl_weight", "0 or more");
   Require(caption_dropout >= 0 && caption_dropout <= 1, "caption_dropout", "from 0 to 1");
   Require(std::isfinite(shift) && shift > 0, "shift", "positive");
+  Require(optimizer == "adamw" || optimizer == "muon", "optimizer", "adamw or muon");
   Require(warmup_steps >= 0, "warmup_steps", "0 or more");
   Require(weight_decay >= 0, "weight_decay", "0 or more");
   Require(gradient_clip > 0, "gradient_clip", "positive");
@@ -94,72 +106,6 @@ void TrainOptions::Validate() const {
   Require(save_steps >= 1 && log_steps >= 1 && validation_steps >= 1,
           "save_steps, log_steps and validation_steps",
           "1 or more");
-}
-
-Json DecisiveOptions(const TrainOptions& options) {
-  return {{"preset", options.preset},
-          {"width", options.width},
-          {"height", options.height},
-          {"frames", options.frames},
-          {"fps", options.fps},
-          {"clips", options.clips},
-          {"validation_clips", options.validation_clips},
-          {"seed", options.seed},
-          {"vae_steps", options.vae_steps},
-          {"vae_batch", options.vae_batch},
-          {"vae_frames", options.vae_frames},
-          {"vae_learning_rate", options.vae_learning_rate},
-          {"kl_weight", options.kl_weight},
-          {"dit_steps", options.dit_steps},
-          {"dit_batch", options.dit_batch},
-          {"dit_learning_rate", options.dit_learning_rate},
-          {"caption_dropout", options.caption_dropout},
-          {"shift", options.shift},
-          {"warmup_steps", options.warmup_steps},
-          {"weight_decay", options.weight_decay},
-          {"gradient_clip", options.gradient_clip},
-          {"ema_decay", options.ema_decay},
-          {"bf16", options.bf16},
-          {"threads", options.threads},
-          {"data", options.data}};
-}
-
-void WriteTrainingRecord(const TrainingRun& run) {
-  const TrainOptions& options = run.options;
-  Json sources = Json::object();
-  for (int64_t i = 0; i < run.clips.size(); ++i) {
-    // "drop-17" counts as "drop".
-    const std::string& source = run.clips.sources()[i];
-    const std::string family = source.substr(0, source.rfind('-'));
-    const char* part = i < options.clips ? "trained" : "held_out";
-    Json& counts = sources[family];
-    if (counts.is_null()) counts = {{"trained", 0}, {"held_out", 0}};
-    counts[part] = counts[part].get<int>() + 1;
-  }
-  Json digests = Json::object();
-  for (const char* file :
-       {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
-    digests[file] = FileDigest(options.output / file);
-  }
-  const Networks& networks = run.networks;
-  const Json record = {{"schema", 1},
-                       {"command", options.command},
-                       {"options", DecisiveOptions(options)},
-                       {"clips_by_family", sources},
-                       {"parameters",
-                        {{"vae", CountParameters(*networks.vae)},
-                         {"text_encoder", CountParameters(*networks.text_encoder)},
-                         {"transformer", CountParameters(*networks.transformer)}}},
-                       {"results",
-                        {{"vae_psnr_db", run.state.vae_psnr_db},
-                         {"flow_loss", run.state.flow_loss},
-                         {"untrained_flow_loss", run.state.untrained_flow_loss}}},
-                       {"hardware", options.hardware},
-                       {"seconds", options.clock_s ? Json(std::round(SecondsSoFar(run))) : Json()},
-                       {"libtorch", TORCH_VERSION},
-                       {"weights_sha256", digests}};
-  WriteFileAtomically(options.output / "training_record.json", DumpJson(record));
-  WriteFileAtomically(options.output / "training_log.csv", run.state.log);
 }
 
 TrainSummary Train(const TrainOptions& options,

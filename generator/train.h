@@ -57,7 +57,8 @@ struct TrainOptions {
   double caption_dropout = 0.1;  // share of clips trained without caption, for guidance
   double shift = 1.0;  // of the sampled noise levels (SD3's rule); stored in the scheduler's config
 
-  // Both stages: AdamW with linear warm-up and cosine decay to a tenth.
+  // Both stages: linear warm-up and cosine decay to a tenth.
+  std::string optimizer = "muon";  // "adamw", or "muon": hidden matrices by orthogonalised momentum
   int warmup_steps = 100;
   double weight_decay = 0.01;
   double gradient_clip = 1.0;  // global norm
@@ -74,6 +75,7 @@ struct TrainOptions {
   std::string command;              // the command line that repeats this training
   Json data = Json::object();       // what the source renders: scenarios, seeds, renderer version
   std::string hardware;             // "Intel …, 1 of 2 cores"
+  Json versions = Json::object();   // of the program and its libraries, by name
   std::function<double()> clock_s;  // seconds from any origin; empty: times are not recorded
 
   // Throws UsageError naming the field and what it may be.
@@ -90,10 +92,11 @@ struct TrainSummary {
 };
 
 // Trains, or goes on where the state in output/training stands; a finished training returns at
-// once. The checkpoint and output/training_record.json are written at the end. The result depends
-// on options, clips and thread count alone, not on interruptions. Throws UsageError when the state
-// belongs to other options, EnvironmentError when the folder can't be written, CancelledError after
-// saving when progress says so.
+// once. The checkpoint, output/training_record.json, training_log.csv and README.md (the model
+// card) are written at the end. The result depends on options, clips and thread count alone, not on
+// interruptions. Throws UsageError when the state belongs to other options (those of the
+// transformer's stage may change until its first step), EnvironmentError when the folder can't be
+// written, CancelledError after saving when progress says so.
 TrainSummary Train(const TrainOptions& options, const ClipSource& clips, const Progress& progress);
 
 }  // namespace plumb

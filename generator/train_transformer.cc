@@ -22,7 +22,8 @@ at::Tensor EncodeClips(TrainingRun& run) {
     run.progress.ThrowIfCancelled();
     run.progress.Report("latents", static_cast<int>(clip), static_cast<int>(run.clips.size()));
     const at::Tensor pixels = run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0);
-    latents.push_back(run.networks.vae->Encode(pixels).mean);
+    const Autocast autocast(run.options.bf16);
+    latents.push_back(run.networks.vae->Encode(pixels).mean.to(torch::kFloat32));
   }
   const at::Tensor all = at::cat(latents);
   WriteSafetensors(path, {{{"latents", FromTorch(all)}}, {}});

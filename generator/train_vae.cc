@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stage 1: the VAE learns to give frames back (mean absolute error) through latents that stay near
 // a unit normal.
+#include <algorithm>
 #include <cmath>
 
 #include "generator/internal_training.h"
@@ -53,10 +54,36 @@ double ReconstructionPsnr(TrainingRun& run) {
   return -10.0 * std::log10(squared_error / static_cast<double>(clips.size()) + 1e-12);
 }
 
+// The linear path starts from what the clips look like: up to 256 of them, evenly spread.
+void StartPatchPath(TrainingRun& run) {
+  torch::NoGradGuard no_grad;
+  const VaeConfig& config = run.networks.vae->config;
+  if (!config.patch_path) return;
+  const PatchShape shape = PatchShapeOf(config);
+  PatchStatistics statistics(shape.Size());
+  const int count = std::min(run.options.clips, 256);
+  for (int i = 0; i < count; ++i) {
+    run.progress.ThrowIfCancelled();
+    run.progress.Report("patches", i, count);
+    const int clip = static_cast<int>(static_cast<int64_t>(i) * run.options.clips / count);
+    const at::Tensor pixels = run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0);
+    statistics.Add(PatchesFromPixels(pixels, shape, /*starts=*/true));
+  }
+  run.networks.vae->StartFrom(statistics.Components(config.latent_channels));
+}
+
 }  // namespace
 
 void TrainVae(TrainingRun& run) {
   const TrainOptions& options = run.options;
+  if (run.state.step == 0) StartPatchPath(run);
+  // The linear path stays what it is: it carries most of the picture, and the convolutions learn
+  // what it misses.
+  for (auto& parameter : run.networks.vae->named_parameters()) {
+    if (parameter.key().find("patch_path") != std::string::npos) {
+      parameter.value().set_requires_grad(false);
+    }
+  }
   RunStage(run,
            {.name = "vae",
             .optimizer = SettingsOf(options, options.vae_steps, options.vae_learning_rate),

@@ -14,6 +14,20 @@ std::filesystem::path StatePath(const TrainOptions& options) {
   return options.output / "training/state.safetensors";
 }
 
+// Whether a saved training may go on with these options. The transformer's own ones decide nothing
+// before its first step.
+bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
+  const bool transformer_begun = state.stage == "done" || (state.stage == "dit" && state.step > 0);
+  if (!transformer_begun) {
+    for (const char* key :
+         {"dit_steps", "dit_batch", "dit_learning_rate", "caption_dropout", "shift"}) {
+      saved.erase(key);
+      wanted.erase(key);
+    }
+  }
+  return saved == wanted;
+}
+
 constexpr char kLogHeader[] = "stage,step,loss,learning_rate,validation,seconds\n";
 
 // One line of the log; writes the file anew so that an interrupted run leaves no lines beyond its
@@ -95,7 +109,8 @@ OptimizerSettings SettingsOf(const TrainOptions& options, int steps, double lear
           .warmup_steps = std::min(options.warmup_steps, steps / 2),
           .weight_decay = options.weight_decay,
           .gradient_clip = options.gradient_clip,
-          .ema_decay = options.ema_decay};
+          .ema_decay = options.ema_decay,
+          .muon = options.optimizer == "muon"};
 }
 
 std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
@@ -103,10 +118,6 @@ std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   Safetensors file = ReadSafetensors(path);
   const Json json = Json::parse(file.metadata.at("state"));
-  if (json.at("options") != DecisiveOptions(options)) {
-    throw UsageError(fmt::format(
-        "{} belongs to a training with other options; name another output folder", path.string()));
-  }
   SavedTraining saved;
   saved.state = {.stage = json.at("stage"),
                  .step = json.at("step"),
@@ -117,6 +128,10 @@ std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
                  .vae_psnr_db = json.at("vae_psnr_db"),
                  .flow_loss = json.at("flow_loss"),
                  .untrained_flow_loss = json.at("untrained_flow_loss")};
+  if (!SameTraining(json.at("options"), DecisiveOptions(options), saved.state)) {
+    throw UsageError(fmt::format(
+        "{} belongs to a training with other options; name another output folder", path.string()));
+  }
   saved.optimizer = std::move(file.tensors);
   return saved;
 }

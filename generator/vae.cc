@@ -86,7 +86,7 @@ at::Tensor VaeUpsampleImpl::forward(const at::Tensor& input, StreamCache* cache)
   at::Tensor x = input;
   if (temporal) {
     // The clip's first frame has no partner before it: the earlier of its two halves is dropped.
-    const bool starts = cache == nullptr || cache->tails.count(time_conv.get()) == 0;
+    const bool starts = time_conv->Starts(cache);
     const int64_t b = x.size(0), c = x.size(1), t = x.size(2), h = x.size(3), w = x.size(4);
     x = time_conv->forward(x, cache)
             .view({b, 2, c, t, h, w})
@@ -104,7 +104,12 @@ at::Tensor VaeUpsampleImpl::forward(const at::Tensor& input, StreamCache* cache)
   return x;
 }
 
-VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config) : pixel_patch(config.pixel_patch) {
+VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config)
+    : pixel_patch(config.pixel_patch), patch(PatchShapeOf(config)) {
+  if (config.patch_path) {
+    patch_path =
+        register_module("patch_path", torch::nn::Linear(patch.Size(), config.latent_channels));
+  }
   const int64_t pixels = config.in_channels * pixel_patch * pixel_patch;
   conv_in = register_module("conv_in",
                             CausalConv3d(CausalConvOptions{
@@ -130,12 +135,22 @@ VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config) : pixel_patch(config.pix
 }
 
 at::Tensor VaeEncoderImpl::forward(const at::Tensor& pixels, StreamCache* cache) {
+  const bool starts = conv_in->Starts(cache);
   at::Tensor x = conv_in->forward(SpaceToChannels(pixels, pixel_patch), cache);
   for (const auto& block : *blocks) x = RunBlock(block, x, cache);
-  return conv_out->forward(at::silu(norm_out->forward(x)), cache);
+  x = conv_out->forward(at::silu(norm_out->forward(x)), cache);
+  if (patch_path.is_empty()) return x;
+  const at::Tensor means =
+      patch_path->forward(PatchesFromPixels(pixels, patch, starts)).movedim(-1, 1);
+  return x + at::constant_pad_nd(means, {0, 0, 0, 0, 0, 0, 0, means.size(1)});
 }
 
-VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) : pixel_patch(config.pixel_patch) {
+VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config)
+    : pixel_patch(config.pixel_patch), patch(PatchShapeOf(config)) {
+  if (config.patch_path) {
+    patch_path =
+        register_module("patch_path", torch::nn::Linear(config.latent_channels, patch.Size()));
+  }
   int64_t channels = config.channels.back();
   conv_in = register_module(
       "conv_in",
@@ -164,9 +179,12 @@ VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) : pixel_patch(config.pix
 }
 
 at::Tensor VaeDecoderImpl::forward(const at::Tensor& latents, StreamCache* cache) {
+  const bool starts = conv_in->Starts(cache);
   at::Tensor x = conv_in->forward(latents, cache);
   for (const auto& block : *blocks) x = RunBlock(block, x, cache);
-  return ChannelsToSpace(conv_out->forward(at::silu(norm_out->forward(x)), cache), pixel_patch);
+  x = ChannelsToSpace(conv_out->forward(at::silu(norm_out->forward(x)), cache), pixel_patch);
+  if (patch_path.is_empty()) return x;
+  return x + PixelsFromPatches(patch_path->forward(latents.movedim(1, -1)), patch, starts);
 }
 
 CausalVaeImpl::CausalVaeImpl(const VaeConfig& given) : config(given) {
@@ -220,6 +238,23 @@ at::Tensor CausalVaeImpl::DecodeStreaming(const at::Tensor& latents) {
     pixels.push_back(decoder->forward(latents.narrow(2, i, 1), &cache));
   }
   return at::cat(pixels, 2);
+}
+
+void CausalVaeImpl::StartFrom(const PrincipalComponents& components) {
+  constexpr double kLogVariance = -6.0;  // of the latents' noise beside their unit variance
+  torch::NoGradGuard no_grad;
+  const at::Tensor deviations = components.deviations.unsqueeze(1);
+  const at::Tensor inward = components.directions / deviations;
+  encoder->patch_path->weight.copy_(inward);
+  encoder->patch_path->bias.copy_(-at::mv(inward, components.mean));
+  decoder->patch_path->weight.copy_((components.directions * deviations).t());
+  decoder->patch_path->bias.copy_(components.mean);
+  for (const CausalConv3d& last : {encoder->conv_out, decoder->conv_out}) {
+    last->conv->weight.zero_();
+    last->conv->bias.zero_();
+  }
+  const int64_t channels = config.latent_channels;
+  encoder->conv_out->conv->bias.narrow(0, channels, channels).fill_(kLogVariance);
 }
 
 at::Tensor CausalVaeImpl::Normalized(const at::Tensor& latents) const {

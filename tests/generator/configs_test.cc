@@ -124,5 +124,96 @@ TEST_F(ConfigsTest, UnknownPresetIsAUsageError) {
   EXPECT_EQ(PresetConfig("tiny").vae.SpatialStride(), 8);
 }
 
+TEST_F(ConfigsTest, EveryKeyOfOursIsNeeded) {
+  // Those of Diffusers' own and the linear path (absent in older checkpoints) have a meaning when
+  // they are left out.
+  for (const auto& [name, json] : CheckpointConfigFiles(config_)) {
+    for (const auto& [key, value] : json.items()) {
+      if (key == "patch_path") continue;
+      Write();
+      Json without = json;
+      without.erase(key);
+      Write(name, without);
+      EXPECT_THAT(Complaint(), AllOf(HasSubstr(name), HasSubstr(key))) << name << " " << key;
+    }
+  }
+}
+
+TEST_F(ConfigsTest, UnknownKeysAreRefusedInEveryFile) {
+  for (const auto& [name, json] : CheckpointConfigFiles(config_)) {
+    Write();
+    Json more = json;
+    more["colour"] = "red";
+    Write(name, more);
+    EXPECT_THAT(Complaint(), AllOf(HasSubstr(name), HasSubstr("colour"))) << name;
+  }
+}
+
+TEST_F(ConfigsTest, IllTypedValuesAreRefusedInEveryFile) {
+  for (const auto& [name, json] : CheckpointConfigFiles(config_)) {
+    for (const auto& [key, value] : json.items()) {
+      Write();
+      Json wrong = json;
+      wrong[key] = Json::object();
+      Write(name, wrong);
+      EXPECT_THAT(Complaint(), AllOf(HasSubstr(name), HasSubstr(key))) << name << " " << key;
+    }
+  }
+}
+
+TEST_F(ConfigsTest, CheckpointsWithoutTheLinearPathAreRead) {
+  Json json = File("vae/config.json");
+  EXPECT_EQ(json["patch_path"], true);
+  json.erase("patch_path");
+  Write("vae/config.json", json);
+  EXPECT_FALSE(ReadCheckpointConfig(folder_).vae.patch_path);
+}
+
+TEST_F(ConfigsTest, PartsThatDoNotFitAreNamedWithBothNumbers) {
+  config_.transformer.in_channels = 5;
+  Write();
+  EXPECT_THAT(Complaint(), AllOf(HasSubstr("latent_channels"), HasSubstr("5 and 4")));
+  config_.transformer.in_channels = 4;
+  config_.transformer.text_dim = 20;
+  Write();
+  EXPECT_THAT(Complaint(), AllOf(HasSubstr("hidden_size"), HasSubstr("20 and 16")));
+}
+
+TEST_F(ConfigsTest, StridesArePowersOfTheHalvings) {
+  VaeConfig config;
+  config.pixel_patch = 3;
+  config.spatial_downsample = {1, 0, 1};
+  config.temporal_downsample = {1, 1, 1};
+  EXPECT_EQ(config.SpatialStride(), 12);
+  EXPECT_EQ(config.TemporalStride(), 8);
+}
+
+TEST_F(ConfigsTest, DiffusersVersionMayStandInAnyFile) {
+  for (const auto& [name, json] : CheckpointConfigFiles(config_)) {
+    Json more = json;
+    more["_diffusers_version"] = "0.42.1";
+    Write(name, more);
+  }
+  EXPECT_EQ(Complaint(), "");
+}
+
+TEST_F(ConfigsTest, PresetsFitTogetherAndCanBeRead) {
+  for (const char* preset : {"tiny", "test"}) {
+    config_ = PresetConfig(preset);
+    const size_t channels = config_.vae.latent_channels;
+    config_.vae.latents_mean.assign(channels, 0.0);
+    config_.vae.latents_std.assign(channels, 1.0);
+    config_.text_encoder.vocab_size = 10;
+    Write();
+    EXPECT_EQ(Complaint(), "") << preset;
+  }
+  try {
+    PresetConfig("huge");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("'huge'"), HasSubstr("tiny, test")));
+  }
+}
+
 }  // namespace
 }  // namespace plumb

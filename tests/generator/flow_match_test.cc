@@ -56,5 +56,46 @@ TEST(FlowMatchTest, DiffusersTablesByReference) {
   }
 }
 
+TEST(FlowMatchTest, ShiftsCompose) {
+  for (const double sigma : {0.01, 0.3, 0.5, 0.99}) {
+    EXPECT_NEAR(ShiftedSigma(ShiftedSigma(sigma, 2.0), 3.0), ShiftedSigma(sigma, 6.0), 1e-12);
+    EXPECT_NEAR(ShiftedSigma(ShiftedSigma(sigma, 5.0), 1.0 / 5.0), sigma, 1e-12);
+    // The odds of noise against clip are multiplied.
+    const double shifted = ShiftedSigma(sigma, 3.0);
+    EXPECT_NEAR(shifted / (1.0 - shifted), 3.0 * sigma / (1.0 - sigma), 1e-9);
+  }
+}
+
+TEST(FlowMatchTest, AScheduleIsTheShiftOfTheEvenOne) {
+  const FlowSchedule even = MakeFlowSchedule(6, 1.0, 1000);
+  const FlowSchedule shifted = MakeFlowSchedule(6, 4.0, 1000);
+  for (size_t i = 0; i < even.sigmas.size(); ++i) {
+    EXPECT_NEAR(shifted.sigmas[i], ShiftedSigma(even.sigmas[i], 4.0), 1e-6) << i;
+  }
+}
+
+TEST(FlowMatchTest, TimestepsCountInTrainingSteps) {
+  const FlowSchedule schedule = MakeFlowSchedule(5, 2.0, 400);
+  ASSERT_EQ(schedule.timesteps.size(), 5U);
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_FLOAT_EQ(schedule.timesteps[i], 400.0F * schedule.sigmas[i]) << i;
+  }
+}
+
+TEST(FlowMatchTest, OneStepGoesFromNoiseToClip) {
+  for (const double shift : {1.0, 7.0}) {
+    EXPECT_EQ(MakeFlowSchedule(1, shift, 1000).sigmas, (std::vector<float>{1.0F, 0.0F}));
+    EXPECT_EQ(MakeDiffusersFlowSchedule(1, {1000, shift}).sigmas, (std::vector<float>{1.0F, 0.0F}));
+  }
+}
+
+TEST(FlowMatchTest, DiffusersUnshiftedLevelsAreEvenlySpacedToTheLastTrainingStep) {
+  const FlowSchedule schedule = MakeDiffusersFlowSchedule(5, {1000, 1.0});
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_NEAR(schedule.sigmas[i], 1.0 + (0.001 - 1.0) * i / 4.0, 1e-6) << i;
+  }
+  EXPECT_EQ(schedule.sigmas.back(), 0.0F);
+}
+
 }  // namespace
 }  // namespace plumb

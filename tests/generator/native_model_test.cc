@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/native_model.h"
 
+#include <cmath>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
-#include "core/safetensors.h"
+#include "core/seed.h"
 #include "tests/generator/test_training.h"
 
 namespace plumb {
@@ -178,18 +181,6 @@ TEST_F(NativeModelTest, ManifestNamesWeightsAndSettings) {
   EXPECT_EQ(manifest["weights"], record["weights_sha256"]);
 }
 
-TEST_F(NativeModelTest, MissingTensorIsRejectedByName) {
-  const std::filesystem::path folder = Copy("missing");
-  const auto path = folder / "transformer/diffusion_pytorch_model.safetensors";
-  Safetensors weights = ReadSafetensors(path);
-  ASSERT_EQ(weights.tensors.erase("blocks.1.attn1.to_q.weight"), 1U);
-  WriteSafetensors(path, weights);
-  EXPECT_THAT(Complaint(folder),
-              AllOf(HasSubstr("transformer/diffusion_pytorch_model.safetensors"),
-                    HasSubstr("'blocks.1.attn1.to_q.weight'"),
-                    HasSubstr("missing")));
-}
-
 TEST_F(NativeModelTest, DamagedFilesAreRejected) {
   for (const char* file : {"vae/diffusion_pytorch_model.safetensors",
                            "text_encoder/model.safetensors",
@@ -211,6 +202,115 @@ TEST_F(NativeModelTest, OptionsAreChecked) {
   EXPECT_THROW(Load({.sampler = "heun"}), UsageError);
 }
 
+TEST_F(NativeModelTest, CallersThreadsDoNotMatter) {
+  const Prompt prompt = DiscPrompt(1);
+  at::set_num_threads(1);
+  const std::vector<Image> one = Load()->Generate(prompt, {}).frames();
+  const auto model = Load();
+  at::set_num_threads(2);
+  EXPECT_TRUE(model->Generate(prompt, {}).frames() == one);
+  at::set_num_threads(1);
+}
+
+TEST_F(NativeModelTest, FirstFramesDoNotDependOnHowManyAreKept) {
+  // Shorter clips are cut from the same computed length: 6 and 9 frames are both computed as 9.
+  const auto model = Load();
+  Prompt prompt = DiscPrompt(1);
+  const std::vector<Image> whole = model->Generate(prompt, {}).frames();
+  prompt.frames = 6;
+  const std::vector<Image> part = model->Generate(prompt, {}).frames();
+  EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.begin()));
+}
+
+TEST_F(NativeModelTest, GuidanceOneAndZeroAreTheTwoConditions) {
+  Prompt captioned = DiscPrompt(0), silent = DiscPrompt(0);
+  silent.caption = "";
+  const auto frames = [](const Prompt& prompt, double guidance) {
+    return Load({.steps = 3, .guidance = guidance})->Generate(prompt, {}).frames();
+  };
+  // No caption is the null condition: with the empty caption both halves of guidance are one.
+  EXPECT_TRUE(frames(captioned, 0.0) == frames(silent, 1.0));
+  EXPECT_FALSE(frames(captioned, 1.0) == frames(captioned, 0.0));
+}
+
+TEST_F(NativeModelTest, StepsAndShiftMatter) {
+  const Prompt prompt = DiscPrompt(0);
+  const std::vector<Image> base = Load()->Generate(prompt, {}).frames();
+  EXPECT_FALSE(Load({.steps = 4})->Generate(prompt, {}).frames() == base);
+  EXPECT_FALSE(Load({.steps = 3, .shift = 5.0})->Generate(prompt, {}).frames() == base);
+  // The checkpoint's own shift is 1.
+  EXPECT_TRUE(Load({.steps = 3, .shift = 1.0})->Generate(prompt, {}).frames() == base);
+}
+
+TEST_F(NativeModelTest, PlannedSizesAreMultiplesWithinWhatIsAskedAndTrained) {
+  const auto model =
+      LoadNativeModel(std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny", {.steps = 1});
+  Prompt prompt = DiscPrompt(0);
+  Random random(17);
+  for (int i = 0; i < 200; ++i) {
+    prompt.width = 16 + random.Index(300);
+    prompt.height = 16 + random.Index(300);
+    prompt.frames = 1 + random.Index(100);
+    prompt.fps = random.Uniform(4.0, 60.0);
+    const ClipShape shape = model->PlanClip(prompt);
+    SCOPED_TRACE(fmt::format("{}x{}, {} frames", prompt.width, prompt.height, prompt.frames));
+    EXPECT_EQ(shape.width % 16, 0);
+    EXPECT_EQ(shape.height % 16, 0);
+    EXPECT_LE(shape.width, prompt.width);
+    EXPECT_LE(shape.height, prompt.height);
+    EXPECT_LE(shape.width * shape.height, 64 * 64);
+    EXPECT_EQ(shape.frames % 4, 1);
+    EXPECT_LE(shape.kept_frames, shape.frames);
+    EXPECT_LE(shape.frames, 49);
+    EXPECT_GE(shape.kept_frames, 1);
+    EXPECT_EQ(shape.fps, 24.0);
+  }
+}
+
+TEST_F(NativeModelTest, AspectIsKeptAsFarAsTheStridesAllow) {
+  const auto model =
+      LoadNativeModel(std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny", {.steps = 1});
+  Prompt prompt = DiscPrompt(0);
+  const auto planned = [&](int width, int height) {
+    prompt.width = width;
+    prompt.height = height;
+    const ClipShape shape = model->PlanClip(prompt);
+    return std::pair(shape.width, shape.height);
+  };
+  EXPECT_EQ(planned(256, 256), std::pair(64, 64));
+  EXPECT_EQ(planned(64, 64), std::pair(64, 64));
+  EXPECT_EQ(planned(40, 40), std::pair(32, 32));
+  EXPECT_GT(planned(512, 256).first, planned(512, 256).second);
+  EXPECT_LT(planned(256, 512).first, planned(256, 512).second);
+}
+
+TEST_F(NativeModelTest, ASideUnderOneStrideNamesTheSmallestPicture) {
+  Prompt prompt = DiscPrompt(0);
+  prompt.height = 12;
+  try {
+    Load()->PlanClip(prompt);
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("16x12"), HasSubstr("smallest picture is 16x16")));
+  }
+}
+
+TEST_F(NativeModelTest, OptionsNameTheirField) {
+  const auto complaint = [](const NativeOptions& options) {
+    try {
+      options.Validate();
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(complaint({}), "");
+  EXPECT_THAT(complaint({.steps = 1001}), HasSubstr("steps must be 1 to 1000"));
+  EXPECT_THAT(complaint({.guidance = NAN}), HasSubstr("guidance must be 0 or more"));
+  EXPECT_THAT(complaint({.shift = INFINITY}), HasSubstr("shift"));
+  EXPECT_THAT(complaint({.sampler = "heun"}), AllOf(HasSubstr("'heun'"), HasSubstr("euler")));
+}
+
 // The checkpoint that ships is the one its record speaks of, and it runs.
 TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
   const std::filesystem::path folder =
@@ -220,6 +320,8 @@ TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
   const Json record = Json::parse(FileBytes(folder / "training_record.json"));
   EXPECT_EQ(model->Manifest()["weights"], record["weights_sha256"]);
   EXPECT_LT(record["results"]["flow_loss"], record["results"]["untrained_flow_loss"]);
+  const std::string card = FileBytes(folder / "README.md");
+  EXPECT_THAT(card, HasSubstr(record["command"].get<std::string>()));
   Prompt prompt = DiscPrompt(0);
   prompt.width = prompt.height = 64;
   prompt.frames = 5;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/check.h"
 #include "generator/internal_optimizer.h"
 
 namespace plumb {
@@ -107,6 +108,178 @@ TEST_F(OptimizerTest, FindsTheMinimum) {
   }
   EXPECT_NEAR(layer_->weight.item<double>(), 0.5, 0.02);
   EXPECT_NEAR(layer_->bias.item<double>(), -0.25, 0.02);
+}
+
+TEST_F(OptimizerTest, TwoStepsByHand) {
+  settings_.weight_decay = 0.2;
+  AveragedAdamW optimizer = Make();
+  double weight = 2.0, first = 0.0, second = 0.0;
+  for (int step = 0; step < 2; ++step) {
+    const double gradient = step == 0 ? 0.5 : -3.0;
+    SetGradients(gradient);
+    optimizer.Step(step);
+    // Loshchilov & Hutter 2019, algorithm 2, with betas 0.9 and 0.99.
+    first = 0.9 * first + 0.1 * gradient;
+    second = 0.99 * second + 0.01 * gradient * gradient;
+    const double rate = LearningRate(settings_, step);
+    weight *= 1.0 - rate * 0.2;
+    weight -= rate * (first / (1.0 - std::pow(0.9, step + 1))) /
+              (std::sqrt(second / (1.0 - std::pow(0.99, step + 1))) + 1e-8);
+    EXPECT_NEAR(layer_->weight.item<double>(), weight, 1e-5) << step;
+  }
+}
+
+TEST_F(OptimizerTest, AverageIsTheRecursionOfItsDecay) {
+  settings_.ema_decay = 0.5;
+  AveragedAdamW optimizer = Make();
+  double average = 2.0;
+  for (int step = 0; step < 20; ++step) {
+    SetGradients(0.1 * step - 1.0);
+    optimizer.Step(step);
+    // Short at the start: (1 + age) / (10 + age), never longer than asked.
+    const double decay = std::min(0.5, (2.0 + step) / (11.0 + step));
+    average = decay * average + (1.0 - decay) * layer_->weight.item<double>();
+  }
+  optimizer.SwapAveraged();
+  EXPECT_NEAR(layer_->weight.item<double>(), average, 1e-5);
+}
+
+TEST_F(OptimizerTest, ParametersWithoutGradientStay) {
+  settings_.weight_decay = 0.5;
+  AveragedAdamW optimizer = Make();
+  layer_->bias.mutable_grad() = at::ones_like(layer_->bias);
+  optimizer.Step(0);
+  EXPECT_EQ(layer_->weight.item<double>(), 2.0);
+  EXPECT_LT(layer_->bias.item<double>(), 2.0);
+}
+
+TEST_F(OptimizerTest, GradientsAreUsedUp) {
+  AveragedAdamW optimizer = Make();
+  SetGradients(1.0);
+  optimizer.Step(0);
+  EXPECT_FALSE(layer_->weight.grad().defined());
+}
+
+TEST_F(OptimizerTest, AGradientThatIsNotFiniteIsABrokenAssumption) {
+  AveragedAdamW optimizer = Make();
+  SetGradients(std::nan(""));
+  EXPECT_THROW(optimizer.Step(0), CheckFailure);
+  EXPECT_EQ(layer_->weight.item<double>(), 2.0) << "nothing was changed";
+}
+
+TEST_F(OptimizerTest, StateOfOtherParametersIsABrokenAssumption) {
+  AveragedAdamW optimizer = Make();
+  auto state = optimizer.State();
+  state.insert_or_assign("second/layer/bias", Tensor(DType::kF32, {2}));
+  EXPECT_THROW(optimizer.LoadState(state), CheckFailure);
+  state.erase("second/layer/bias");
+  EXPECT_THROW(optimizer.LoadState(state), CheckFailure);
+}
+
+TEST_F(OptimizerTest, WarmUpLongerThanTheStageOnlyRises) {
+  settings_.warmup_steps = 100;
+  for (int step = 1; step < 100; ++step) {
+    EXPECT_GT(LearningRate(settings_, step), LearningRate(settings_, step - 1));
+  }
+}
+
+// The orthogonalised momentum of hidden matrices.
+class MuonTest : public testing::Test {
+ protected:
+  MuonTest() { torch::manual_seed(8); }
+
+  static double Rms(const at::Tensor& x) { return x.square().mean().sqrt().item<double>(); }
+  const OptimizerSettings settings_{
+      .learning_rate = 0.1, .steps = 100, .weight_decay = 0.0, .gradient_clip = 1e9, .muon = true};
+};
+
+TEST_F(MuonTest, SingularValuesComeNearOne) {
+  for (const auto& [rows, columns] : {std::pair{12, 12}, std::pair{8, 30}, std::pair{40, 6}}) {
+    const at::Tensor out = Orthogonalized(at::randn({rows, columns}));
+    EXPECT_EQ(out.sizes(), (std::vector<int64_t>{rows, columns}));
+    const at::Tensor values = at::linalg_svdvals(out);
+    EXPECT_LT(values.max().item<double>(), 1.35) << rows << "x" << columns;
+    if (rows != columns) EXPECT_GT(values.min().item<double>(), 0.6) << rows << "x" << columns;
+  }
+}
+
+TEST_F(MuonTest, DirectionsAreKept) {
+  // A diagonal matrix has the identity as its orthogonal factor, signs included.
+  const at::Tensor out = Orthogonalized(at::diag(torch::tensor({5.0F, -3.0F, 2.0F})));
+  const at::Tensor off = out - at::diag(at::diag(out));
+  EXPECT_LT(off.abs().max().item<double>(), 0.02);
+  EXPECT_GT(out[0][0].item<double>(), 0.6);
+  EXPECT_LT(out[1][1].item<double>(), -0.6);
+}
+
+TEST_F(MuonTest, LengthOfTheGradientIsNoNews) {
+  const at::Tensor gradient = at::randn({6, 9});
+  EXPECT_LT((Orthogonalized(gradient) - Orthogonalized(64.0 * gradient)).abs().max().item<double>(),
+            0.05);
+}
+
+TEST_F(MuonTest, TransposingCommutes) {
+  const at::Tensor gradient = at::randn({6, 9});
+  EXPECT_TRUE(at::equal(Orthogonalized(gradient.t()), Orthogonalized(gradient).t()));
+}
+
+TEST_F(MuonTest, NoGradientMovesNothing) {
+  const at::Tensor out = Orthogonalized(at::zeros({4, 4}));
+  EXPECT_EQ(out.abs().max().item<double>(), 0.0);
+}
+
+TEST_F(MuonTest, AStepIsAsLongAsAdamsUsually) {
+  for (const auto& [rows, columns] : {std::pair{16, 16}, std::pair{8, 64}, std::pair{64, 8}}) {
+    torch::nn::Linear layer(columns, rows);
+    const at::Tensor before = layer->weight.detach().clone();
+    AveragedAdamW optimizer({{"layer", layer.get()}}, settings_);
+    layer->weight.mutable_grad() = at::randn({rows, columns});
+    optimizer.Step(0);
+    // Root mean square 0.2 of the learning rate, up to the spread of the singular values.
+    EXPECT_NEAR(Rms(layer->weight.detach() - before), 0.1 * 0.2, 0.1 * 0.05);
+  }
+}
+
+TEST_F(MuonTest, VectorsEmbeddingsAndOuterLayersAreLeftToAdamW) {
+  struct Net : torch::nn::Module {
+    Net() {
+      hidden = register_module("hidden", torch::nn::Linear(4, 4));
+      token_embedding = register_module("token_embedding", torch::nn::Embedding(4, 4));
+      proj_out = register_module("proj_out", torch::nn::Linear(4, 4));
+    }
+    torch::nn::Linear hidden{nullptr}, proj_out{nullptr};
+    torch::nn::Embedding token_embedding{nullptr};
+  };
+  const auto after = [&](bool muon) {
+    torch::manual_seed(1);
+    Net net;
+    OptimizerSettings settings = settings_;
+    settings.muon = muon;
+    AveragedAdamW optimizer({{"net", &net}}, settings);
+    for (at::Tensor& parameter : net.parameters()) {
+      parameter.mutable_grad() = at::randn_like(parameter);
+    }
+    optimizer.Step(0);
+    return optimizer.State();
+  };
+  const auto with = after(true), without = after(false);
+  for (const char* same : {"hidden.bias", "token_embedding.weight", "proj_out.weight"}) {
+    const std::string name = std::string("parameter/net/") + same;
+    EXPECT_EQ(with.at(name), without.at(name)) << same;
+  }
+  EXPECT_FALSE(with.at("parameter/net/hidden.weight") == without.at("parameter/net/hidden.weight"));
+}
+
+TEST_F(MuonTest, ConvolutionsAreMatricesOfTheirKernels) {
+  torch::nn::Conv3d conv(torch::nn::Conv3dOptions(4, 8, 3));
+  const at::Tensor before = conv->weight.detach().clone();
+  AveragedAdamW optimizer({{"conv", conv.get()}}, settings_);
+  conv->weight.mutable_grad() = at::randn_like(conv->weight);
+  const at::Tensor direction = Orthogonalized(conv->weight.grad().flatten(1)).view_as(before);
+  optimizer.Step(0);
+  const at::Tensor expected = before - 0.1 * 0.2 * std::sqrt(4.0 * 27.0) * direction;
+  // bfloat16 rounds the momentum's scale away, not its direction.
+  EXPECT_LT((conv->weight.detach() - expected).abs().max().item<double>(), 2e-3);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
@@ -112,6 +114,107 @@ TEST_F(SamplerTest, StopsBetweenSteps) {
                    progress),
                CancelledError);
   EXPECT_EQ(steps, 2);
+}
+
+TEST_F(SamplerTest, APointIsReachedInOneStep) {
+  input_.schedule = MakeFlowSchedule(1, 1.0, 1000);
+  const at::Tensor target = at::randn({1, 2, 3, 2, 2});
+  EXPECT_LT((SampleEuler(input_, TowardsPoint(target), {}) - target).abs().max().item<double>(),
+            1e-5);
+}
+
+// Clips drawn from a normal of deviation s: the flow's velocity is known, and it carries noise z to
+// s·z (x(σ) keeps its quantile while its deviation goes from 1 to s).
+class GaussianFlow {
+ public:
+  explicit GaussianFlow(double deviation) : variance_(deviation * deviation) {}
+  Denoiser Velocity() const {
+    return [v = variance_](const at::Tensor& x, float timestep, bool) {
+      const double sigma = timestep / 1000.0;
+      const double marginal = (1 - sigma) * (1 - sigma) * v + sigma * sigma;
+      return x * ((sigma - (1 - sigma) * v) / marginal);
+    };
+  }
+
+ private:
+  double variance_;
+};
+
+TEST_F(SamplerTest, AGaussianIsSampledToFirstOrder) {
+  constexpr double kDeviation = 0.5;
+  const auto error = [&](int steps) {
+    input_.schedule = MakeFlowSchedule(steps, 1.0, 1000);
+    const at::Tensor out = SampleEuler(input_, GaussianFlow(kDeviation).Velocity(), {});
+    return (out - kDeviation * input_.noise).abs().max().item<double>();
+  };
+  EXPECT_LT(error(400), 0.01);
+  // Euler's error halves with the step.
+  EXPECT_NEAR(error(100) / error(200), 2.0, 0.2);
+}
+
+TEST_F(SamplerTest, UnitGaussianNeedsNoMove) {
+  // Noise and clips are alike: σ = ½ is the only level where the velocity vanishes, yet the whole
+  // path ends where it began.
+  input_.schedule = MakeFlowSchedule(500, 1.0, 1000);
+  const at::Tensor out = SampleEuler(input_, GaussianFlow(1.0).Velocity(), {});
+  EXPECT_LT((out - input_.noise).abs().max().item<double>(), 0.01);
+}
+
+TEST_F(SamplerTest, GuidanceIsTheFormulaAtEveryStep) {
+  const Denoiser caption = [](const at::Tensor& x, float t, bool) { return x * (t / 500.0); };
+  const Denoiser null = [](const at::Tensor& x, float t, bool) { return x.sin() + t / 1000.0; };
+  const Denoiser both = [&](const at::Tensor& x, float t, bool conditional) {
+    return conditional ? caption(x, t, true) : null(x, t, false);
+  };
+  for (const double guidance : {0.5, 2.0, 7.5}) {
+    input_.guidance = guidance;
+    const at::Tensor guided = SampleEuler(input_, both, {});
+    SamplerInput plain = input_;
+    plain.guidance = 1.0;
+    const at::Tensor expected =
+        SampleEuler(plain,
+                    [&](const at::Tensor& x, float t, bool) {
+                      return (1.0 - guidance) * null(x, t, false) + guidance * caption(x, t, true);
+                    },
+                    {});
+    EXPECT_LT((guided - expected).abs().max().item<double>(),
+              1e-4 * expected.abs().max().item<double>())
+        << guidance;
+  }
+}
+
+TEST_F(SamplerTest, EverythingKnownIsGivenBackUntouched) {
+  input_.known.fill_(true);
+  input_.guidance = 4.0;
+  const Denoiser wild = [](const at::Tensor& x, float, bool) { return 100.0 * at::ones_like(x); };
+  EXPECT_TRUE(at::equal(SampleEuler(input_, wild, {}), input_.clean));
+}
+
+TEST_F(SamplerTest, KnownPlacesMayBeAnyCells) {
+  input_.known = at::rand({1, 1, 3, 2, 2}) < 0.5;
+  const Denoiser denoiser = [](const at::Tensor& x, float, bool) { return at::ones_like(x); };
+  const at::Tensor out = SampleEuler(input_, denoiser, {});
+  const at::Tensor expected = at::where(input_.known, input_.clean, input_.noise - 1.0);
+  EXPECT_LT((out - expected).abs().max().item<double>(), 1e-5);
+}
+
+TEST_F(SamplerTest, InputsAreNotWrittenTo) {
+  const at::Tensor noise = input_.noise.clone(), clean = input_.clean.clone();
+  SampleEuler(input_, TowardsPoint(at::zeros_like(noise)), {});
+  EXPECT_TRUE(at::equal(input_.noise, noise));
+  EXPECT_TRUE(at::equal(input_.clean, clean));
+}
+
+TEST_F(SamplerTest, EveryStepIsReported) {
+  std::vector<int> done;
+  Progress progress;
+  progress.report = [&](const std::string& what, int step, int total) {
+    EXPECT_EQ(what, "sampling");
+    EXPECT_EQ(total, 5);
+    done.push_back(step);
+  };
+  SampleEuler(input_, TowardsPoint(input_.clean), progress);
+  EXPECT_EQ(done, (std::vector<int>{0, 1, 2, 3, 4, 5}));
 }
 
 }  // namespace

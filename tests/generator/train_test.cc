@@ -17,6 +17,7 @@ constexpr const char* kResults[] = {"vae/diffusion_pytorch_model.safetensors",
                                     "text_encoder/model.safetensors",
                                     "tokenizer/spiece.model",
                                     "vae/config.json",
+                                    "README.md",
                                     "training_log.csv",
                                     "training_record.json"};
 
@@ -98,6 +99,94 @@ TEST_F(TrainTest, OtherOptionsDoNotContinueAState) {
   EXPECT_THROW(Train(options, DiscSource({}), {}), UsageError);
 }
 
+TEST_F(TrainTest, TheTransformersOptionsMayChangeUntilItsFirstStep) {
+  // Stopped within the VAE's stage, gone on with another length of the transformer's: as if that
+  // length had been asked for from the start.
+  TrainOptions shorter = TestTraining(Fresh("shorter"));
+  shorter.dit_steps = 12;
+  shorter.dit_learning_rate = 1e-3;
+  const TrainSummary expected = Train(shorter, DiscSource({}), {});
+
+  TrainOptions changed = TestTraining(Fresh("changed"));
+  bool stop = false;
+  Progress progress;
+  progress.report = [&](const std::string& what, int done, int) {
+    stop = stop || (what.rfind("vae", 0) == 0 && done == 20);
+  };
+  progress.cancelled = [&] { return stop; };
+  EXPECT_THROW(Train(changed, DiscSource({}), progress), CancelledError);
+  changed.dit_steps = 12;
+  changed.dit_learning_rate = 1e-3;
+  const TrainSummary summary = Train(changed, DiscSource({}), {});
+  EXPECT_EQ(summary.flow_loss, expected.flow_loss);
+  EXPECT_TRUE(FileBytes(changed.output / kResults[1]) == FileBytes(shorter.output / kResults[1]));
+  // What the VAE was trained with may not change any more.
+  changed.kl_weight *= 2;
+  EXPECT_THROW(Train(changed, DiscSource({}), {}), UsageError);
+}
+
+TEST_F(TrainTest, Bfloat16RepeatsItselfToo) {
+  const auto weights = [](const char* name) {
+    TrainOptions options = TestTraining(Fresh(name));
+    options.bf16 = true;
+    options.vae_steps = options.dit_steps = 6;
+    Train(options, DiscSource({}), {});
+    return FileBytes(options.output / kResults[0]) + FileBytes(options.output / kResults[1]);
+  };
+  EXPECT_TRUE(weights("half_a") == weights("half_b"));
+}
+
+TEST_F(TrainTest, TheOptimizerIsAnOption) {
+  const auto weights = [](const char* optimizer) {
+    TrainOptions options = TestTraining(Fresh(optimizer));
+    options.optimizer = optimizer;
+    options.vae_steps = options.dit_steps = 3;
+    Train(options, DiscSource({}), {});
+    return FileBytes(options.output / kResults[1]);
+  };
+  EXPECT_FALSE(weights("adamw") == weights("muon"));
+}
+
+TEST_F(TrainTest, WithoutHeldOutClipsTheTrainedOnesAreMeasured) {
+  TrainOptions options = TestTraining(Fresh("none_held_out"));
+  options.validation_clips = 0;
+  options.vae_steps = options.dit_steps = 4;
+  const TrainSummary summary = Train(options, DiscSource({}), {});
+  EXPECT_GT(summary.vae_psnr_db, 5.0);
+  EXPECT_GT(summary.flow_loss, 0.0);
+  EXPECT_FALSE(std::filesystem::exists(options.output / "training/clips/000008.safetensors"));
+}
+
+TEST_F(TrainTest, TheLinearPathStartsAtThePrincipalComponents) {
+  // After one step with no learning rate to speak of the VAE is what it started as: far better than
+  // the mean picture.
+  TrainOptions options = TestTraining(Fresh("start"));
+  options.vae_steps = options.dit_steps = 1;
+  options.vae_learning_rate = options.dit_learning_rate = 1e-9;
+  EXPECT_GT(Train(options, DiscSource({}), {}).vae_psnr_db, 14.0);
+}
+
+TEST_F(TrainTest, SecondsAddUpOverInterruptions) {
+  TrainOptions options = TestTraining(Fresh("seconds"));
+  options.vae_steps = options.dit_steps = 2;
+  double now = 1000.0;
+  options.clock_s = [&] { return now; };
+  Progress progress;
+  progress.report = [&](const std::string& what, int, int) {
+    if (what.rfind("vae", 0) == 0) now += 10.0;
+  };
+  bool stop = false;
+  progress.cancelled = [&] { return stop && now > 1000.0; };
+  stop = true;
+  EXPECT_THROW(Train(options, DiscSource({}), progress), CancelledError);
+  stop = false;
+  now += 5000.0;  // the time between two calls is not counted
+  Train(options, DiscSource({}), progress);
+  const Json record = Json::parse(FileBytes(options.output / "training_record.json"));
+  EXPECT_GE(record["seconds"], 20.0);
+  EXPECT_LT(record["seconds"], 100.0);
+}
+
 TEST_F(TrainTest, ClipsOfAnotherWorldAreNotMixedIn) {
   TrainOptions options = TestTraining(Fresh("other"));
   options.clip_folder = TrainedTestCheckpoint().checkpoint / "training/clips";
@@ -125,6 +214,8 @@ TEST_F(TrainTest, RecordSaysWhatWasDone) {
   EXPECT_EQ(record["clips_by_family"]["disc"]["held_out"], 2);
   EXPECT_TRUE(record["seconds"].is_null()) << "no clock was given";
   EXPECT_EQ(record["weights_sha256"].size(), 4U);
+  EXPECT_EQ(record["options"]["optimizer"], "muon");
+  EXPECT_TRUE(record["versions"].is_object());
   const std::string log = FileBytes(folder / "training_log.csv");
   EXPECT_THAT(log, HasSubstr("stage,step,loss"));
   EXPECT_THAT(log, HasSubstr("\nvae,40,"));
@@ -155,6 +246,28 @@ TEST_F(TrainTest, SenselessOptionsAreRefusedBeforeAnyWork) {
   refused([](TrainOptions& options) { options.gradient_clip = 0; });
   refused([](TrainOptions& options) { options.threads = 0; });
   refused([](TrainOptions& options) { options.log_steps = 0; });
+  refused([](TrainOptions& options) { options.optimizer = "sgd"; });
+  refused([](TrainOptions& options) { options.weight_decay = -1; });
+}
+
+TEST_F(TrainTest, SizesNameTheNearestValidOnes) {
+  const auto complaint = [](auto change) {
+    TrainOptions options = TestTraining("/nonexistent");
+    change(options);
+    try {
+      options.Validate();
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(complaint([](TrainOptions& options) { options.width = 47; }),
+              HasSubstr("width must be a multiple of 16, such as 32 or 48"));
+  EXPECT_THAT(complaint([](TrainOptions& options) { options.height = -3; }),
+              HasSubstr("height must be a multiple of 16, such as 16"));
+  EXPECT_THAT(complaint([](TrainOptions& options) { options.frames = 12; }),
+              HasSubstr("frames must be a multiple of 4, plus 1, such as 9 or 13"));
+  EXPECT_EQ(complaint([](TrainOptions& options) { options.frames = 13; }), "");
 }
 
 }  // namespace
