@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The family on Plumb's own scenes: the oracle at the top, every geometric sabotage below it.
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
+#include "core/laws.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
 #include "scenes/reference_models.h"
@@ -39,6 +43,50 @@ TEST(OrbitRoomTest, EverySabotageIsClearlyWorse) {
     ASSERT_TRUE(Headline(report).measured()) << sabotage << ": " << Headline(report).reason().text;
     EXPECT_LT(Headline(report).high(), oracle - 0.05) << sabotage;
   }
+}
+
+// A smaller and shorter room, so that a row of doses is quick.
+const Truth& SmallRoom() {
+  static const Truth truth = [] {
+    RenderOptions options;
+    options.width = options.height = 192;
+    options.frames = 28;
+    options.fps = 14.0;
+    return MakeTruth(MakeScene("orbit_room", 0, 2), RenderOptions::PicturesOnly(options));
+  }();
+  return truth;
+}
+
+// Headlines of the truth and of each dose; the lowest possible where nothing could be followed.
+std::vector<double> HeadlinesByDose(const std::string& law, const std::vector<double>& doses) {
+  std::vector<double> headlines = {Headline(Measured(SmallRoom().video)).value()};
+  for (const double dose : doses) {
+    Sabotage sabotage = ParseSabotage(law);
+    sabotage.amount = dose;
+    const FamilyReport report = Measured(MakeSabotaged(SmallRoom(), sabotage, 3));
+    headlines.push_back(Headline(report).measured() ? Headline(report).value() : 0.0);
+  }
+  return headlines;
+}
+
+TEST(OrbitRoomTest, StrongerWarpsAreWorse) {
+  const std::vector<double> headlines = HeadlinesByDose("warp_px", {1.0, 2.0, 4.0});
+  EXPECT_GT(headlines.front(), 0.95);
+  for (size_t i = 1; i < headlines.size(); ++i) EXPECT_LT(headlines[i], headlines[i - 1]) << i;
+  EXPECT_LT(headlines.back(), 0.6);
+}
+
+TEST(OrbitRoomTest, FasterDriftIsWorse) {
+  const std::vector<double> headlines = HeadlinesByDose("drift_px", {0.5, 1.0, 2.0});
+  for (size_t i = 1; i < headlines.size(); ++i) EXPECT_LT(headlines[i], headlines[i - 1]) << i;
+}
+
+TEST(OrbitRoomTest, TheNeutralDoseIsTheTruth) {
+  Sabotage sabotage = ParseSabotage("warp_px");
+  sabotage.amount = 0.0;
+  const FamilyReport neutral = Measured(MakeSabotaged(SmallRoom(), sabotage, 3));
+  const FamilyReport truth = Measured(SmallRoom().video);
+  EXPECT_EQ(ToJson(Headline(neutral)), ToJson(Headline(truth)));
 }
 
 TEST(OrbitRoomTest, ReferenceRowsAreNotCalledConsistent) {
