@@ -24,6 +24,10 @@ std::vector<int> PixelBox::Pixels(int width) const {
   return pixels;
 }
 
+Eigen::Vector2d PixelCentre(int index, int width) {
+  return {index % width + 0.5, index / width + 0.5};
+}
+
 PixelBox WholePicture(const Intrinsics& intrinsics) {
   return {0, 0, intrinsics.width - 1, intrinsics.height - 1};
 }

@@ -24,6 +24,9 @@ struct PixelBox {
   std::vector<int> Pixels(int width) const;
 };
 
+// The picture point in the middle of a pixel.
+Eigen::Vector2d PixelCentre(int index, int width);
+
 // All pixels of the picture.
 PixelBox WholePicture(const Intrinsics& intrinsics);
 

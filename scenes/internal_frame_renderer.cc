@@ -16,10 +16,6 @@ std::vector<uint8_t> StillBodies(const Scene& scene, const RenderVariation& vari
   return still;
 }
 
-Eigen::Vector2d PixelCentre(int index, int width) {
-  return {index % width + 0.5, index / width + 0.5};
-}
-
 void Write(const Eigen::Vector3f& radiance, uint8_t* pixel) {
   const std::array<uint8_t, 3> encoded = SrgbFromLinear(radiance);
   std::copy(encoded.begin(), encoded.end(), pixel);
@@ -89,6 +85,13 @@ FrameRenderer::StillLayer FrameRenderer::MakeStillLayer(const FrameInput& input)
   return layer;
 }
 
+void FrameRenderer::KeepStillLayer(const FrameInput& input) {
+  StillLayer layer = MakeStillLayer(input);
+  layer.open = FilterOpenness(layer.blocked, layer.samples, options_.width);
+  layer.picture = Shade(input, layer.samples, layer.open);
+  still_layer_ = std::move(layer);
+}
+
 FrameRenderer::PixelList FrameRenderer::PixelsNear(const FrameInput& input, int body) const {
   const PixelBox box =
       variation_.look_shift_px
@@ -155,6 +158,16 @@ void FrameRenderer::AddMovingShadows(const FrameInput& input,
   for (size_t k = 0; k < bits.size(); ++k) blocked[reached[k]] |= bits[k];
 }
 
+// A still body that is seen now is seen in the still layer too. What is no edge among the moving
+// bodies is none without them.
+bool FrameRenderer::IsAsKept(size_t pixel,
+                             const SurfaceSample& sample,
+                             const Openness& open) const {
+  if (!still_layer_ || (sample.body >= 0 && !is_still_[sample.body])) return false;
+  const Openness& kept = still_layer_->open[pixel];
+  return open.light == kept.light && open.sky == kept.sky;
+}
+
 Image FrameRenderer::Shade(const FrameInput& input,
                            const std::vector<SurfaceSample>& samples,
                            const std::vector<Openness>& open) const {
@@ -165,6 +178,10 @@ Image FrameRenderer::Shade(const FrameInput& input,
   for (size_t i = 0; i < samples.size(); ++i) {
     if (edge != edges.end() && *edge == static_cast<int>(i)) {
       ++edge;
+      continue;
+    }
+    if (IsAsKept(i, samples[i], open[i])) {
+      std::copy_n(&still_layer_->picture.rgb[3 * i], 3, &picture.rgb[3 * i]);
       continue;
     }
     const float gloss = samples[i].body < 0 ? 0.0f : surfaces_.gloss(samples[i].body);
@@ -207,43 +224,6 @@ void FrameRenderer::ShadeEdges(const FrameInput& input,
   }
 }
 
-std::vector<std::vector<uint8_t>> FrameRenderer::TraceAmodal(const FrameInput& input,
-                                                             const FrameOutput& output) {
-  std::vector<std::vector<uint8_t>> masks(scene_.bodies.size());
-  const RayCamera camera = CameraFor(input);
-  for (size_t b = 0; b < scene_.bodies.size(); ++b) {
-    if (scene_.bodies[b].role == Role::kStructure || !output.present[b]) continue;
-    const bool keep = is_still_[b] && camera_is_still_;
-    if (keep && still_amodal_[b]) {
-      masks[b] = *still_amodal_[b];
-      continue;
-    }
-    std::vector<uint8_t>& mask = masks[b];
-    mask.assign(output.samples.size(), 0);
-    const Rigid3 body_from_world = Inverse(input.world_from_body[b]);
-    const Eigen::Vector3f eye_in_body = (body_from_world * camera.eye()).cast<float>();
-    PixelList hidden;
-    std::vector<Ray> rays;
-    for (const int i : PixelsNear(input, static_cast<int>(b))) {
-      // What is seen needs no ray of its own; elsewhere the body is asked alone.
-      if (output.samples[i].body == static_cast<int>(b)) {
-        mask[i] = 1;
-        continue;
-      }
-      const Eigen::Vector2d point = LookPoint(PixelCentre(i, options_.width), input.frame);
-      Ray ray;
-      ray.origin = eye_in_body;
-      ray.direction = (body_from_world.rotation * camera.DirectionThrough(point)).cast<float>();
-      rays.push_back(ray);
-      hidden.push_back(i);
-    }
-    const std::vector<uint8_t> met = rays_.MeetsBody(static_cast<int>(b), rays);
-    for (size_t k = 0; k < met.size(); ++k) mask[hidden[k]] = met[k];
-    if (keep) still_amodal_[b] = mask;
-  }
-  return masks;
-}
-
 FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   FrameOutput output;
   output.present.assign(scene_.bodies.size(), 1);
@@ -252,8 +232,14 @@ FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   }
   PlaceBodies(input, output.present);
   // What stands still, from memory when the camera stands still too.
-  StillLayer layer = still_layer_ ? *still_layer_ : MakeStillLayer(input);
-  if (camera_is_still_ && !still_layer_) still_layer_ = layer;
+  if (camera_is_still_ && !still_layer_) KeepStillLayer(input);
+  StillLayer layer;
+  if (still_layer_) {
+    layer.samples = still_layer_->samples;
+    layer.blocked = still_layer_->blocked;
+  } else {
+    layer = MakeStillLayer(input);
+  }
   // What moves in front of it, shadowed by both.
   const PixelList taken = AddMoving(input, output.present, layer.samples);
   const auto bits = light_.Blocked(rays_, BodySet::kStill, layer.samples, taken, options_.width);
@@ -262,12 +248,6 @@ FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   const std::vector<Openness> open = FilterOpenness(layer.blocked, layer.samples, options_.width);
   output.picture = Shade(input, layer.samples, open);
   output.samples = std::move(layer.samples);
-  return output;
-}
-
-FrameOutput FrameRenderer::Render(const FrameInput& input) {
-  FrameOutput output = RenderPicture(input);
-  output.amodal = TraceAmodal(input, output);
   return output;
 }
 

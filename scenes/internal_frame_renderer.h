@@ -57,6 +57,9 @@ class FrameRenderer {
   struct StillLayer {
     std::vector<SurfaceSample> samples;
     std::vector<BlockedBits> blocked;
+    // Only of a layer that is kept.
+    std::vector<Openness> open;
+    Image picture;
   };
   using PixelList = std::vector<int>;
 
@@ -64,6 +67,9 @@ class FrameRenderer {
   RayCamera CameraFor(const FrameInput& input) const { return RayCamera(input.camera); }
   Eigen::Vector2d LookPoint(const Eigen::Vector2d& point_px, int frame) const;
   StillLayer MakeStillLayer(const FrameInput& input) const;
+  void KeepStillLayer(const FrameInput& input);
+  // Whether the kept still layer shows the pixel just so.
+  bool IsAsKept(size_t pixel, const SurfaceSample& sample, const Openness& open) const;
   PixelList PixelsNear(const FrameInput& input, int body) const;
   // Traces the moving bodies over `samples`; returns the pixels that they took.
   PixelList AddMoving(const FrameInput& input,

@@ -67,15 +67,13 @@ Openness FlatAt(const std::vector<BlockedBits>& blocked, int width, int index) {
 // picture.
 std::vector<uint8_t> AnyInBlock(const std::vector<uint8_t>& quality, int width) {
   const int height = static_cast<int>(quality.size()) / width;
-  std::vector<uint8_t> along(quality.size());
+  std::vector<uint8_t> along = quality;
   std::vector<uint8_t> any(quality.size());
   for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      uint8_t sum = 0;
-      for (int u = std::max(0, x - kBefore); u <= std::min(width - 1, x + kAfter); ++u) {
-        sum |= quality[y * width + u];
-      }
-      along[y * width + x] = sum;
+    const uint8_t* from = &quality[y * width];
+    uint8_t* to = &along[y * width];
+    for (int step = -kBefore; step <= kAfter; ++step) {
+      for (int x = std::max(0, -step); x < width - std::max(0, step); ++x) to[x] |= from[x + step];
     }
   }
   for (int y = 0; y < height; ++y) {

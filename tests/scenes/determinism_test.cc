@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include "scenes/catalogue.h"
+#include "scenes/internal_frame_renderer.h"
 #include "scenes/render.h"
 #include "scenes/sabotage.h"
 #include "scenes/simulate.h"
@@ -96,6 +97,21 @@ TEST(DeterminismTest, InterleavedRenderingsDoNotMeet) {
   EXPECT_NE(collide, room);
   EXPECT_EQ(DigestOfScenario("orbit_room"), room);
   EXPECT_EQ(DigestOfScenario("collide"), collide);
+}
+
+TEST(DeterminismTest, WhereARenderingStartsDoesNotShow) {
+  // What is kept of a still camera's first frame must not depend on which frame that was.
+  for (const char* scenario : {"drop", "occluder_pass", "orbit_room"}) {
+    const Scene scene = MakeScene(scenario, 29, 4);
+    const Motion motion = Simulate(scene, {});
+    const RenderOptions options = RenderOptions::PicturesOnly(TinyOptions(8));
+    const std::vector<Image> all = RenderPictures({scene, motion, options, {}, 0}, {});
+    for (const int first : {3, 7}) {
+      const std::vector<Image> rest = RenderPictures({scene, motion, options, {}, first}, {});
+      EXPECT_EQ(rest, std::vector<Image>(all.begin() + first, all.end())) << scenario;
+    }
+    EXPECT_EQ(all, MakeTruth(scene, TinyOptions(8)).video.frames());
+  }
 }
 
 TEST(DeterminismTest, TheCallersFloatModeDoesNotMatter) {
