@@ -31,6 +31,9 @@ class InverseDepthPoint {
     world_from_anchor_ = Inverse(clip.camera_from_world[first.frame]);
     const Eigen::Vector3d ray = clip.pinhole.Ray(first.seen_px);
     state_ = {ray.x() / ray.z(), ray.y() / ray.z(), 0.0};
+    for (const Observation& observation : observations) {
+      from_anchor_.push_back(clip.camera_from_world[observation.frame] * world_from_anchor_);
+    }
   }
 
   // Gauss–Newton with a Cauchy loss from several depths; the best end counts.
@@ -52,25 +55,24 @@ class InverseDepthPoint {
   }
 
   double ResidualPx(const Observation& observation) const {
-    return ResidualPx(state_, observation);
+    const Rigid3 camera_from_anchor =
+        clip_.camera_from_world[observation.frame] * world_from_anchor_;
+    return clip_.pinhole.DistancePx(InCamera(state_, camera_from_anchor), observation.seen_px);
   }
 
  private:
   // Homogeneous: scaled by the inverse depth.
-  Eigen::Vector3d InCamera(const Eigen::Vector3d& state, int frame) const {
-    const Rigid3 camera_from_anchor = clip_.camera_from_world[frame] * world_from_anchor_;
+  static Eigen::Vector3d InCamera(const Eigen::Vector3d& state, const Rigid3& camera_from_anchor) {
     return camera_from_anchor.rotation * Eigen::Vector3d(state.x(), state.y(), 1.0) +
            state.z() * camera_from_anchor.translation;
   }
 
-  double ResidualPx(const Eigen::Vector3d& state, const Observation& observation) const {
-    return clip_.pinhole.DistancePx(InCamera(state, observation.frame), observation.seen_px);
-  }
-
   double Cost(const Eigen::Vector3d& state) const {
     double cost = 0.0;
-    for (const Observation& observation : observations_) {
-      const double ratio = ResidualPx(state, observation) / scale_px_;
+    for (size_t i = 0; i < observations_.size(); ++i) {
+      const double residual_px =
+          clip_.pinhole.DistancePx(InCamera(state, from_anchor_[i]), observations_[i].seen_px);
+      const double ratio = residual_px / scale_px_;
       cost += std::log1p(ratio * ratio);
     }
     return cost;
@@ -97,16 +99,16 @@ class InverseDepthPoint {
   Eigen::Vector3d Step(const Eigen::Vector3d& state) const {
     Eigen::Matrix3d hessian = Eigen::Matrix3d::Identity() * 1e-9;
     Eigen::Vector3d gradient = Eigen::Vector3d::Zero();
-    for (const Observation& observation : observations_) {
-      const Rigid3 motion = clip_.camera_from_world[observation.frame] * world_from_anchor_;
-      const Eigen::Vector3d x = InCamera(state, observation.frame);
+    for (size_t i = 0; i < observations_.size(); ++i) {
+      const Rigid3& motion = from_anchor_[i];
+      const Eigen::Vector3d x = InCamera(state, motion);
       const auto projected = clip_.pinhole.Project(x);
       if (!projected) continue;
       const Eigen::Matrix3d rotation = motion.rotation.toRotationMatrix();
       Eigen::Matrix3d by_state;
       by_state << rotation.col(0), rotation.col(1), motion.translation;
       const Eigen::Matrix<double, 2, 3> jacobian = clip_.pinhole.ProjectionJacobian(x) * by_state;
-      const Eigen::Vector2d residual = *projected - observation.seen_px;
+      const Eigen::Vector2d residual = *projected - observations_[i].seen_px;
       const double weight = 1.0 / (1.0 + residual.squaredNorm() / (scale_px_ * scale_px_));
       hessian += weight * jacobian.transpose() * jacobian;
       gradient += weight * jacobian.transpose() * residual;
@@ -116,8 +118,7 @@ class InverseDepthPoint {
 
   double Baseline() const {
     double baseline = 0.0;
-    for (const Observation& observation : observations_) {
-      const Rigid3 motion = clip_.camera_from_world[observation.frame] * world_from_anchor_;
+    for (const Rigid3& motion : from_anchor_) {
       baseline = std::max(baseline, motion.translation.norm());
     }
     return clip_.turns_only ? 0.0 : baseline;
@@ -127,6 +128,7 @@ class InverseDepthPoint {
   const std::vector<Observation>& observations_;
   double scale_px_;
   Rigid3 world_from_anchor_;
+  std::vector<Rigid3> from_anchor_;  // camera of each observation
   Eigen::Vector3d state_;
 };
 
