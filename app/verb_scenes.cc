@@ -208,8 +208,12 @@ ExitCode Export(const SceneOptions& options) {
 using Shared = std::shared_ptr<SceneOptions>;
 
 void AddSeeds(CLI::App& verb, const Shared& options) {
-  verb.add_option("--seed", options->seed, "of the scene")->capture_default_str();
+  // Without the check "-1" would become the largest seed.
+  verb.add_option("--seed", options->seed, "of the scene")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb.add_option("--suite-seed", options->suite_seed, "of the suite the scene belongs to")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 }
 

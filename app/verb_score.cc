@@ -93,7 +93,8 @@ std::vector<ClipJob> JobsOfModels(const ScoreOptions& options) {
       ClipJob job{{folders[i].name, clip.name, 0}, CommonTask(options, truth)};
       job.task.sample = clip.files[i];
       if (clip.files[i].empty()) {
-        PrintWarning(fmt::format("{} has no {}; its row stays empty", folders[i].name, clip.name));
+        PrintWarning(
+            fmt::format("{} has no {}; it is compared without", folders[i].name, clip.name));
       } else {
         jobs.push_back(std::move(job));
       }
@@ -210,7 +211,8 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option(
           "--threads", options->scoring.workers, "clips measured at once (default: one per core)")
       ->envname("PLUMB_THREADS");
-  verb->add_option("--seed", options->seed, "of the random choices inside metrics");
+  verb->add_option("--seed", options->seed, "of the random choices inside metrics")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--png-fps", options->png_fps, "rate of a folder of PNG frames")
       ->check(CLI::PositiveNumber);
   verb->add_option("--out", options->out, "folder for the HTML report and the results as JSON");

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include <gmock/gmock.h>
 
 #include "app/truth_store.h"
@@ -76,6 +78,129 @@ TEST(VerbScenesTest, SenselessSizesAreUsageErrors) {
   EXPECT_EQ(RunPlumb("scenes render drop --width 4 --out /tmp/plumb-never").code, 2);
   EXPECT_EQ(RunPlumb("scenes").code, 2);
   EXPECT_FALSE(fs::exists("/tmp/plumb-never"));
+}
+
+TEST(VerbScenesTest, UnknownScenariosAreToldWithTheNearestName) {
+  const TestFolder folder;
+  const std::string out = " --out " + (folder / "out").string();
+  for (const std::string& arguments : {std::string("show bounse"),
+                                       "render bounse" + out,
+                                       std::string("check bounse --motion-only"),
+                                       "export bounse" + out}) {
+    const ProgramOutput output = RunPlumb("scenes " + arguments);
+    EXPECT_EQ(output.code, 2) << arguments;
+    EXPECT_THAT(output.err, HasSubstr("'bounse'")) << arguments;
+    EXPECT_THAT(output.err, HasSubstr("'bounce'")) << arguments;
+    EXPECT_EQ(output.out, "") << arguments;
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(VerbScenesTest, TheListIsTextForPeopleToo) {
+  const ProgramOutput output = RunPlumb("scenes list");
+  EXPECT_EQ(output.code, 0);
+  for (const ScenarioInfo& info : ListScenarios()) {
+    EXPECT_THAT(output.out, HasSubstr(std::string(info.summary))) << info.id;
+    EXPECT_THAT(output.out, HasSubstr("check: " + std::string(info.check)));
+  }
+}
+
+TEST(VerbScenesTest, TheSuiteSeedGivesOtherScenesOfTheSameName) {
+  const std::string one = RunPlumb("scenes show drop --seed 3 --json").out;
+  const std::string other = RunPlumb("scenes show drop --seed 3 --suite-seed 1 --json").out;
+  EXPECT_NE(one, other);
+  EXPECT_EQ(Json::parse(one)["id"], Json::parse(other)["id"]);
+  EXPECT_EQ(RunPlumb("scenes show drop --seed -1").code, 2);
+  EXPECT_EQ(RunPlumb("scenes show drop --seed three").code, 2);
+}
+
+constexpr const char* kTiny = " --width 32 --height 24 --frames 3 ";
+
+TEST(VerbScenesTest, RenderTellsWhatItMade) {
+  const TestFolder folder;
+  const std::string out = (folder / "scene").string();
+  const ProgramOutput output =
+      RunPlumb("scenes render drop --seed 2 --json" + std::string(kTiny) + "--out " + out);
+  ASSERT_EQ(output.code, 0) << output.err;
+  const Json json = Json::parse(output.out);
+  EXPECT_EQ(json["schema"], 1);
+  EXPECT_EQ(json["scene"], "drop-2");
+  EXPECT_EQ(json["frames"], 3);
+  EXPECT_EQ(json["folder"], out);
+  EXPECT_FALSE(json["caption"].get<std::string>().empty());
+}
+
+TEST(VerbScenesTest, ASceneIsNeverWrittenOverAnotherOne) {
+  const TestFolder folder;
+  const std::string out = kTiny + ("--out " + (folder / "scene").string());
+  ASSERT_EQ(RunPlumb("scenes render drop --seed 2" + out).code, 0);
+  const std::string truth = FileText(folder / "scene/truth/truth.json");
+  const std::string video = FileText(folder / "scene/video.mp4");
+  for (const char* other : {"drop --seed 3", "bounce --seed 2", "drop --seed 2 --suite-seed 1"}) {
+    const ProgramOutput output = RunPlumb(std::string("scenes render ") + other + out);
+    EXPECT_EQ(output.code, 2) << other;
+    EXPECT_THAT(output.err, HasSubstr("holds the truth of drop-2 at 32x24, 3 frames, 24 fps"));
+    EXPECT_THAT(output.err, HasSubstr("--out"));
+  }
+  EXPECT_EQ(RunPlumb("scenes render drop --seed 2 --frames 4 --width 32 --height 24 --out " +
+                     (folder / "scene").string())
+                .code,
+            2)
+      << "another length is another truth";
+  EXPECT_EQ(FileText(folder / "scene/truth/truth.json"), truth);
+  EXPECT_EQ(FileText(folder / "scene/video.mp4"), video);
+}
+
+TEST(VerbScenesTest, TheSameCommandAgainCompletesWhatIsMissing) {
+  const TestFolder folder;
+  const std::string render =
+      "scenes render drop --seed 2" + std::string(kTiny) + "--out " + (folder / "scene").string();
+  ASSERT_EQ(RunPlumb(render).code, 0);
+  const std::string video = FileText(folder / "scene/video.mp4");
+  fs::remove(folder / "scene/video.mp4");
+  const ProgramOutput again = RunPlumb(render);
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(FileText(folder / "scene/video.mp4"), video) << "same truth, same bytes";
+}
+
+TEST(VerbScenesTest, SizesOutsideTheirRangeAreNamed) {
+  const TestFolder folder;
+  const std::string out = " --out " + (folder / "out").string();
+  for (const auto& [option, name] : {std::pair{"--width 7", "width"},
+                                     std::pair{"--height 4097", "height"},
+                                     std::pair{"--frames 0", "frames"},
+                                     std::pair{"--fps 0", "fps"}}) {
+    for (const char* verb : {"render drop ", "export drop "}) {
+      const ProgramOutput output = RunPlumb(std::string("scenes ") + verb + option + out);
+      EXPECT_EQ(output.code, 2) << verb << option;
+      EXPECT_THAT(output.err, HasSubstr(name)) << verb << option;
+    }
+  }
+  EXPECT_EQ(RunPlumb("scenes export drop --count 0" + out).code, 2);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(VerbScenesTest, ChecksAreJsonOnRequestWithTheSameOutcome) {
+  const ProgramOutput output = RunPlumb("scenes check drop --motion-only --json");
+  EXPECT_EQ(output.code, 0) << output.err;
+  const Json json = Json::parse(output.out);
+  ASSERT_FALSE(json["checks"].empty());
+  for (const Json& check : json["checks"]) {
+    EXPECT_EQ(check["scene"], "drop-0");
+    EXPECT_TRUE(check["passed"]) << check["name"];
+    EXPECT_LE(std::abs(check["measured"].get<double>() - check["expected"].get<double>()),
+              check["tolerance"].get<double>())
+        << check["name"];
+  }
+}
+
+TEST(VerbScenesTest, ADatasetThatCannotBeWrittenIsTheEnvironmentsFault) {
+  const TestFolder folder;
+  WriteText(folder / "file", "x");
+  const ProgramOutput output = RunPlumb("scenes export drop" + std::string(kTiny) + "--out " +
+                                        (folder / "file/data").string());
+  EXPECT_EQ(output.code, 5);
+  EXPECT_THAT(output.err, HasSubstr("file/data"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 // A textured picture that stands still: it can be read and measured as far as a static camera
 // allows.
@@ -169,6 +170,152 @@ TEST_F(VerbScoreTest, NothingToScoreIsAUsageError) {
   EXPECT_EQ(RunPlumb("score").code, 2);
   EXPECT_EQ(RunPlumb("score --model a=x " + Clip("a.mkv")).code, 2);
   EXPECT_EQ(RunPlumb("score --model a=/no/such/folder").code, 4);
+}
+
+std::vector<std::string> KeysOf(const Json& json) {
+  std::vector<std::string> keys;
+  for (const auto& item : json.items()) keys.push_back(item.key());
+  return keys;
+}
+
+TEST_F(VerbScoreTest, EverySampleAndEveryScoreHasAllItsKeys) {
+  const std::string clips = Clip("a.mkv") + " " + Clip("one.mkv", 1);
+  const Json json = Json::parse(RunPlumb("score --json " + clips).out);
+  EXPECT_THAT(KeysOf(json), UnorderedElementsAre("schema", "samples", "failed"));
+  ASSERT_THAT(json["samples"], SizeIs(2));
+  for (const Json& sample : json["samples"]) {
+    EXPECT_THAT(KeysOf(sample),
+                UnorderedElementsAre("source",
+                                     "frames",
+                                     "fps",
+                                     "width",
+                                     "height",
+                                     "motion_class",
+                                     "model",
+                                     "name",
+                                     "notes",
+                                     "scores"));
+    EXPECT_EQ(KeysOf(sample["scores"]), KeysOf(json["samples"][0]["scores"]))
+        << "every clip has every score";
+    for (const auto& [id, score] : sample["scores"].items()) {
+      EXPECT_THAT(KeysOf(score),
+                  UnorderedElementsAre("id",
+                                       "headline",
+                                       "status",
+                                       "value",
+                                       "low",
+                                       "high",
+                                       "unit",
+                                       "better",
+                                       "reason",
+                                       "noise_floor",
+                                       "version",
+                                       "evidence",
+                                       "frames"))
+          << id;
+      if (score["status"] == "measured") continue;
+      EXPECT_THAT(KeysOf(score["reason"]), UnorderedElementsAre("code", "text")) << id;
+      EXPECT_FALSE(score["reason"]["text"].get<std::string>().empty()) << id;
+    }
+  }
+}
+
+TEST_F(VerbScoreTest, FailedClipsHaveTheirKeysAndKeepTheirPlaceInTheTable) {
+  WriteText(folder_ / "text.mp4", "this is no video\n");
+  const std::string clips = (folder_ / "text.mp4").string() + " " + Clip("a.mkv");
+  const Json json = Json::parse(RunPlumb("score --json --families geometry " + clips).out);
+  ASSERT_THAT(json["failed"], SizeIs(1));
+  EXPECT_THAT(KeysOf(json["failed"][0]),
+              UnorderedElementsAre("source", "model", "name", "stage", "reason"));
+  EXPECT_EQ(json["failed"][0]["stage"], "decode");
+  const ProgramOutput table = RunPlumb("score --families geometry " + clips);
+  EXPECT_LT(table.out.find("text.mp4"), table.out.find("a.mkv")) << "in the order asked for";
+  EXPECT_THAT(table.out, HasSubstr("failed: "));
+}
+
+TEST_F(VerbScoreTest, TheTableNamesTheClipAndTheReason) {
+  const ProgramOutput output = RunPlumb("score " + Clip("a.mkv"));
+  for (const char* part : {"clip", "frames", "fps", "size", "motion", "geometry.consistency"}) {
+    EXPECT_THAT(output.out.substr(0, output.out.find('\n')), HasSubstr(part));
+  }
+  EXPECT_THAT(output.out, HasSubstr("96x64"));
+  EXPECT_THAT(output.out, HasSubstr("static"));
+  EXPECT_THAT(output.out, HasSubstr("* geometry.consistency")) << "one clip shows every score";
+  EXPECT_THAT(output.out, Not(HasSubstr("\x1b"))) << "no colours into a file";
+}
+
+TEST_F(VerbScoreTest, SampleAndTruthOfOtherSizesAndRatesArePairedAndNothingIsEnlarged) {
+  // The truth has twice the rate and half the size of the sample.
+  Image small(48, 32);
+  Random random(5);
+  for (uint8_t& byte : small.rgb) byte = static_cast<uint8_t>(random.Index(256));
+  WriteLossless(folder_ / "gt.mkv", {std::vector<Image>(24, small), 48.0});
+  const ProgramOutput output = RunPlumb("score --json --families permanence,dynamics --truth " +
+                                        (folder_ / "gt.mkv").string() + " " + Clip("a.mkv"));
+  const Json json = Json::parse(output.out);
+  ASSERT_THAT(json["samples"], SizeIs(1)) << output.err;
+  const std::string notes = json["samples"][0].dump();
+  EXPECT_THAT(notes, HasSubstr("sample area-resized from 96x64 to 48x32"));
+  EXPECT_THAT(notes, Not(HasSubstr("truth area-resized"))) << "the smaller one stays as it is";
+  EXPECT_EQ(json["samples"][0]["width"], 96) << "the sample's own size is reported";
+}
+
+TEST_F(VerbScoreTest, OneTruthServesAllClipsAndABadTruthFailsEachOfThem) {
+  WriteText(folder_ / "gt.mp4", "no video");
+  const ProgramOutput output = RunPlumb("score --json --truth " + (folder_ / "gt.mp4").string() +
+                                        " " + Clip("a.mkv") + " " + Clip("b.mkv"));
+  EXPECT_EQ(output.code, 4);
+  const Json json = Json::parse(output.out);
+  ASSERT_THAT(json["failed"], SizeIs(2));
+  EXPECT_THAT(json["failed"][1]["reason"].get<std::string>(), HasSubstr("gt.mp4: is no video"));
+}
+
+TEST_F(VerbScoreTest, TwoModelsAreComparedAfterTheTable) {
+  for (const char* name : {"a", "b"}) fs::create_directories(folder_ / name);
+  for (const char* clip : {"a/x.mkv", "b/x.mkv", "b/only_b.mkv"}) Clip(clip);
+  const std::string models =
+      "--model one=" + (folder_ / "a").string() + " --model two=" + (folder_ / "b").string();
+  const ProgramOutput output = RunPlumb("score --families geometry " + models);
+  EXPECT_THAT(output.out, HasSubstr("base  "));
+  EXPECT_THAT(output.out, HasSubstr("head  "));
+  EXPECT_THAT(output.out, HasSubstr("one"));
+  EXPECT_THAT(output.err, HasSubstr("one has no only_b; it is compared without"));
+}
+
+TEST_F(VerbScoreTest, FoldersThatShareNoNameAreListedOneByOne) {
+  for (const char* name : {"a", "b"}) fs::create_directories(folder_ / name);
+  Clip("a/x.mkv");
+  Clip("b/y.mkv");
+  const ProgramOutput output =
+      RunPlumb("score --json --families geometry --model one=" + (folder_ / "a").string() +
+               " --model two=" + (folder_ / "b").string());
+  EXPECT_THAT(output.err, HasSubstr("one has no y"));
+  EXPECT_THAT(output.err, HasSubstr("two has no x"));
+  EXPECT_THAT(Json::parse(output.out)["samples"], SizeIs(2));
+}
+
+TEST_F(VerbScoreTest, OptionsAreRefusedBeforeAnyWork) {
+  const std::string clip = Clip("a.mkv");
+  for (const char* options : {"--threads -1",
+                              "--png-fps 0",
+                              "--conditioning-frames -1",
+                              "--families beauty",
+                              "--model noequals",
+                              "--seed minus",
+                              "--seed -1"}) {
+    const ProgramOutput output = RunPlumb(std::string("score ") + options + " " + clip);
+    EXPECT_EQ(output.code, 2) << options;
+    EXPECT_EQ(output.out, "") << options;
+    EXPECT_NE(output.err, "") << options;
+  }
+}
+
+TEST_F(VerbScoreTest, AReportFolderThatCannotBeMadeIsTheEnvironmentsFault) {
+  WriteText(folder_ / "file", "x");
+  const ProgramOutput output =
+      RunPlumb("score --out " + (folder_ / "file/report").string() + " " + Clip("a.mkv"));
+  EXPECT_EQ(output.code, 5);
+  EXPECT_THAT(output.err, HasSubstr("file/report"));
 }
 
 }  // namespace
