@@ -173,10 +173,12 @@ std::string WorkerProcess::DescribeEnd() {
   const int status = WaitForEnd(pid_);
   pid_ = -1;
   busy = false;
-  for (size_t before = 0; before != last_words_.size();) {
-    before = last_words_.size();
+  // Everything that is still in the pipe, up to a read that brings nothing new.
+  std::string before;
+  do {
+    before = last_words_;
     ReadErrors();
-  }
+  } while (before != last_words_);
   std::string text = WIFSIGNALED(status)
                          ? fmt::format("the worker was ended by signal {} ({})",
                                        WTERMSIG(status),
@@ -189,6 +191,9 @@ std::string WorkerProcess::DescribeEnd() {
   size_t start = last_words_.size();
   for (int line = 0; line < 3 && start != std::string::npos && start > 0; ++line) {
     start = last_words_.rfind('\n', start - 1);
+  }
+  if (start != std::string::npos && start < last_words_.size() && last_words_[start] == '\n') {
+    ++start;
   }
   const std::string words = start == std::string::npos ? last_words_ : last_words_.substr(start);
   if (!words.empty()) text += fmt::format("; last words: {}", words);

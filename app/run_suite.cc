@@ -169,7 +169,11 @@ RunSummary RunPlan(const RunFolder& folder,
                    BytesNeeded(plan.suite.protocol, work.new_truths, work.new_samples));
   const auto on_result = [&](const WorkerResult& result) {
     // What the machine lacks is no fault of the cell: stop, and let the same command go on later.
-    if (!result.ok && result.code == ExitCode::kEnvironment) throw EnvironmentError(result.reason);
+    if (!result.ok && result.code == ExitCode::kEnvironment) {
+      throw EnvironmentError(fmt::format("{}; what was done is kept, go on with: plumb resume {}",
+                                         result.reason,
+                                         folder.root.string()));
+    }
     const int index = work.cells[result.index];
     if (index < 0) return;
     Commit(plan.cells[index], result, store);

@@ -9,6 +9,7 @@
 #include "app/run_folder.h"
 #include "app/truth_facts.h"
 #include "app/video_io.h"
+#include "core/check.h"
 #include "core/errors.h"
 #include "core/safetensors.h"
 #include "scenes/render.h"
@@ -150,6 +151,9 @@ Truth ReadTruth(const fs::path& folder) {
     CheckCounts(truth, place);
     return truth;
   } catch (const Json::exception& error) {
+    throw InputError(place, error.what());
+  } catch (const CheckFailure& error) {
+    // Stamps that do not fit the frames, an intrinsic that is no number …
     throw InputError(place, error.what());
   }
 }

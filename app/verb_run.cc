@@ -96,6 +96,7 @@ ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arg
 }
 
 ExitCode Run(const RunArguments& arguments) {
+  arguments.pool.Validate();
   const Suite suite = LoadSuite(arguments.suite);
   const Plan plan = MakePlan(suite, arguments.plan);
   const fs::path root =
@@ -117,6 +118,7 @@ ExitCode Run(const RunArguments& arguments) {
 }
 
 ExitCode Resume(const std::string& root, const RunArguments& arguments) {
+  arguments.pool.Validate();
   const RunFolder folder = OpenRunFolder(root);
   const RunLock lock(folder.lock());
   // Metrics, weights or videos may have changed since.

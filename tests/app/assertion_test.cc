@@ -5,6 +5,7 @@
 
 #include "app/yaml_document.h"
 #include "core/errors.h"
+#include "tests/app/tiny_run.h"
 
 namespace plumb {
 namespace {
@@ -105,6 +106,117 @@ TEST(AssertionTest, MistakesAreNamed) {
   EXPECT_THAT(WhyRefused("oracle:wurst(geometry.consistency)>=1"), HasSubstr("'worst'"));
   EXPECT_THAT(WhyRefused("oracle:worst(geometry.consistency>=1"), HasSubstr("bracket"));
   EXPECT_THAT(WhyRefused("oracle:>=1"), HasSubstr("names no score"));
+}
+
+TEST(AssertionTest, TheGrammarIsReadPartByPart) {
+  struct Case {
+    const char* text;
+    const char* model;
+    Aggregate aggregate;
+    const char* score;
+    const char* comparator;
+    double threshold;
+  };
+  for (const Case& c : {Case{"a.b>=0.5", "", Aggregate::kMean, "a.b", ">=", 0.5},
+                        Case{"a.b<=0.5", "", Aggregate::kMean, "a.b", "<=", 0.5},
+                        Case{"a.b>-2", "", Aggregate::kMean, "a.b", ">", -2.0},
+                        Case{"a.b<1e3", "", Aggregate::kMean, "a.b", "<", 1000.0},
+                        Case{"m:mean(a.b)>=0", "m", Aggregate::kMean, "a.b", ">=", 0.0},
+                        Case{"m:median(a.b)>=0", "m", Aggregate::kMedian, "a.b", ">=", 0.0},
+                        Case{"m:worst(a.b)>=0", "m", Aggregate::kWorst, "a.b", ">=", 0.0},
+                        Case{"m:best(a.b)>=0", "m", Aggregate::kBest, "a.b", ">=", 0.0},
+                        Case{"m:coverage(a.b)>=0", "m", Aggregate::kCoverage, "a.b", ">=", 0.0},
+                        Case{"sabotage:gravity=0.5,onset=8:a.b>=0",
+                             "sabotage:gravity=0.5,onset=8",
+                             Aggregate::kMean,
+                             "a.b",
+                             ">=",
+                             0.0}}) {
+    const Assertion assertion = ParseAssertion(c.text, AssertionLevel::kWarn);
+    EXPECT_EQ(assertion.text, c.text);
+    EXPECT_EQ(assertion.level, AssertionLevel::kWarn);
+    EXPECT_EQ(assertion.model, c.model) << c.text;
+    EXPECT_EQ(assertion.aggregate, c.aggregate) << c.text;
+    EXPECT_EQ(assertion.score, c.score) << c.text;
+    EXPECT_EQ(assertion.comparator, c.comparator) << c.text;
+    EXPECT_EQ(assertion.threshold, c.threshold) << c.text;
+  }
+}
+
+TEST(AssertionTest, NumbersThatAreNoneAreRefused) {
+  for (const char* number : {"", " 1", "1 ", "1x", "nan", "inf", "-inf", "0,5", "=1"}) {
+    EXPECT_THAT(
+        ErrorTextOf([&] { ParseAssertion(std::string("a.b>=") + number, AssertionLevel::kError); }),
+        HasSubstr("is no number"))
+        << number;
+  }
+}
+
+// Two cells of one plain value: no way is better.
+Results PlainValues() {
+  const ScoreInfo info = {"dynamics.gravity_mps2", "m/s2", Direction::kNone, 1, false, ""};
+  Results results;
+  results.models = {"m"};
+  results.scores = {info};
+  for (const double value : {8.0, 10.0}) {
+    Cell cell;
+    cell.key = {"m", "drop-" + std::to_string(static_cast<int>(value)), 0};
+    cell.status = CellStatus::kDone;
+    cell.scores = {Score::Measured(info, value, value, value)};
+    results.cells.push_back(cell);
+  }
+  return results;
+}
+
+TEST(AssertionTest, APlainValueMayBeBoundedAndHasNoWorst) {
+  const Results results = PlainValues();
+  const auto check = [&](const std::string& text) {
+    return CheckAssertion(ParseAssertion(text, AssertionLevel::kError), results).at(0);
+  };
+  EXPECT_TRUE(check("dynamics.gravity_mps2>=8.9").passed);
+  EXPECT_FALSE(check("dynamics.gravity_mps2>9.1").passed);
+  EXPECT_EQ(check("median(dynamics.gravity_mps2)<=9").value, 9.0);
+  EXPECT_EQ(check("coverage(dynamics.gravity_mps2)>=1").value, 1.0);
+  for (const char* aggregate : {"worst", "best"}) {
+    EXPECT_THAT(ErrorTextOf([&] { check(std::string(aggregate) + "(dynamics.gravity_mps2)>=8"); }),
+                HasSubstr("neither way is better for dynamics.gravity_mps2"));
+  }
+}
+
+TEST(AssertionTest, ABoundIsMetOnItsOwnSide) {
+  const Results results = PlainValues();  // mean 9
+  for (const auto& [bound, passed] : std::vector<std::pair<const char*, bool>>{{">=9", true},
+                                                                               {">9", false},
+                                                                               {"<=9", true},
+                                                                               {"<9", false},
+                                                                               {">8.9", true},
+                                                                               {"<9.1", true}}) {
+    const Assertion assertion =
+        ParseAssertion(std::string("dynamics.gravity_mps2") + bound, AssertionLevel::kError);
+    EXPECT_EQ(CheckAssertion(assertion, results).at(0).passed, passed) << bound;
+  }
+}
+
+TEST(AssertionTest, WhatIsOffIsNotEvenLookedUp) {
+  EXPECT_TRUE(
+      CheckAssertion(ParseAssertion("nobody:a.b>=1", AssertionLevel::kOff), PlainValues()).empty());
+}
+
+TEST(AssertionTest, AFileWithAWrongValueNamesKeyAndExpectation) {
+  const auto error_of = [](const std::string& text) {
+    return ErrorTextOf([&] { AssertionsFromDocument(ParseYamlDocument(text, "g.yaml")); });
+  };
+  const std::string head = "schema: 1\nassert:\n";
+  EXPECT_THAT(error_of("assert: []\n"), HasSubstr("schema"));
+  EXPECT_THAT(error_of("schema: 2\nassert: []\n"), HasSubstr("expected 1"));
+  EXPECT_THAT(error_of(head + "  - {level: warn}\n"), HasSubstr("require"));
+  EXPECT_THAT(error_of(head + "  - {require: 'a.b>=1', level: loud}\n"),
+              HasSubstr("'loud', expected error, warn or off"));
+  EXPECT_THAT(error_of(head + "  - {require: 'a.b>=1', scenes: '('}\n"),
+              HasSubstr("'(' is no regular expression"));
+  EXPECT_THAT(error_of(head + "  - {require: 'a.b'}\n"),
+              HasSubstr("assertion 'a.b': expected model:score>=number"));
+  EXPECT_THAT(error_of(head + "  - {require: 3}\n"), HasSubstr("g.yaml:3"));
 }
 
 TEST(AssertionTest, AFileGivesLevelsAndScenes) {
