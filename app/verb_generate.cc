@@ -25,6 +25,7 @@ struct GenerateOptions {
   int known_frames = 9;  // taken from --video
   int width = 256;
   int height = 256;
+  bool size_given = false;  // on the command line
   int frames = 48;
   double fps = 24.0;
   uint64_t seed = 0;
@@ -59,15 +60,38 @@ Prompt PromptFrom(const GenerateOptions& options) {
   return prompt;
 }
 
+void RequireVideoName(const fs::path& path) {
+  if (path.extension() == ".mkv" || path.extension() == ".mp4") return;
+  throw UsageError(
+      fmt::format("--out {}: expected .mp4 (to look at) or .mkv (lossless)", path.string()));
+}
+
 void WriteVideo(const fs::path& path, const Video& video) {
   if (path.extension() == ".mkv") {
     WriteLossless(path, video);
-  } else if (path.extension() == ".mp4") {
-    WriteProxy(path, video);
   } else {
-    throw UsageError(
-        fmt::format("--out {}: expected .mp4 (to look at) or .mkv (lossless)", path.string()));
+    WriteProxy(path, video);
   }
+}
+
+void TellOtherSize(const GenerateOptions& options, const ClipShape& shape) {
+  if (!options.size_given) return;
+  if (shape.width == options.width && shape.height == options.height) return;
+  PrintNote(fmt::format("{}x{} was asked for; the nearest that this checkpoint makes is {}x{}",
+                        options.width,
+                        options.height,
+                        shape.width,
+                        shape.height));
+}
+
+void PrintResult(const GenerateOptions& options, const Video& video, const ClipShape& shape) {
+  fmt::print("{} frames of {}x{} at {} fps, {} of them given -> {}\n",
+             video.num_frames(),
+             video.width(),
+             video.height(),
+             video.fps(),
+             shape.known_frames,
+             options.out);
 }
 
 ExitCode Generate(const GenerateOptions& options) {
@@ -78,11 +102,13 @@ ExitCode Generate(const GenerateOptions& options) {
   native.steps = options.steps;
   native.guidance = options.guidance;
   native.Validate();
+  RequireVideoName(options.out);
   const Prompt prompt = PromptFrom(options);
   ProgressLine line;
   const Progress progress = line.AsProgress();
   const auto model = LoadNativeModel(options.checkpoint, native);
   const ClipShape shape = model->PlanClip(prompt);
+  TellOtherSize(options, shape);
   const Video video = model->Generate(prompt, progress);
   WriteVideo(options.out, video);
   line.Clear();
@@ -97,13 +123,7 @@ ExitCode Generate(const GenerateOptions& options) {
                          {"known_frames", shape.known_frames},
                          {"model", model->Manifest()}}));
   } else {
-    fmt::print("{} frames of {}x{} at {} fps, {} of them given -> {}\n",
-               video.num_frames(),
-               video.width(),
-               video.height(),
-               video.fps(),
-               shape.known_frames,
-               options.out);
+    PrintResult(options, video, shape);
   }
   return ExitCode::kOk;
 }
@@ -133,8 +153,10 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
   verb->add_option("--known-frames", options->known_frames, "first frames taken from --video")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  verb->add_option("--width", options->width, "pixels, at most")->capture_default_str();
-  verb->add_option("--height", options->height, "pixels, at most")->capture_default_str();
+  CLI::Option* width =
+      verb->add_option("--width", options->width, "pixels, at most")->capture_default_str();
+  CLI::Option* height =
+      verb->add_option("--height", options->height, "pixels, at most")->capture_default_str();
   verb->add_option("--frames", options->frames, "at most")->capture_default_str();
   verb->add_option("--fps", options->fps, "rate that --frames counts in")->capture_default_str();
   verb->add_option("--seed", options->seed, "of the initial noise")->capture_default_str();
@@ -144,7 +166,10 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
   verb->add_option("--out", options->out, ".mp4 to look at, .mkv without loss")
       ->capture_default_str();
   verb->add_flag("--json", options->as_json, "print JSON");
-  verb->callback([&command, options] { command.run = [options] { return Generate(*options); }; });
+  verb->callback([&command, options, width, height] {
+    options->size_given = width->count() + height->count() > 0;
+    command.run = [options] { return Generate(*options); };
+  });
 }
 
 }  // namespace plumb

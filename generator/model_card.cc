@@ -63,27 +63,43 @@ std::string MadeText(const Json& record) {
                                         : hardware + ".");
 }
 
-}  // namespace
-
-std::string ModelCard(const Json& record, const CheckpointConfig& config) {
-  const Json& options = record["options"];
-  const Json& results = record["results"];
-  const IndexConfig& index = config.index;
-  const int64_t side = config.vae.SpatialStride() * config.transformer.patch_size[1];
+std::string HowItWasMade(const Json& record, const IndexConfig& index) {
   return fmt::format(
       "# Native checkpoint `{}`\n\n"
       "A spacetime diffusion transformer over a causal video VAE, trained from nothing by\n\n"
       "```\n{}\n```\n\n"
       "on {} clips of {}x{}, {} frames at {:g} fps ({}). `training_record.json` holds options, "
       "seeds,\nresults, hardware, versions and the digests of the weights; `training_log.csv` the "
-      "losses. The same command on\nthe same kind of processor makes the same bytes.\n\n"
-      "{}\nWeights are bfloat16 in safetensors files, folders as Diffusers lays them out.\n\n"
+      "losses. The same command on\nthe same kind of processor makes the same bytes.\n\n",
+      record["options"]["preset"].get<std::string>(),
+      record["command"].get<std::string>(),
+      record["options"]["clips"].get<int>(),
+      index.width,
+      index.height,
+      index.frames,
+      index.fps,
+      FamiliesText(record["clips_by_family"]));
+}
+
+std::string WhatItLearned(const Json& record) {
+  const Json& results = record["results"];
+  return fmt::format(
       "## What it learned\n\n"
       "{}\nOn {} held-out clips:\n\n"
       "| measure | value |\n|---|---|\n"
       "| the VAE gives frames back (PSNR) | {:.2f} dB |\n"
       "| flow loss | {:.4f} |\n"
-      "| flow loss before training | {:.4f} |\n\n"
+      "| flow loss before training | {:.4f} |\n\n",
+      MadeText(record),
+      record["options"]["validation_clips"].get<int>(),
+      results["vae_psnr_db"].get<double>(),
+      results["flow_loss"].get<double>(),
+      results["untrained_flow_loss"].get<double>());
+}
+
+std::string WhereItEnds(const CheckpointConfig& config) {
+  const IndexConfig& index = config.index;
+  return fmt::format(
       "## Where it ends\n\n"
       "Clips up to {}x{} or the same area in another aspect (sides in multiples of {}), up to {} "
       "frames at {:g} fps.\nFrom text, from a first picture, or from a video's beginning (1, {}, "
@@ -91,27 +107,21 @@ std::string ModelCard(const Json& record, const CheckpointConfig& config) {
       "… frames). It knows the scenes it\nwas shown and no others; it is a small model for showing "
       "the path from training to a scored sample.\nTest suites draw their scenes from other "
       "seeds.\n",
-      options["preset"].get<std::string>(),
-      record["command"].get<std::string>(),
-      options["clips"].get<int>(),
       index.width,
       index.height,
-      index.frames,
-      index.fps,
-      FamiliesText(record["clips_by_family"]),
-      PartsTable(record["parameters"], config),
-      MadeText(record),
-      options["validation_clips"].get<int>(),
-      results["vae_psnr_db"].get<double>(),
-      results["flow_loss"].get<double>(),
-      results["untrained_flow_loss"].get<double>(),
-      index.width,
-      index.height,
-      side,
+      config.vae.SpatialStride() * config.transformer.patch_size[1],
       index.frames,
       index.fps,
       config.vae.TemporalStride() + 1,
       2 * config.vae.TemporalStride() + 1);
+}
+
+}  // namespace
+
+std::string ModelCard(const Json& record, const CheckpointConfig& config) {
+  return HowItWasMade(record, config.index) + PartsTable(record["parameters"], config) +
+         "\nWeights are bfloat16 in safetensors files, folders as Diffusers lays them out.\n\n" +
+         WhatItLearned(record) + WhereItEnds(config);
 }
 
 }  // namespace plumb

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // `plumb train` and `plumb generate`, with networks of some thousand parameters; and what a build
 // without them says.
+#include <functional>
+#include <limits>
+
 #include <gmock/gmock.h>
 
 #include "app/video_io.h"
 #include "core/json.h"
+#include "core/safetensors.h"
 #include "tests/app/run_program.h"
 
 namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 #if PLUMB_WITH_GENERATOR
 
@@ -28,6 +34,27 @@ class VerbGenerateTest : public ::testing::Test {
   static void TearDownTestSuite() { delete folder_; }
   static std::string Checkpoint() { return (*folder_ / "checkpoint").string(); }
   static std::string Path(const std::string& name) { return (*folder_ / name).string(); }
+  // A copy of the checkpoint that a test may damage.
+  static fs::path Damaged() {
+    const fs::path copy = *folder_ / "damaged";
+    fs::remove_all(copy);
+    fs::copy(Checkpoint(), copy, fs::copy_options::recursive);
+    return copy;
+  }
+  // A video of one step to out.mkv; `more` adds options or replaces these.
+  static ProgramOutput GenerateWith(const fs::path& checkpoint, const std::string& more = "") {
+    std::string arguments = "generate --checkpoint " + checkpoint.string() + " " + more;
+    for (const std::string& option : {std::string("--prompt x"),
+                                      std::string("--width 32"),
+                                      std::string("--height 32"),
+                                      std::string("--frames 5"),
+                                      std::string("--steps 1"),
+                                      "--out " + Path("out.mkv")}) {
+      const std::string name = option.substr(0, option.find(' ') + 1);
+      if (more.find(name) == std::string::npos) arguments += " " + option;
+    }
+    return RunPlumb(arguments);
+  }
 
   static TestFolder* folder_;
   static ProgramOutput trained_;
@@ -81,13 +108,135 @@ TEST_F(VerbGenerateTest, WhatCannotBeReadIsRefused) {
   EXPECT_THAT(output.err, HasSubstr("safetensors"));
 }
 
-TEST_F(VerbGenerateTest, MistakesAreUsageErrors) {
-  EXPECT_EQ(RunPlumb("generate --checkpoint " + Checkpoint()).code, 2) << "nothing to start from";
-  EXPECT_EQ(RunPlumb("generate --prompt x --steps 0 --checkpoint " + Checkpoint()).code, 2);
-  EXPECT_EQ(RunPlumb("train --out " + Path("x") + " --scenarios dropp").code, 2);
-  EXPECT_EQ(RunPlumb("train --out " + Path("x") + " --frames 10").code, 2);
-  EXPECT_EQ(RunPlumb("train").code, 2);
-  EXPECT_FALSE(fs::exists(Path("x")));
+TEST_F(VerbGenerateTest, SomethingToStartFromIsNeeded) {
+  const ProgramOutput output = RunPlumb("generate --checkpoint " + Checkpoint());
+  EXPECT_EQ(output.code, 2);
+  EXPECT_THAT(output.err, HasSubstr("give a --prompt, an --image or a --video"));
+}
+
+TEST_F(VerbGenerateTest, EveryWrongTensorIsNamed) {
+  const char* file = "transformer/diffusion_pytorch_model.safetensors";
+  const std::string name = "blocks.0.ffn_in.bias";
+  const std::vector<std::pair<std::string, std::function<void(Safetensors&)>>> cases = {
+      {"tensor 'blocks.0.ffn_in.bias' [48] is missing",
+       [&](Safetensors& weights) { weights.tensors.erase(name); }},
+      {"tensor 'surplus' is not part of this network",
+       [&](Safetensors& weights) { weights.tensors.emplace("surplus", Tensor(DType::kF32, {1})); }},
+      {"tensor 'blocks.0.ffn_in.bias' has shape [2, 24] instead of [48]",
+       [&](Safetensors& weights) {
+         weights.tensors.insert_or_assign(name, Tensor(DType::kF32, {2, 24}));
+       }},
+      {"tensor 'blocks.0.ffn_in.bias' holds a value that is not finite",
+       [&](Safetensors& weights) {
+         Tensor tensor(DType::kF32, {48});
+         tensor.As<float>()[5] = std::numeric_limits<float>::quiet_NaN();
+         weights.tensors.insert_or_assign(name, tensor);
+       }},
+      {"tensor 'blocks.0.ffn_in.bias' holds I64 instead of floating-point numbers",
+       [&](Safetensors& weights) {
+         weights.tensors.insert_or_assign(name, Tensor(DType::kI64, {48}));
+       }},
+  };
+  for (const auto& [message, change] : cases) {
+    const fs::path checkpoint = Damaged();
+    Safetensors weights = ReadSafetensors(checkpoint / file);
+    change(weights);
+    WriteSafetensors(checkpoint / file, weights);
+    const ProgramOutput output = GenerateWith(checkpoint);
+    EXPECT_EQ(output.code, 4) << message;
+    EXPECT_THAT(output.err, AllOf(HasSubstr(file), HasSubstr(message)));
+    EXPECT_FALSE(fs::exists(Path("out.mkv")));
+  }
+}
+
+TEST_F(VerbGenerateTest, AnotherFamilyIsRefusedByItsName) {
+  const fs::path checkpoint = Damaged();
+  Json index = Json::parse(FileText(checkpoint / "model_index.json"));
+  index["_class_name"] = "WanPipeline";
+  WriteText(checkpoint / "model_index.json", index.dump());
+  const ProgramOutput output = GenerateWith(checkpoint);
+  EXPECT_EQ(output.code, 4);
+  EXPECT_THAT(output.err, AllOf(HasSubstr("'PlumbVideoPipeline'"), HasSubstr("'WanPipeline'")));
+}
+
+TEST_F(VerbGenerateTest, AMissingCheckpointIsRefusedByItsPath) {
+  const ProgramOutput output = GenerateWith("/no/such/folder");
+  EXPECT_EQ(output.code, 4);
+  EXPECT_THAT(output.err, HasSubstr("/no/such/folder"));
+  const fs::path checkpoint = Damaged();
+  fs::remove(checkpoint / "vae/config.json");
+  EXPECT_THAT(GenerateWith(checkpoint).err, HasSubstr("vae/config.json"));
+}
+
+TEST_F(VerbGenerateTest, TheNearestSizeIsTold) {
+  const ProgramOutput near = GenerateWith(Checkpoint(), "--width 30 --height 31");
+  EXPECT_EQ(near.code, 0);
+  EXPECT_THAT(near.err, HasSubstr("30x31 was asked for; the nearest"));
+  EXPECT_THAT(near.err, HasSubstr("is 16x16"));
+  EXPECT_THAT(GenerateWith(Checkpoint()).err, Not(HasSubstr("nearest"))) << "32x32 it can make";
+  const ProgramOutput small = GenerateWith(Checkpoint(), "--width 8");
+  EXPECT_EQ(small.code, 2);
+  EXPECT_THAT(small.err, HasSubstr("smallest picture is 16x16"));
+}
+
+TEST_F(VerbGenerateTest, APictureBecomesTheFirstFrame) {
+  Image picture(32, 32);
+  for (uint8_t& byte : picture.rgb) byte = 90;
+  WriteLossless(Path("picture.mkv"), Video({picture}, 24.0));
+  const ProgramOutput output =
+      GenerateWith(Checkpoint(), "--video " + Path("picture.mkv") + " --known-frames 1 --json");
+  ASSERT_EQ(output.code, 0) << output.err;
+  EXPECT_EQ(Json::parse(output.out)["known_frames"], 1);
+  EXPECT_EQ(ReadVideo(Path("out.mkv")).video.frame(0), picture);
+  fs::remove(Path("out.mkv"));
+}
+
+TEST_F(VerbGenerateTest, MoreKnownFramesThanTheVideoHasAreRefused) {
+  WriteLossless(Path("short.mkv"), Video({Image(32, 32), Image(32, 32)}, 24.0));
+  const ProgramOutput output =
+      GenerateWith(Checkpoint(), "--video " + Path("short.mkv") + " --known-frames 5");
+  EXPECT_EQ(output.code, 4);
+  EXPECT_THAT(output.err, AllOf(HasSubstr("short.mkv"), HasSubstr("has 2 frames"), HasSubstr("5")));
+}
+
+TEST_F(VerbGenerateTest, BadOptionsNameWhatTheyMayBe) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"--steps 0", "steps must be 1 to 1000"},
+      {"--steps 1001", "steps must be 1 to 1000"},
+      {"--guidance -1", "guidance must be 0 or more"},
+      {"--out film.gif", "expected .mp4 (to look at) or .mkv (lossless)"},
+      {"--known-frames 0 --video x.mkv", "--known-frames"},
+      {"--image a.png --video b.mkv", "--image"},
+      {"--promt y", "did you mean '--prompt'"},
+      {"--seed minus", "--seed"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    const ProgramOutput output = GenerateWith(Checkpoint(), arguments);
+    EXPECT_EQ(output.code, 2) << arguments;
+    EXPECT_THAT(output.err, HasSubstr(message)) << arguments;
+  }
+}
+
+TEST_F(VerbGenerateTest, ManifestNamesTheWeightsThatWereUsed) {
+  const ProgramOutput output = GenerateWith(Checkpoint(), "--json --guidance 1.5");
+  ASSERT_EQ(output.code, 0) << output.err;
+  const Json json = Json::parse(output.out);
+  const Json record = Json::parse(FileText(fs::path(Checkpoint()) / "training_record.json"));
+  EXPECT_EQ(json["model"]["weights"], record["weights_sha256"]);
+  EXPECT_EQ(json["model"]["guidance"], 1.5);
+  EXPECT_EQ(json["frames"], 5);
+  fs::remove(Path("out.mkv"));
+}
+
+TEST_F(VerbGenerateTest, SeedsMakeOtherVideos) {
+  const auto frames = [](const char* seed) {
+    EXPECT_EQ(GenerateWith(Checkpoint(), std::string("--seed ") + seed).code, 0);
+    return ReadVideo(Path("out.mkv")).video.frames();
+  };
+  const auto one = frames("1");
+  EXPECT_NE(one, frames("2"));
+  EXPECT_EQ(one, frames("1"));
+  fs::remove(Path("out.mkv"));
 }
 
 #else

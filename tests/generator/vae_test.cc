@@ -124,5 +124,68 @@ TEST_F(VaeTest, ChannelNormIsRootMeanSquareOfEachPlace) {
   EXPECT_NEAR(norm->forward(x).flatten()[0].item<double>(), 3.0 / 3.5355339, 1e-6);
 }
 
+TEST_F(VaeTest, ClipsOfABatchDoNotMix) {
+  const at::Tensor pixels = at::rand({3, 3, 5, 16, 16});
+  const at::Tensor latents = vae_->Encode(pixels).mean;
+  const at::Tensor decoded = vae_->Decode(latents);
+  for (int64_t i = 0; i < 3; ++i) {
+    const at::Tensor alone = vae_->Encode(pixels.narrow(0, i, 1)).mean;
+    EXPECT_LT(Largest(alone, latents.narrow(0, i, 1)), kRounding) << i;
+    EXPECT_LT(Largest(vae_->Decode(alone), decoded.narrow(0, i, 1)), 10 * kRounding) << i;
+  }
+}
+
+TEST_F(VaeTest, ALongerClipBeginsLikeAShorterOne) {
+  const at::Tensor pixels = at::rand({1, 3, 17, 16, 16});
+  const at::Tensor whole = vae_->Encode(pixels).mean;
+  for (const int64_t n : {0, 1, 2}) {
+    const at::Tensor begun = vae_->Encode(pixels.narrow(2, 0, 4 * n + 1)).mean;
+    EXPECT_LT(Largest(begun, whole.narrow(2, 0, n + 1)), kRounding) << n;
+  }
+}
+
+TEST_F(VaeTest, EqualInputsGiveEqualBytes) {
+  const at::Tensor pixels = at::rand({1, 3, 5, 16, 16});
+  EXPECT_TRUE(at::equal(vae_->Encode(pixels).mean, vae_->Encode(pixels).mean));
+  const at::Tensor latents = at::randn({1, 4, 2, 2, 2});
+  EXPECT_TRUE(at::equal(vae_->DecodeStreaming(latents), vae_->DecodeStreaming(latents)));
+}
+
+TEST_F(VaeTest, VariancesStayWithinWhatExponentialsBear) {
+  for (at::Tensor& parameter : vae_->encoder->conv_out->parameters()) parameter.mul_(1e4);
+  const at::Tensor logvar = vae_->Encode(at::rand({1, 3, 5, 16, 16})).logvar;
+  EXPECT_GE(logvar.min().item<double>(), -30.0);
+  EXPECT_LE(logvar.max().item<double>(), 20.0);
+  EXPECT_GT(logvar.max().item<double>() - logvar.min().item<double>(), 40.0) << "both ends show";
+}
+
+TEST_F(VaeTest, OtherStridesGiveOtherShapes) {
+  struct Case {
+    int64_t patch;
+    std::vector<int64_t> spatial, temporal;
+    int64_t side, stride;
+  };
+  for (const Case& c : {Case{1, {1, 1, 1}, {0, 0, 0}, 8, 1},
+                        Case{2, {1, 0, 0}, {0, 0, 1}, 4, 2},
+                        Case{4, {0, 0, 0}, {1, 1, 1}, 4, 8}}) {
+    config_.pixel_patch = c.patch;
+    config_.spatial_downsample = c.spatial;
+    config_.temporal_downsample = c.temporal;
+    CausalVae vae(config_);
+    EXPECT_EQ(config_.SpatialStride(), c.side);
+    EXPECT_EQ(config_.TemporalStride(), c.stride);
+    const at::Tensor pixels = at::rand({1, 3, c.stride + 1, 2 * c.side, c.side});
+    const at::Tensor latents = vae->Encode(pixels).mean;
+    EXPECT_EQ(latents.sizes(), (std::vector<int64_t>{1, 4, 2, 2, 1}));
+    EXPECT_EQ(vae->Decode(latents).sizes(), pixels.sizes());
+    EXPECT_LT(Largest(vae->DecodeStreaming(latents), vae->Decode(latents)), kRounding);
+  }
+}
+
+TEST_F(VaeTest, WithoutStatisticsNothingIsNormalised) {
+  vae_->config.latents_mean.clear();
+  EXPECT_THROW(vae_->Normalized(at::zeros({1, 4, 1, 1, 1})), CheckFailure);
+}
+
 }  // namespace
 }  // namespace plumb
