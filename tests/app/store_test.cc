@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/store.h"
 
+#include <algorithm>
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include "core/check.h"
 #include "core/errors.h"
 #include "tests/app/run_program.h"
 
@@ -118,8 +124,8 @@ TEST(StoreTest, AbsentIsEmpty) {
 TEST(StoreTest, ForeignDamagedAndNewerFilesAreRefused) {
   const TestFolder folder;
   WriteText(folder / "text", std::string(5000, 'x'));
-  EXPECT_THROW(Store::OpenForWriting(folder / "text"), InputError);
-  EXPECT_THROW(Store::OpenForReading(folder / "text"), InputError);
+  EXPECT_THROW(Store::OpenForWriting(folder / "text"), EnvironmentError);
+  EXPECT_THROW(Store::OpenForReading(folder / "text"), EnvironmentError);
   { Store store = Store::OpenForWriting(folder / "new"); }
   sqlite3* database = nullptr;
   sqlite3_open((folder / "new").c_str(), &database);
@@ -131,6 +137,161 @@ TEST(StoreTest, ForeignDamagedAndNewerFilesAreRefused) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("has schema 99"));
   }
+}
+
+// The text of the error that `call` ends with, which must be the environment's.
+template <typename Call>
+std::string EnvironmentTextOf(const Call& call) {
+  try {
+    call();
+  } catch (const EnvironmentError& error) {
+    EXPECT_EQ(error.exit_code(), ExitCode::kEnvironment);
+    return error.what();
+  }
+  return "no EnvironmentError";
+}
+
+// A store of some hundred rows, whole in one file.
+std::filesystem::path FilledStore(const TestFolder& folder) {
+  const std::filesystem::path path = folder / "full.sqlite";
+  {
+    Store store = Store::OpenForWriting(path);
+    for (int i = 0; i < 100; ++i) store.PutCell("k" + std::to_string(i), DoneCell("oracle"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path.string() + "-wal"));
+  return path;
+}
+
+TEST(StoreTest, ADamagedStoreIsNamedWithWhatToDo) {
+  const TestFolder folder;
+  const std::filesystem::path path = FilledStore(folder);
+  const std::string whole = FileText(path);
+  const auto read_all = [&] {
+    const Store store = Store::OpenForReading(path);
+    for (const auto& [key, status] : store.Statuses()) store.GetCell(key);
+  };
+  EXPECT_EQ(EnvironmentTextOf(read_all), "no EnvironmentError");
+  std::string broken = whole;
+  std::fill(broken.begin() + 4096, broken.end(), '\xAA');
+  for (const std::string& text : {broken, std::string("SQLite") + std::string(9000, 'x')}) {
+    WriteText(path, text);
+    const std::string why = EnvironmentTextOf(read_all);
+    EXPECT_THAT(why, HasSubstr(path.string() + ": is no results store or is damaged"));
+    EXPECT_THAT(why, HasSubstr("move it away and run the same command again"));
+  }
+}
+
+TEST(StoreTest, AStoreThatWasCutShortIsNoEmptyStore) {
+  const TestFolder folder;
+  const std::filesystem::path path = FilledStore(folder);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  const std::string why = EnvironmentTextOf([&] {
+    const Store store = Store::OpenForReading(path);
+    for (const auto& [key, status] : store.Statuses()) store.GetCell(key);
+  });
+  EXPECT_THAT(why, HasSubstr("damaged"));
+}
+
+TEST(StoreTest, RowsThatMakeNoSenseAreRefused) {
+  const TestFolder folder;
+  { Store::OpenForWriting(folder / "s.sqlite").PutCell("k", DoneCell("oracle")); }
+  sqlite3* database = nullptr;
+  sqlite3_open((folder / "s.sqlite").c_str(), &database);
+  const auto run = [&](const char* sql) {
+    return sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+  };
+  EXPECT_EQ(run("UPDATE cells SET status = 'well'"), SQLITE_CONSTRAINT);
+  EXPECT_EQ(run("UPDATE cells SET facts = 'text'"), SQLITE_CONSTRAINT);
+  EXPECT_EQ(run("UPDATE scores SET score = '{'"), SQLITE_CONSTRAINT);
+  EXPECT_EQ(run("UPDATE scores SET score = '{}' WHERE position = 0"), SQLITE_OK);
+  EXPECT_THROW(Store::OpenForReading(folder / "s.sqlite").GetCell("k"), InputError);
+  EXPECT_EQ(run("UPDATE cells SET facts = '{}'"), SQLITE_OK);
+  try {
+    Store::OpenForReading(folder / "s.sqlite").GetCell("k");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("s.sqlite: cell drop-1/18446744073709551615 oracle"));
+  }
+  sqlite3_close(database);
+}
+
+TEST(StoreTest, AnotherSchemaIsNotWrittenTo) {
+  const TestFolder folder;
+  { Store::OpenForWriting(folder / "s.sqlite").PutCell("k", DoneCell("oracle")); }
+  sqlite3* database = nullptr;
+  sqlite3_open((folder / "s.sqlite").c_str(), &database);
+  sqlite3_exec(database, "PRAGMA user_version=2", nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  try {
+    Store::OpenForWriting(folder / "s.sqlite");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("s.sqlite: has schema 2; this version of Plumb reads schema 1"));
+  }
+}
+
+TEST(StoreTest, ACellWithoutAnEndIsABrokenAssumption) {
+  const TestFolder folder;
+  Store store = Store::OpenForWriting(folder / "s.sqlite");
+  EXPECT_THROW(store.PutCell("k", Cell{}), CheckFailure);
+  EXPECT_EQ(store.CountRows("cells"), 0);
+}
+
+TEST(StoreTest, ARefusedCellLeavesNothingBehind) {
+  const TestFolder folder;
+  Store store = Store::OpenForWriting(folder / "s.sqlite");
+  store.PutCell("k", DoneCell("oracle"));
+  Cell other = DoneCell("other");
+  other.scores.push_back(other.scores.front());
+  EXPECT_THROW(store.PutCell("k", other), EnvironmentError);
+  EXPECT_EQ(store.CountRows("scores"), 2);
+  EXPECT_EQ(store.GetCell("k")->key.model, "oracle");
+  store.PutCell("l", DoneCell("oracle"));
+  EXPECT_EQ(store.CountRows("cells"), 2);
+}
+
+TEST(StoreTest, AFailedCellThatFailsAgainHasItsNewReason) {
+  const TestFolder folder;
+  Store store = Store::OpenForWriting(folder / "s.sqlite");
+  Cell cell = FailedCell("m");
+  store.PutCell("k", cell);
+  cell.stage = "generate";
+  cell.reason = "no legs";
+  store.PutCell("k", cell);
+  EXPECT_EQ(store.GetCell("k")->stage, "generate");
+  EXPECT_EQ(store.GetCell("k")->reason, "no legs");
+  EXPECT_EQ(store.CountRows("cells"), 1);
+}
+
+TEST(StoreTest, ALaterSampleReplacesTheOneBefore) {
+  const TestFolder folder;
+  Store store = Store::OpenForWriting(folder / "s.sqlite");
+  store.PutSample("s", {"samples/a/sample.mkv", {}, 1.0});
+  store.PutSample("s", {"samples/b/sample.mkv", {"cut"}, 2.0});
+  EXPECT_EQ(store.CountRows("samples"), 1);
+  EXPECT_EQ(store.GetSample("s")->path, "samples/b/sample.mkv");
+  EXPECT_EQ(store.GetSample("s")->notes, std::vector<std::string>{"cut"});
+  EXPECT_FALSE(store.GetSample("t").has_value());
+}
+
+TEST(StoreTest, AProcessThatIsKilledLosesNoCommittedRow) {
+  const TestFolder folder;
+  const std::filesystem::path path = folder / "s.sqlite";
+  const pid_t child = fork();
+  if (child == 0) {
+    Store store = Store::OpenForWriting(path);
+    for (int i = 0; i < 20; ++i) store.PutCell("k" + std::to_string(i), DoneCell("oracle"));
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(Store::OpenForReading(path).CountRows("cells"), 20);
+  Store store = Store::OpenForWriting(path);
+  store.PutCell("more", DoneCell("oracle"));
+  EXPECT_EQ(store.CountRows("cells"), 21);
+  EXPECT_EQ(store.CountRows("scores"), 42);
 }
 
 TEST(StoreTest, FoldersThatCannotBeWrittenAreTheEnvironment) {

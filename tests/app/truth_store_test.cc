@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/truth_store.h"
 
+#include <functional>
+#include <iterator>
+
 #include <gmock/gmock.h>
 
 #include "core/errors.h"
@@ -93,7 +96,7 @@ TEST(TruthStoreTest, ASecondCallReadsWhatTheFirstStored) {
   const Scene scene = MakeScene("drop", 1, 1);
   const TruthProtocol protocol = {32, 32, 4, 24.0};
   const Truth first = LoadOrMakeTruth(folder.path(), scene, protocol);
-  const fs::path facts = folder.path() / TruthDigest(scene, protocol) / "truth.json";
+  const fs::path facts = folder / TruthDigest(scene, protocol) / "truth.json";
   const auto written = fs::last_write_time(facts);
   const Truth second = LoadOrMakeTruth(folder.path(), scene, protocol);
   EXPECT_EQ(fs::last_write_time(facts), written);
@@ -129,6 +132,136 @@ TEST(TruthStoreTest, BrokenFoldersAreNamed) {
   WriteText(folder / "t" / "truth.json", facts);
   fs::remove(folder / "t" / "states.safetensors");
   EXPECT_THAT(ReadError(folder / "t"), HasSubstr("states.safetensors"));
+}
+
+// A stored truth of which single things are changed.
+class TruthStoreTestDamage : public ::testing::Test {
+ protected:
+  TruthStoreTestDamage() { WriteTruth(folder_ / "t", SmallTruth()); }
+
+  std::string ErrorWith(const std::function<void(Json&)>& change) {
+    const fs::path path = folder_ / "t" / "truth.json";
+    const std::string before = FileText(path);
+    Json facts = Json::parse(before);
+    change(facts);
+    WriteText(path, facts.dump());
+    const std::string error = ReadError(folder_ / "t");
+    WriteText(path, before);
+    return error;
+  }
+  std::string ErrorWithFile(const std::string& name, const std::string& text) {
+    const fs::path path = folder_ / "t" / name;
+    const std::string before = FileText(path);
+    WriteText(path, text);
+    const std::string error = ReadError(folder_ / "t");
+    WriteText(path, before);
+    return error;
+  }
+  TestFolder folder_;
+};
+
+TEST_F(TruthStoreTestDamage, EveryMissingKeyIsNamed) {
+  EXPECT_EQ(ErrorWith([](Json&) {}), "no error");
+  for (const char* key : {"schema",
+                          "scene",
+                          "fps",
+                          "times_s",
+                          "physics_hz",
+                          "contacts",
+                          "cameras",
+                          "views",
+                          "passes"}) {
+    const std::string error = ErrorWith([&](Json& facts) { facts.erase(key); });
+    EXPECT_THAT(error, HasSubstr("truth.json")) << key;
+    EXPECT_THAT(error, HasSubstr(key));
+  }
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["cameras"][0].erase("fx_px"); }),
+              HasSubstr("fx_px"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"][0][0].erase("visible_share"); }),
+              HasSubstr("visible_share"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["contacts"][0].erase("impulse_ns"); }),
+              HasSubstr("impulse_ns"));
+}
+
+TEST_F(TruthStoreTestDamage, ContradictionsAreNamed) {
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["schema"] = 2; }),
+              HasSubstr("has schema 2; this version of Plumb reads schema 1"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"][0][0]["presence"] = "hiding"; }),
+              HasSubstr("presence 'hiding'"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["cameras"].erase(0); }),
+              HasSubstr("8 frames, 7 cameras, 8 views"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"].erase(0); }),
+              HasSubstr("8 frames, 8 cameras, 7 views"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"][3].erase(0); }),
+              HasSubstr("do not belong together"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["scene"]["bodies"].erase(0); }),
+              HasSubstr("states do not fit"));
+  EXPECT_NE(ErrorWith([](Json& facts) { facts["times_s"].erase(0); }), "no error");
+}
+
+TEST_F(TruthStoreTestDamage, FilesThatWereCutShortAreNamed) {
+  for (const char* name : {"states.safetensors", "instances.safetensors"}) {
+    const std::string whole = FileText(folder_ / "t" / name);
+    for (const size_t length : {size_t{0}, size_t{7}, whole.size() / 2, whole.size() - 1}) {
+      EXPECT_THAT(ErrorWithFile(name, whole.substr(0, length)), HasSubstr(name)) << length;
+    }
+  }
+  const std::string video = FileText(folder_ / "t" / "rgb.mkv");
+  EXPECT_THAT(ErrorWithFile("rgb.mkv", video.substr(0, video.size() / 2)), HasSubstr("rgb.mkv"));
+  EXPECT_THAT(ErrorWithFile("rgb.mkv", ""), HasSubstr("rgb.mkv"));
+}
+
+TEST_F(TruthStoreTestDamage, APassWithAnotherTensorIsNamed) {
+  fs::copy_file(folder_ / "t" / "amodal.safetensors",
+                folder_ / "t" / "instances.safetensors",
+                fs::copy_options::overwrite_existing);
+  EXPECT_THAT(
+      ReadError(folder_ / "t"),
+      ::testing::AllOf(HasSubstr("instances.safetensors"), HasSubstr("no tensor 'instances'")));
+}
+
+TEST(TruthStoreTest, AFolderThatIsThereIsLeftAsItIs) {
+  const TestFolder folder;
+  WriteText(folder / "t" / "truth.json", "mine");
+  WriteTruth(folder / "t", SmallTruth());
+  EXPECT_EQ(FileText(folder / "t" / "truth.json"), "mine");
+  EXPECT_FALSE(fs::exists(folder / "t" / "rgb.mkv"));
+}
+
+TEST(TruthStoreTest, WhatCannotBeWrittenLeavesNoPart) {
+  const TestFolder folder;
+  WriteText(folder / "file", "x");
+  EXPECT_THROW(WriteTruth(folder / "file" / "t", SmallTruth()), EnvironmentError);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+// A truth is found by what it holds, so its name can be told from its contents: in every scenario.
+TEST(TruthStoreTest, TheNameOfEveryStoredTruthFollowsFromItsContents) {
+  const TestFolder folder;
+  const TruthProtocol protocol = {32, 32, 3, 24.0};
+  for (const ScenarioInfo& info : ListScenarios()) {
+    const Scene scene = MakeScene(std::string(info.id), 3, 2);
+    const std::string digest = TruthDigest(scene, protocol);
+    LoadOrMakeTruth(folder.path(), scene, protocol);
+    EXPECT_EQ(ReadStoredTruth(folder.path(), digest).scene.id, scene.id);
+    EXPECT_EQ(TruthDigest(ReadTruth(folder / digest).scene, protocol), digest) << info.id;
+  }
+}
+
+TEST(TruthStoreTest, AFolderUnderAnotherNameIsRefused) {
+  const TestFolder folder;
+  const Scene scene = MakeScene("drop", 1, 1);
+  const TruthProtocol protocol = {32, 32, 3, 24.0};
+  LoadOrMakeTruth(folder.path(), scene, protocol);
+  const Scene other = MakeScene("drop", 1, 2);
+  fs::rename(folder / TruthDigest(scene, protocol), folder / TruthDigest(other, protocol));
+  try {
+    LoadOrMakeTruth(folder.path(), other, protocol);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("holds scene drop-1 with 3 frames of 32x32, which is not what its name"));
+  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs that need no video: version, list, doctor, completion, and how mistakes on the command
 // line end.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "core/json.h"
@@ -88,6 +90,61 @@ TEST(VerbBasicsTest, MistakesEndWithTwoAndANearestName) {
   EXPECT_EQ(scenario.code, 2);
   EXPECT_THAT(scenario.err, HasSubstr("'drop'"));
   EXPECT_THAT(RunPlumb("score --families geometri a.mp4").err, HasSubstr("'geometry'"));
+}
+
+TEST(VerbBasicsTest, EveryDoctorsFindingHasANameAndAText) {
+  const TestFolder folder;
+  const Json json = Json::parse(RunPlumb("doctor --json --dir " + folder.path().string()).out);
+  EXPECT_EQ(json["schema"], 1);
+  std::set<std::string> names;
+  for (const Json& check : json["checks"]) {
+    EXPECT_TRUE(names.insert(check["name"].get<std::string>()).second) << check;
+    EXPECT_FALSE(check["text"].get<std::string>().empty()) << check;
+    EXPECT_THAT(check["finding"].get<std::string>(), ::testing::AnyOf("ok", "warning", "missing"));
+  }
+  for (const char* name : {"disk", "writable", "database", "decoders", "lossless video"}) {
+    EXPECT_TRUE(names.contains(name)) << name;
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "the doctor leaves nothing behind";
+}
+
+TEST(VerbBasicsTest, EveryVerbAndFlagOfTheHelpIsCompleted) {
+  const std::string script = RunPlumb("completion fish").out;
+  for (const char* verb : {"run",
+                           "resume",
+                           "status",
+                           "plan",
+                           "validate",
+                           "list",
+                           "report",
+                           "compare",
+                           "assert",
+                           "doctor",
+                           "completion",
+                           "version"}) {
+    EXPECT_THAT(script, HasSubstr(std::string("-a ") + verb + " -d")) << verb;
+  }
+  for (const char* flag : {"model", "filter", "limit", "workers", "no-report", "json"}) {
+    EXPECT_THAT(script,
+                HasSubstr(std::string("-n '__fish_seen_subcommand_from run' -l ") + flag + "\n"));
+  }
+  EXPECT_THAT(script, Not(HasSubstr("-l models")));
+  EXPECT_THAT(script, Not(HasSubstr("worker ")));
+}
+
+TEST(VerbBasicsTest, CompletionScriptsAreScripts) {
+  EXPECT_EQ(RunShell(PlumbProgram() + " completion bash | bash -n").code, 0);
+  const std::string zsh = RunPlumb("completion zsh").out;
+  EXPECT_THAT(zsh, HasSubstr("bashcompinit"));
+  EXPECT_THAT(zsh, HasSubstr("complete -o filenames -F _plumb plumb"));
+}
+
+TEST(VerbBasicsTest, ScoresWithoutADirectionSayNull) {
+  for (const Json& metric : Json::parse(RunPlumb("list metrics --json").out)["metrics"]) {
+    const auto name = metric["name"].get<std::string>();
+    const bool plain = name == "dynamics.gravity_mps2" || name == "dynamics.restitution";
+    EXPECT_EQ(metric["better"].is_null(), plain) << name;
+  }
 }
 
 }  // namespace
