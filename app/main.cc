@@ -75,8 +75,10 @@ const CLI::App& ChosenVerb(const CLI::App& root) {
 
 // "unknown verb 'rnu' (did you mean 'run'?)".
 std::string ExplainUnknown(const CLI::App& root) {
-  const CLI::App& verb = ChosenVerb(root);
-  const std::vector<std::string> unknown = verb.remaining(true);
+  // What stands before the verb is left over at the root.
+  const bool before = ChosenVerb(root).remaining(true).empty();
+  const CLI::App& verb = before ? root : ChosenVerb(root);
+  const std::vector<std::string> unknown = verb.remaining(!before);
   if (unknown.empty()) return "the command line could not be understood";
   const std::string name = unknown.front().substr(0, unknown.front().find('='));
   const bool is_flag = name.starts_with("-");
