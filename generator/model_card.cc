@@ -68,9 +68,9 @@ std::string HowItWasMade(const Json& record, const IndexConfig& index) {
       "# Native checkpoint `{}`\n\n"
       "A spacetime diffusion transformer over a causal video VAE, trained from nothing by\n\n"
       "```\n{}\n```\n\n"
-      "on {} clips of {}x{}, {} frames at {:g} fps ({}). `training_record.json` holds options, "
-      "seeds,\nresults, hardware, versions and the digests of the weights; `training_log.csv` the "
-      "losses. The same command on\nthe same kind of processor makes the same bytes.\n\n",
+      "on {} clips of {}x{}, {} frames at {:g} fps:\n{}.\n`training_record.json` holds options, "
+      "seeds, results, hardware, versions and the digests of the weights;\n`training_log.csv` the "
+      "losses. The same command on the same kind of processor makes the same bytes.\n\n",
       record["options"]["preset"].get<std::string>(),
       record["command"].get<std::string>(),
       record["options"]["clips"].get<int>(),
