@@ -106,6 +106,11 @@ void AddAssertVerb(CLI::App& root, Command& command) {
       ->allow_extra_args(false);
   verb->add_option("--file", options->file, "thresholds as YAML (docs/assert.md)");
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb assert runs/quick --require \"oracle:geometry.consistency>=0.95\"\n"
+      "  plumb assert runs/quick --require \"worst(dynamics.lawfulness)>=0.2\" --json\n"
+      "  plumb assert runs/quick --file thresholds.yaml\n");
   verb->callback([&command, options] { command.run = [options] { return Assert(*options); }; });
 }
 

@@ -149,6 +149,11 @@ void AddCompareVerb(CLI::App& root, Command& command) {
       ->capture_default_str();
   verb->add_flag_callback(
       "--json", [options] { options->format = "json"; }, "as --format json");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb compare runs/quick --base oracle --head reverse\n"
+      "  plumb compare runs/a runs/b --min-effect 0.02\n"
+      "  plumb compare runs/a runs/b --format junit\n");
   verb->callback([&command, options] { command.run = [options] { return CompareAll(*options); }; });
 }
 

@@ -136,6 +136,10 @@ void AddCompletionVerb(CLI::App& root, Command& command) {
   verb->add_option("shell", *shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  verb->footer(
+      "\nExamples:\n"
+      "  source <(plumb completion bash)\n"
+      "  plumb completion fish | source\n");
   verb->callback([&root, &command, shell] {
     command.run = [&root, shell] { return PrintCompletion(root, *shell); };
   });

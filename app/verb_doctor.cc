@@ -178,6 +178,10 @@ void AddDoctorVerb(CLI::App& root, Command& command) {
   verb->add_option("--dir", options->folder, "folder that runs will be written to")
       ->capture_default_str();
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb doctor\n"
+      "  plumb doctor --dir runs --json\n");
   verb->callback([&command, options] {
     command.run = [options] { return Diagnose(options->folder, options->as_json); };
   });

@@ -125,6 +125,10 @@ void AddExportVerb(CLI::App& root, Command& command) {
   verb->add_option("suite", options->suite, "quick, or a suite file")->capture_default_str();
   verb->add_option("--out", options->out, "folder of the pack")->required();
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb export quick --out pack\n"
+      "  plumb export scenes/suites/quick.yaml --out pack --json\n");
   verb->callback([&command, options] { command.run = [options] { return Export(*options); }; });
 }
 

@@ -166,6 +166,11 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
   verb->add_option("--out", options->out, ".mp4 to look at, .mkv without loss")
       ->capture_default_str();
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb generate --prompt \"A red rubber ball falls.\" --out ball.mp4\n"
+      "  plumb generate --image start.png --prompt \"The ball rolls on.\" --seed 3\n"
+      "  plumb generate --video clip.mp4 --known-frames 9 --out rest.mkv\n");
   verb->callback([&command, options, width, height] {
     options->size_given = width->count() + height->count() > 0;
     command.run = [options] { return Generate(*options); };

@@ -194,6 +194,10 @@ void AddImportVerb(CLI::App& root, Command& command) {
       ->envname("PLUMB_THREADS")
       ->check(CLI::NonNegativeNumber);
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb import pack videos --out back\n"
+      "  plumb run --model oracle --model folder:back\n");
   verb->callback([&command, options] { command.run = [options] { return Import(*options); }; });
 }
 

@@ -155,6 +155,11 @@ void AddListVerb(CLI::App& root, Command& command) {
   verb->add_option("what", options->what, "only this list")
       ->check(CLI::IsMember({"scenarios", "models", "laws", "metrics", "suites"}));
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb list\n"
+      "  plumb list scenarios\n"
+      "  plumb list metrics --json\n");
   verb->callback([&command, options] {
     command.run = [options] { return PrintLists(options->what, options->as_json); };
   });

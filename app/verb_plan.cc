@@ -53,7 +53,7 @@ std::string ValidateDocument(const std::string& path, const Document& document) 
     const Scene scene = SceneFromDocument(document);
     return fmt::format("scene {}, {} bodies", scene.id, scene.bodies.size());
   }
-  if (root.contains("entries")) {
+  if (root.contains("cells")) {
     const Manifest manifest = ManifestFromDocument(document);
     return fmt::format("manifest of {} cells", manifest.entries.size());
   }
@@ -87,6 +87,11 @@ void AddPlanVerb(CLI::App& root, Command& command) {
       "--filter", arguments->options.filter, "regular expression on '<scene>/<seed> <model>'");
   verb->add_option("--limit", arguments->options.limit, "only the first scenes");
   verb->add_flag("--json", arguments->json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb plan\n"
+      "  plumb plan scenes/suites/quick.yaml --model oracle --model frozen\n"
+      "  plumb plan --filter drop --json\n");
   verb->callback(
       [&command, arguments] { command.run = [arguments] { return ShowPlan(*arguments); }; });
 }
@@ -97,6 +102,10 @@ void AddValidateVerb(CLI::App& root, Command& command) {
   CLI::App* verb = root.add_subcommand("validate", "checks a suite, scene or manifest file");
   verb->add_option("file", *path, "YAML or JSON")->required();
   verb->add_flag("--json", *as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb validate scenes/suites/quick.yaml\n"
+      "  plumb validate pack/manifest.json --json\n");
   verb->callback([&command, path, as_json] {
     command.run = [path, as_json] { return ValidateFile(*path, *as_json); };
   });

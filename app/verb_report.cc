@@ -62,6 +62,11 @@ void AddReportVerb(CLI::App& root, Command& command) {
   verb->add_flag("--repeatable",
                  arguments->repeatable,
                  "without names, dates, machine and wall times: equal cells give equal bytes");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb report runs/quick\n"
+      "  plumb report runs/quick --format html\n"
+      "  plumb report runs/quick --format csv --out scores.csv\n");
   verb->callback(
       [&command, arguments] { command.run = [arguments] { return WriteReport(*arguments); }; });
 }

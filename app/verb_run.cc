@@ -169,6 +169,10 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   CLI::App* resume = root.add_subcommand("resume", "does what is missing in a run folder");
   resume->add_option("run", *folder, "the run folder")->required();
   AddCommonOptions(*resume, *resume_arguments);
+  resume->footer(
+      "\nExamples:\n"
+      "  plumb resume runs/quick\n"
+      "  plumb resume runs/quick --workers 2 --no-report\n");
   resume->callback([&command, folder, resume_arguments] {
     command.run = [folder, resume_arguments] { return Resume(*folder, *resume_arguments); };
   });

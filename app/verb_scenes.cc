@@ -255,6 +255,12 @@ void AddScenesVerb(CLI::App& root, Command& command) {
       throw UsageError("scenes: say what to do: list, show, render, check or export");
     };
   });
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb scenes show drop --seed 3\n"
+      "  plumb scenes render orbit_room --out room\n"
+      "  plumb scenes check drop bounce --motion-only\n"
+      "  plumb scenes export drop --count 10 --out dataset\n");
   const auto add =
       [&](const char* name, const char* summary, ExitCode (*work)(const SceneOptions&)) {
         return AddPart(*verb, command, options, name, summary, work);

@@ -218,6 +218,11 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option("--out", options->out, "folder for the HTML report and the results as JSON");
   verb->add_flag("--details", options->details, "every score of every clip, with its reason");
   verb->add_flag("--json", options->as_json, "print JSON instead of the table");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb score clip.mp4\n"
+      "  plumb score --truth gt.mp4 a.mp4 b.mp4 --out report\n"
+      "  plumb score --model a=videos_a --model b=videos_b --families geometry\n");
   verb->callback(
       [&command, options] { command.run = [options] { return ScoreVideos(*options); }; });
 }

@@ -58,6 +58,12 @@ RunState StateOf(const Results& results, const RunFolder& folder) {
   return state;
 }
 
+// A filter may leave a model without cells.
+Counts CountsOf(const RunState& state, const std::string& model) {
+  const auto found = state.models.find(model);
+  return found == state.models.end() ? Counts{} : found->second;
+}
+
 Json ToJson(const Counts& counts) {
   return {{"done", counts.done}, {"failed", counts.failed}, {"missing", counts.missing}};
 }
@@ -71,8 +77,9 @@ Json ToJson(const RunState& state, const Results& results) {
                {"mean_cell_seconds", state.mean_cell_s},
                {"stage_seconds", state.stage_seconds},
                {"failed", Json::array()}};
-  for (const std::string& model : results.models)
-    json["models"][model] = ToJson(state.models.at(model));
+  for (const std::string& model : results.models) {
+    json["models"][model] = ToJson(CountsOf(state, model));
+  }
   for (const Cell& cell : results.cells) {
     if (cell.status != CellStatus::kFailed) continue;
     json["failed"].push_back(
@@ -90,7 +97,7 @@ void PrintState(const RunState& state, const Results& results) {
              state.all.missing,
              state.working ? "a process is working on it" : "nobody is working on it");
   for (const std::string& model : results.models) {
-    const Counts counts = state.models.contains(model) ? state.models.at(model) : Counts{};
+    const Counts counts = CountsOf(state, model);
     fmt::print("  {:<32} {} done, {} failed, {} missing\n",
                CleanText(model),
                counts.done,
@@ -142,6 +149,10 @@ void AddStatusVerb(CLI::App& root, Command& command) {
       root.add_subcommand("status", "how far a run is; also while another process works");
   verb->add_option("run", *folder, "the run folder")->required();
   verb->add_flag("--json", *as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb status runs/quick\n"
+      "  plumb status runs/quick --json\n");
   verb->callback([&command, folder, as_json] {
     command.run = [folder, as_json] { return ShowStatus(*folder, *as_json); };
   });

@@ -220,6 +220,11 @@ void AddTrainVerb(CLI::App& root, Command& command) {
   auto options = std::make_shared<TrainVerbOptions>();
   AddOptions(*verb, *options);
   verb->add_flag("--json", options->as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb train --out models/mine\n"
+      "  plumb train --out models/mine --scenarios drop,bounce --clips 600\n"
+      "  plumb train --out try --preset test\n");
   verb->callback([&command, verb, options] {
     command.run = [verb, options] { return TrainModel(*verb, *options); };
   });

@@ -36,6 +36,10 @@ void AddVersionVerb(CLI::App& root, Command& command) {
   auto as_json = std::make_shared<bool>(false);
   CLI::App* verb = root.add_subcommand("version", "versions of the program and its libraries");
   verb->add_flag("--json", *as_json, "print JSON");
+  verb->footer(
+      "\nExamples:\n"
+      "  plumb version\n"
+      "  plumb version --json\n");
   verb->callback(
       [&command, as_json] { command.run = [as_json] { return PrintVersion(*as_json); }; });
 }
