@@ -88,15 +88,14 @@ bool AnythingMeasured(const Results& results) {
   return false;
 }
 
-// What one failed clip means for the whole: a crash inside a worker leaves the scoring incomplete.
+}  // namespace
+
 ExitCode CodeOf(const WorkerResult& result) {
   if (result.ok) return ExitCode::kOk;
   const bool told = result.code == ExitCode::kInputRejected ||
                     result.code == ExitCode::kEnvironment || result.code == ExitCode::kUsage;
   return told ? result.code : ExitCode::kIncomplete;
 }
-
-}  // namespace
 
 void ClipScoringOptions::Validate() const {
   if (workers < 0) throw UsageError(fmt::format("--threads {}: expected 1 or more", workers));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/score_task.h"
+#include "app/worker_pool.h"
 #include "core/errors.h"
 #include "core/progress.h"
 #include "core/results.h"
@@ -33,6 +34,10 @@ struct ClipScoring {
   // was refused; kEnvironment when the machine failed. The gravest of the cells' own.
   ExitCode code = ExitCode::kOk;
 };
+
+// What one failed clip means for the whole: its own code when it was refused or the machine failed,
+// kIncomplete when its worker died.
+ExitCode CodeOf(const WorkerResult& result);
 
 // Measures every job; a clip that is refused or crashes its worker costs itself and keeps its
 // reason in its cell. Equal jobs give equal results for every number of workers (but for the

@@ -92,11 +92,15 @@ std::string ExplainUnknown(const CLI::App& root) {
                      near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
 }
 
+// "plumb scenes show", as it is typed.
+std::string TypedName(const CLI::App& verb) {
+  const CLI::App* parent = verb.get_parent();
+  return parent == nullptr ? verb.get_name() : TypedName(*parent) + " " + verb.get_name();
+}
+
 int EndWithUsage(const CLI::App& root, const std::string& message) {
   PrintError(message);
-  const CLI::App& verb = ChosenVerb(root);
-  PrintNote(fmt::format(
-      "See: plumb{}{} --help", &verb == &root ? "" : " ", &verb == &root ? "" : verb.get_name()));
+  PrintNote(fmt::format("See: {} --help", TypedName(ChosenVerb(root))));
   return static_cast<int>(ExitCode::kUsage);
 }
 

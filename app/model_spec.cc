@@ -190,7 +190,10 @@ std::string ModelDigest(const ModelSpec& spec, const std::string& cell_id) {
           fmt::format("native {} {}", kReferenceVersion, DigestOfFolder(spec.argument)));
     case ModelKind::kFolder:
       try {
-        return DigestOf("folder " + DigestOfFile(FindCellVideo(spec.argument, cell_id)));
+        const std::filesystem::path video = FindCellVideo(spec.argument, cell_id);
+        // A folder of PNG frames is a video too.
+        const bool frames = std::filesystem::is_directory(video);
+        return DigestOf("folder " + (frames ? DigestOfFolder(video) : DigestOfFile(video)));
       } catch (const Error& error) {
         // The cell will fail with this text; once the video is there the key is another.
         return DigestOf(std::string("folder without ") + error.what());

@@ -81,7 +81,10 @@ void Print(const std::vector<Comparison>& comparisons, const std::string& format
   } else if (format == "junit") {
     std::vector<GateOutcome> gates;
     for (const Comparison& comparison : comparisons) {
-      for (GateOutcome& gate : GatesOf(comparison)) gates.push_back(std::move(gate));
+      for (GateOutcome& gate : GatesOf(comparison)) {
+        if (comparisons.size() > 1) gate.name = comparison.head + " · " + gate.name;
+        gates.push_back(std::move(gate));
+      }
     }
     fmt::print("{}", JUnitXml(gates, "plumb compare"));
   } else {
@@ -142,7 +145,9 @@ void AddCompareVerb(CLI::App& root, Command& command) {
       ->capture_default_str();
   verb->add_option("--resamples", options->compare.resamples, "of the bootstrap")
       ->capture_default_str();
-  verb->add_option("--seed", options->compare.seed, "of the bootstrap")->capture_default_str();
+  verb->add_option("--seed", options->compare.seed, "of the bootstrap")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb->add_flag("--lenient", options->compare.lenient, "compare although the suites differ");
   verb->add_option("--format", options->format, "text, json, markdown or junit")
       ->check(CLI::IsMember({"text", "json", "markdown", "junit"}))

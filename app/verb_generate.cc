@@ -159,7 +159,9 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
       verb->add_option("--height", options->height, "pixels, at most")->capture_default_str();
   verb->add_option("--frames", options->frames, "at most")->capture_default_str();
   verb->add_option("--fps", options->fps, "rate that --frames counts in")->capture_default_str();
-  verb->add_option("--seed", options->seed, "of the initial noise")->capture_default_str();
+  verb->add_option("--seed", options->seed, "of the initial noise")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb->add_option("--steps", options->steps, "of the sampler")->capture_default_str();
   verb->add_option("--guidance", options->guidance, "weight of the prompt; 1 is none extra")
       ->capture_default_str();

@@ -84,6 +84,8 @@ void DecodeAll(std::vector<Arrival>& arrivals,
     ScoreTask task;
     task.sample = arrivals[i].video;
     task.decode_only = true;
+    if (arrivals[i].entry.fps > 0.0 && arrivals[i].entry.fps <= 1000.0)
+      task.png_fps = arrivals[i].entry.fps;
     WorkerTask work;
     work.name = arrivals[i].entry.cell_id;
     work.request = ToJson(task);
@@ -97,7 +99,7 @@ void DecodeAll(std::vector<Arrival>& arrivals,
     arrival.entry.status = result.ok ? "done" : "failed";
     arrival.entry.reason = result.ok ? "" : result.reason;
     if (!result.ok) {
-      arrival.code = ExitCode::kInputRejected;
+      arrival.code = CodeOf(result);
       return;
     }
     Cell cell;
@@ -117,8 +119,11 @@ void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::pa
     if (!error && arrival.entry.status == "done") {
       arrival.entry.output =
           "videos/" + CellFileStem(arrival.entry.cell_id) + arrival.video.extension().string();
-      fs::copy_file(
-          arrival.video, out / arrival.entry.output, fs::copy_options::overwrite_existing, error);
+      // A folder of PNG frames is a video too.
+      fs::copy(arrival.video,
+               out / arrival.entry.output,
+               fs::copy_options::overwrite_existing | fs::copy_options::recursive,
+               error);
     }
     if (error) throw EnvironmentError(fmt::format("{}: {}", out.string(), error.message()));
     // The pictures stay in the pack.

@@ -82,7 +82,7 @@ ItemList Laws() {
   return list;
 }
 
-// Suites lie in $PLUMB_SUITES, or in scenes/suites of the current folder.
+// The built-in one, and those in $PLUMB_SUITES or in scenes/suites of the current folder.
 ItemList Suites() {
   ItemList list{"suites", {}};
   const char* named = std::getenv("PLUMB_SUITES");
@@ -94,6 +94,7 @@ ItemList Suites() {
   std::sort(list.items.begin(), list.items.end(), [](const Item& a, const Item& b) {
     return a.name < b.name;
   });
+  list.items.insert(list.items.begin(), Item{"quick", "the built-in suite"});
   return list;
 }
 

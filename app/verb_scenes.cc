@@ -201,7 +201,11 @@ ExitCode Export(const SceneOptions& options) {
   }
   WriteFileDurably(fs::path(options.out) / "scenes.jsonl", index);
   line.Clear();
-  fmt::print("{} scenes -> {}/scenes.jsonl\n", written, options.out);
+  if (options.as_json) {
+    fmt::print("{}", DumpJson({{"schema", 1}, {"scenes", written}, {"folder", options.out}}));
+  } else {
+    fmt::print("{} scenes -> {}/scenes.jsonl\n", written, options.out);
+  }
   return written > 0 ? ExitCode::kOk : ExitCode::kIncomplete;
 }
 
@@ -276,7 +280,7 @@ void AddScenesVerb(CLI::App& root, Command& command) {
   for (CLI::App* part : {check, export_part}) AddMany(*part, options);
   for (CLI::App* part : {show, render, check, export_part}) AddSeeds(*part, options);
   for (CLI::App* part : {render, check, export_part}) AddProtocol(*part, options);
-  for (CLI::App* part : {list, show, render, check}) {
+  for (CLI::App* part : {list, show, render, check, export_part}) {
     part->add_flag("--json", options->as_json, "print JSON");
   }
   render->add_option("--out", options->out, "folder (default: the scene's name)");

@@ -174,7 +174,7 @@ void AddOptions(CLI::App& verb, TrainVerbOptions& options) {
       ->delimiter(',')
       ->allow_extra_args(false);
   const auto add = [&](const char* flag, auto& value, const char* text) {
-    verb.add_option(flag, value, text)->capture_default_str();
+    return verb.add_option(flag, value, text)->capture_default_str();
   };
   add("--clips", train.clips, "scenes rendered for training");
   add("--validation-clips", train.validation_clips, "scenes held out");
@@ -186,7 +186,7 @@ void AddOptions(CLI::App& verb, TrainVerbOptions& options) {
   add("--height", train.height, "pixels, a multiple of 16");
   add("--frames", train.frames, "a multiple of 4, plus 1");
   add("--fps", train.fps, "frames per second");
-  add("--seed", train.seed, "of weights, order, noise and scenes");
+  add("--seed", train.seed, "of weights, order, noise and scenes")->check(CLI::NonNegativeNumber);
   add("--vae-steps", train.vae_steps, "of the video autoencoder");
   add("--vae-batch", train.vae_batch, "clips a step");
   add("--vae-frames", train.vae_frames, "frames of a clip a step sees");

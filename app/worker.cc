@@ -67,6 +67,8 @@ void PrepareProcess() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_DFL);
+  // A program that a model starts must not hold the replies open when the worker is gone.
+  fcntl(kReplyDescriptor, F_SETFD, FD_CLOEXEC);
   const int nowhere = open("/dev/null", O_WRONLY);
   if (nowhere >= 0) {
     dup2(nowhere, STDOUT_FILENO);

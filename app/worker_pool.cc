@@ -239,7 +239,7 @@ class Pool {
 
 void WorkerPoolOptions::Validate() const {
   if (workers < 0 || workers > 1024) throw UsageError("--workers must be between 0 and 1024");
-  if (!(task_seconds > 0.0)) throw UsageError("task_seconds must be above 0");
+  if (!(task_seconds > 0.0)) throw UsageError("--cell-seconds must be above 0");
 }
 
 void RunTasks(const std::vector<WorkerTask>& tasks,

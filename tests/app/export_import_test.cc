@@ -59,6 +59,9 @@ TEST_F(ExportImportTest, ThePackHasPromptsAndKnownFrames) {
   EXPECT_EQ(entry.frames, 6);
   EXPECT_EQ(ReadImage(folder_ / ("pack/" + entry.conditioning[1])).width, 32);
   EXPECT_THAT(FileText(folder_ / "pack/README.md"), HasSubstr("lists 3 videos"));
+  const ProgramOutput checked = RunPlumb("validate " + Path("pack/manifest.json"));
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("manifest of 3 cells"));
 }
 
 TEST_F(ExportImportTest, VideosComeBackAndAreReadAsAModel) {

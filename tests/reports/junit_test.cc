@@ -45,6 +45,12 @@ TEST(JunitTest, CellsOfEveryOutcome) {
                         "47 frame pairs are identical\"/>"));
 }
 
+TEST(JunitTest, PartsOfAStageAreNotCountedAgain) {
+  Results results = SampleResults();
+  for (Cell& cell : results.cells) cell.stage_seconds["score geometry"] = 0.5;
+  EXPECT_EQ(JUnitXml(results).find("time=\"2.500\""), std::string::npos);
+}
+
 TEST(JunitTest, NothingMeasuredIsSkippedWithItsReasons) {
   Results results = SampleResults();
   for (Cell& cell : results.cells) {
