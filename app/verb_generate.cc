@@ -153,12 +153,18 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
   verb->add_option("--known-frames", options->known_frames, "first frames taken from --video")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  CLI::Option* width =
-      verb->add_option("--width", options->width, "pixels, at most")->capture_default_str();
-  CLI::Option* height =
-      verb->add_option("--height", options->height, "pixels, at most")->capture_default_str();
-  verb->add_option("--frames", options->frames, "at most")->capture_default_str();
-  verb->add_option("--fps", options->fps, "rate that --frames counts in")->capture_default_str();
+  CLI::Option* width = verb->add_option("--width", options->width, "pixels, at most")
+                           ->check(CLI::PositiveNumber)
+                           ->capture_default_str();
+  CLI::Option* height = verb->add_option("--height", options->height, "pixels, at most")
+                            ->check(CLI::PositiveNumber)
+                            ->capture_default_str();
+  verb->add_option("--frames", options->frames, "at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--fps", options->fps, "rate that --frames counts in")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   verb->add_option("--seed", options->seed, "of the initial noise")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
