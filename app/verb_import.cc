@@ -119,11 +119,13 @@ void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::pa
     if (!error && arrival.entry.status == "done") {
       arrival.entry.output =
           "videos/" + CellFileStem(arrival.entry.cell_id) + arrival.video.extension().string();
-      // A folder of PNG frames is a video too.
-      fs::copy(arrival.video,
-               out / arrival.entry.output,
-               fs::copy_options::overwrite_existing | fs::copy_options::recursive,
-               error);
+      const fs::path target = out / arrival.entry.output;
+      std::error_code absent;
+      // A folder of PNG frames is a video too; one that lies where it should stays.
+      if (!fs::equivalent(arrival.video, target, absent)) {
+        const auto how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;
+        fs::copy(arrival.video, target, how, error);
+      }
     }
     if (error) throw EnvironmentError(fmt::format("{}: {}", out.string(), error.message()));
     // The pictures stay in the pack.
