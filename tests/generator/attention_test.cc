@@ -176,7 +176,7 @@ TEST_F(AttentionTest, FlopsAreProportionalToTheBatch) {
 }
 
 // The text encoder.
-class TextEncoderTest : public testing::Test {
+class AttentionTestTextEncoder : public testing::Test {
  protected:
   TextEncoderTest() {
     at::set_num_threads(1);
@@ -194,7 +194,7 @@ class TextEncoderTest : public testing::Test {
   TextEncoder encoder_{nullptr};
 };
 
-TEST_F(TextEncoderTest, BatchesArePaddedAndMasked) {
+TEST_F(AttentionTestTextEncoder, BatchesArePaddedAndMasked) {
   const TokenBatch batch = EncodeCaptions(tokenizer_, {"A red ball falls.", ""}, 16);
   EXPECT_EQ(batch.ids.size(0), 2);
   EXPECT_EQ(batch.mask[1].sum().item<int64_t>(), 1) << "the end piece alone";
@@ -203,12 +203,12 @@ TEST_F(TextEncoderTest, BatchesArePaddedAndMasked) {
   EXPECT_EQ(batch.ids.size(1), batch.mask[0].sum().item<int64_t>()) << "no longer than needed";
 }
 
-TEST_F(TextEncoderTest, LongCaptionsAreCut) {
+TEST_F(AttentionTestTextEncoder, LongCaptionsAreCut) {
   const std::string sentence = "A red ball falls. ";
   EXPECT_EQ(EncodeCaptions(tokenizer_, {sentence + sentence + sentence}, 6).ids.size(1), 6);
 }
 
-TEST_F(TextEncoderTest, ACaptionIsTheSameInAnyBatch) {
+TEST_F(AttentionTestTextEncoder, ACaptionIsTheSameInAnyBatch) {
   const TokenBatch alone = EncodeCaptions(tokenizer_, {"A red ball."}, 16);
   const TokenBatch both =
       EncodeCaptions(tokenizer_, {"A blue cube slides down.", "A red ball."}, 16);
@@ -217,7 +217,7 @@ TEST_F(TextEncoderTest, ACaptionIsTheSameInAnyBatch) {
             kRounding);
 }
 
-TEST_F(TextEncoderTest, OrderOfWordsMatters) {
+TEST_F(AttentionTestTextEncoder, OrderOfWordsMatters) {
   const TokenBatch one = EncodeCaptions(tokenizer_, {"red ball"}, 16);
   TokenBatch other = one;
   other.ids = one.ids.clone();

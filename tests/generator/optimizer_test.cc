@@ -184,16 +184,16 @@ TEST_F(OptimizerTest, WarmUpLongerThanTheStageOnlyRises) {
 }
 
 // The orthogonalised momentum of hidden matrices.
-class MuonTest : public testing::Test {
+class OptimizerTestMuon : public testing::Test {
  protected:
-  MuonTest() { torch::manual_seed(8); }
+  OptimizerTestMuon() { torch::manual_seed(8); }
 
   static double Rms(const at::Tensor& x) { return x.square().mean().sqrt().item<double>(); }
   const OptimizerSettings settings_{
       .learning_rate = 0.1, .steps = 100, .weight_decay = 0.0, .gradient_clip = 1e9, .muon = true};
 };
 
-TEST_F(MuonTest, SingularValuesComeNearOne) {
+TEST_F(OptimizerTestMuon, SingularValuesComeNearOne) {
   for (const auto& [rows, columns] : {std::pair{12, 12}, std::pair{8, 30}, std::pair{40, 6}}) {
     const at::Tensor out = Orthogonalized(at::randn({rows, columns}));
     EXPECT_EQ(out.sizes(), (std::vector<int64_t>{rows, columns}));
@@ -203,7 +203,7 @@ TEST_F(MuonTest, SingularValuesComeNearOne) {
   }
 }
 
-TEST_F(MuonTest, DirectionsAreKept) {
+TEST_F(OptimizerTestMuon, DirectionsAreKept) {
   // A diagonal matrix has the identity as its orthogonal factor, signs included.
   const at::Tensor out = Orthogonalized(at::diag(torch::tensor({5.0F, -3.0F, 2.0F})));
   const at::Tensor off = out - at::diag(at::diag(out));
@@ -212,23 +212,23 @@ TEST_F(MuonTest, DirectionsAreKept) {
   EXPECT_LT(out[1][1].item<double>(), -0.6);
 }
 
-TEST_F(MuonTest, LengthOfTheGradientIsNoNews) {
+TEST_F(OptimizerTestMuon, LengthOfTheGradientIsNoNews) {
   const at::Tensor gradient = at::randn({6, 9});
   EXPECT_LT((Orthogonalized(gradient) - Orthogonalized(64.0 * gradient)).abs().max().item<double>(),
             0.05);
 }
 
-TEST_F(MuonTest, TransposingCommutes) {
+TEST_F(OptimizerTestMuon, TransposingCommutes) {
   const at::Tensor gradient = at::randn({6, 9});
   EXPECT_TRUE(at::equal(Orthogonalized(gradient.t()), Orthogonalized(gradient).t()));
 }
 
-TEST_F(MuonTest, NoGradientMovesNothing) {
+TEST_F(OptimizerTestMuon, NoGradientMovesNothing) {
   const at::Tensor out = Orthogonalized(at::zeros({4, 4}));
   EXPECT_EQ(out.abs().max().item<double>(), 0.0);
 }
 
-TEST_F(MuonTest, AStepIsAsLongAsAdamsUsually) {
+TEST_F(OptimizerTestMuon, AStepIsAsLongAsAdamsUsually) {
   for (const auto& [rows, columns] : {std::pair{16, 16}, std::pair{8, 64}, std::pair{64, 8}}) {
     torch::nn::Linear layer(columns, rows);
     const at::Tensor before = layer->weight.detach().clone();
@@ -240,7 +240,7 @@ TEST_F(MuonTest, AStepIsAsLongAsAdamsUsually) {
   }
 }
 
-TEST_F(MuonTest, VectorsEmbeddingsAndOuterLayersAreLeftToAdamW) {
+TEST_F(OptimizerTestMuon, VectorsEmbeddingsAndOuterLayersAreLeftToAdamW) {
   struct Net : torch::nn::Module {
     Net() {
       hidden = register_module("hidden", torch::nn::Linear(4, 4));
@@ -270,7 +270,7 @@ TEST_F(MuonTest, VectorsEmbeddingsAndOuterLayersAreLeftToAdamW) {
   EXPECT_FALSE(with.at("parameter/net/hidden.weight") == without.at("parameter/net/hidden.weight"));
 }
 
-TEST_F(MuonTest, ConvolutionsAreMatricesOfTheirKernels) {
+TEST_F(OptimizerTestMuon, ConvolutionsAreMatricesOfTheirKernels) {
   torch::nn::Conv3d conv(torch::nn::Conv3dOptions(4, 8, 3));
   const at::Tensor before = conv->weight.detach().clone();
   AveragedAdamW optimizer({{"conv", conv.get()}}, settings_);

@@ -119,9 +119,9 @@ TEST_F(PatchesTest, NothingAddedIsABrokenAssumption) {
 }
 
 // A VAE that starts from principal components.
-class PatchPathTest : public testing::Test {
+class PatchesTestPath : public testing::Test {
  protected:
-  PatchPathTest() {
+  PatchesTestPath() {
     at::set_num_threads(1);
     torch::manual_seed(4);
     config_ = PresetConfig("test").vae;
@@ -145,13 +145,13 @@ class PatchPathTest : public testing::Test {
   std::vector<at::Tensor> clips_;
 };
 
-TEST_F(PatchPathTest, GivesBackWhatItsComponentsTell) {
+TEST_F(PatchesTestPath, GivesBackWhatItsComponentsTell) {
   for (const at::Tensor& clip : clips_) {
     EXPECT_LT(Largest(vae_->Decode(vae_->Encode(clip).mean), clip), 1e-4);
   }
 }
 
-TEST_F(PatchPathTest, LatentsHaveUnitVarianceAndLittleNoise) {
+TEST_F(PatchesTestPath, LatentsHaveUnitVarianceAndLittleNoise) {
   std::vector<at::Tensor> latents;
   for (const at::Tensor& clip : clips_) {
     const Posterior posterior = vae_->Encode(clip);
@@ -163,14 +163,14 @@ TEST_F(PatchPathTest, LatentsHaveUnitVarianceAndLittleNoise) {
   EXPECT_LT(Largest(values.square().mean(1), at::ones({4})), 1e-3);
 }
 
-TEST_F(PatchPathTest, StreamingEqualsOneShot) {
+TEST_F(PatchesTestPath, StreamingEqualsOneShot) {
   const at::Tensor pixels = at::rand({1, 3, 9, 16, 8});
   const at::Tensor latents = vae_->Encode(pixels).mean;
   EXPECT_LT(Largest(vae_->EncodeStreaming(pixels).mean, latents), 1e-5);
   EXPECT_LT(Largest(vae_->DecodeStreaming(latents), vae_->Decode(latents)), 1e-5);
 }
 
-TEST_F(PatchPathTest, IsLeftOutWhereTheConfigSaysSo) {
+TEST_F(PatchesTestPath, IsLeftOutWhereTheConfigSaysSo) {
   config_.patch_path = false;
   CausalVae plain(config_);
   EXPECT_FALSE(plain->named_parameters().contains("encoder.patch_path.weight"));
