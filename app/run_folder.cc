@@ -16,6 +16,7 @@
 #include "app/store.h"
 #include "app/video_io.h"
 #include "core/errors.h"
+#include "core/result_document.h"
 
 namespace plumb {
 namespace {
@@ -48,7 +49,7 @@ void MakeFolders(const fs::path& path) {
 
 Results ResultsOfRun(const RunFolder& folder) {
   const std::string place = folder.plan().string();
-  const Document document = ParseJsonDocument(ReadFile(folder.plan()), place);
+  const Document document = ParseResultDocument(ReadFile(folder.plan(), kMaxResultBytes), place);
   const Plan plan = PlanFromJson(document.root, place);
   Results results = ResultsOf(plan, Store::OpenForReading(folder.store()));
   results.name = fs::weakly_canonical(folder.root).filename().string();
@@ -87,7 +88,7 @@ Results LoadResults(const fs::path& path) {
     if (fs::exists(path / "results.json")) return LoadResults(path / "results.json");
     OpenRunFolder(path);
   }
-  const Document document = ParseJsonDocument(ReadFile(path), path.string());
+  const Document document = ParseResultDocument(ReadFile(path, kMaxResultBytes), path.string());
   return ResultsFromJson(document.root, path.string());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON text into a Document: nlohmann's parser, watched while it walks (declared in document.h).
+// JSON text into a Document: nlohmann's parser, watched while it walks (declared in document.h
+// and result_document.h).
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "core/document.h"
 #include "core/errors.h"
+#include "core/result_document.h"
 
 namespace plumb {
 namespace {
@@ -122,10 +124,7 @@ class DocumentBuilder : public nlohmann::json_sax<Json> {
   std::string key_;
 };
 
-}  // namespace
-
-Document ParseJsonDocument(const std::string& text, const std::string& file) {
-  if (text.size() > kMaxBytes) throw InputError(file, "more than 64 MB of JSON");
+Document Parse(const std::string& text, const std::string& file) {
   Document document;
   document.file = file;
   int line = 1;
@@ -134,6 +133,18 @@ Document ParseJsonDocument(const std::string& text, const std::string& file) {
                   LineCountingIterator(text.data() + text.size(), nullptr),
                   &builder);
   return document;
+}
+
+}  // namespace
+
+Document ParseJsonDocument(const std::string& text, const std::string& file) {
+  if (text.size() > kMaxBytes) throw InputError(file, "more than 64 MB of JSON");
+  return Parse(text, file);
+}
+
+Document ParseResultDocument(const std::string& text, const std::string& file) {
+  if (text.size() > size_t{kMaxResultBytes}) throw InputError(file, "more than 1 GB of JSON");
+  return Parse(text, file);
 }
 
 }  // namespace plumb

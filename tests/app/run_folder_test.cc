@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "core/document.h"
 #include "core/errors.h"
 #include "core/json.h"
 #include "tests/app/run_program.h"
@@ -91,6 +92,16 @@ TEST(RunFolderTest, ResultsAreReadFromAFileToo) {
   WriteText(root / "f" / "results.json", DumpJson(ToJson(results)));
   EXPECT_EQ(LoadResults(root / "f").name, "n");
   EXPECT_EQ(LoadResults(root / "f" / "results.json").name, "n");
+}
+
+TEST(RunFolderTest, OwnResultsMayBeLongerThanADocumentOfAUser) {
+  const TestFolder root;
+  Results results;
+  results.name = "n";
+  const std::string text = std::string((64 << 20) + 1, ' ') + DumpJson(ToJson(results));
+  WriteText(root / "results.json", text);
+  EXPECT_EQ(LoadResults(root / "results.json").name, "n");
+  EXPECT_THROW(ParseJsonDocument(text, "suite.json"), InputError);
 }
 
 TEST(RunFolderTest, AllPartsAreMadeAndMakingAgainKeepsThem) {
