@@ -10,6 +10,7 @@
 #include "app/score_task.h"
 #include "app/store.h"
 #include "core/errors.h"
+#include "core/result_document.h"
 
 namespace plumb {
 namespace {
@@ -133,16 +134,30 @@ void RemoveLeftovers(const RunFolder& folder) {
   for (const fs::path& path : leftovers) fs::remove_all(path, error);
 }
 
+// The stored plan, its cells planned anew where a metric has changed since: one table never mixes
+// versions.
+Plan Comparable(const Plan& stored, const Plan& newer) {
+  const auto same = [](const ScoreInfo& a, const ScoreInfo& b) { return ToJson(a) == ToJson(b); };
+  const bool unchanged =
+      stored.suite_digest != newer.suite_digest || std::equal(stored.scores.begin(),
+                                                              stored.scores.end(),
+                                                              newer.scores.begin(),
+                                                              newer.scores.end(),
+                                                              same);
+  return unchanged ? stored : Refreshed(stored);
+}
+
 }  // namespace
 
 Plan ReadPlan(const RunFolder& folder) {
   const std::string place = folder.plan().string();
-  return PlanFromJson(ParseJsonDocument(ReadFile(folder.plan()), place).root, place);
+  return PlanFromJson(ParseResultDocument(ReadFile(folder.plan(), kMaxResultBytes), place).root,
+                      place);
 }
 
 Plan StorePlan(const RunFolder& folder, const Plan& plan) {
   const bool there = fs::exists(folder.plan());
-  const Plan whole = there ? Amended(ReadPlan(folder), plan) : plan;
+  const Plan whole = there ? Amended(Comparable(ReadPlan(folder), plan), plan) : plan;
   WriteFileDurably(folder.plan(), DumpJson(ToJson(whole)));
   return whole;
 }
@@ -164,7 +179,11 @@ RunSummary RunPlan(const RunFolder& folder,
   summary.planned = static_cast<int>(plan.cells.size());
   summary.kept = summary.planned - static_cast<int>(pending.size());
   if (pending.empty()) return summary;
-  const Work work = WorkOf(folder, plan, pending, store);
+  Work work = WorkOf(folder, plan, pending, store);
+  // A command that hangs is told so, and ended, before its worker has to be.
+  for (WorkerTask& task : work.tasks) {
+    task.request["answer_seconds"] = std::min(0.95 * options.task_seconds, 1e9);
+  }
   RequireFreeSpace(folder.root,
                    BytesNeeded(plan.suite.protocol, work.new_truths, work.new_samples));
   const auto on_result = [&](const WorkerResult& result) {

@@ -9,6 +9,7 @@
 
 #include "app/embedded_suite.h"
 #include "app/model_spec.h"
+#include "app/run_folder.h"
 #include "app/yaml_document.h"
 #include "core/errors.h"
 #include "scenes/catalogue.h"
@@ -57,10 +58,15 @@ void CheckNames(const Document& document, const Suite& suite) {
   }
 }
 
-// The checkpoint that comes with Plumb joins the quick suite where it can run.
+// By name, or by the file that was built in.
+bool IsBuiltIn(const std::string& name_or_path) {
+  return name_or_path == "quick" || ReadFile(name_or_path) == QuickSuiteYaml();
+}
+
+// The checkpoint that comes with Plumb joins the built-in suite where it can run.
 void AddShippedModel([[maybe_unused]] Suite& suite) {
 #if PLUMB_WITH_GENERATOR
-  if (suite.name == "quick" && std::filesystem::is_directory("models/plumb-tiny")) {
+  if (std::filesystem::is_directory("models/plumb-tiny")) {
     suite.models.emplace_back("native:models/plumb-tiny");
   }
 #endif
@@ -82,7 +88,7 @@ Suite LoadSuite(const std::string& name_or_path) {
   const Document document = ReadSuiteDocument(name_or_path);
   Suite suite = SuiteFromDocument(document);
   CheckNames(document, suite);
-  AddShippedModel(suite);
+  if (IsBuiltIn(name_or_path)) AddShippedModel(suite);
   return suite;
 }
 

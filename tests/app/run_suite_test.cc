@@ -3,6 +3,7 @@
 #include "app/run_suite.h"
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -79,6 +80,15 @@ TEST_F(RunSuiteTest, EveryCellIsAskedForAndCommittedOnce) {
   EXPECT_EQ(again.kept, 5);
   EXPECT_EQ(again.done, 0);
   EXPECT_TRUE(Requests().empty());
+}
+
+TEST_F(RunSuiteTest, ACommandHasALittleLessTimeThanItsCell) {
+  options_.task_seconds = 7200;
+  Run(TinyPlan({"oracle"}));
+  for (const Json& request : Requests()) EXPECT_EQ(request["answer_seconds"], 6840.0);
+  options_.task_seconds = std::numeric_limits<double>::infinity();
+  Run(TinyPlan({"frozen"}));
+  for (const Json& request : Requests()) EXPECT_EQ(request["answer_seconds"], 1e9);
 }
 
 TEST_F(RunSuiteTest, ATruthComesBeforeItsCellsAndOnlyWhenItIsMissing) {
@@ -225,6 +235,21 @@ TEST_F(RunSuiteTest, PlansOfOneSuiteAreAddedUpInTheFolder) {
                                HasSubstr("not tiny v2"),
                                HasSubstr("use another --out")));
   EXPECT_EQ(FileText(folder_.plan()), before);
+}
+
+TEST_F(RunSuiteTest, AChangedMetricRescoresTheModelsThatAreNotNamedToo) {
+  const Plan oracle = TinyPlan({"oracle"});
+  Plan old = oracle;
+  old.scores.front().version += 1;
+  for (PlannedCell& cell : old.cells) cell.cell_key = "scored by another version";
+  WriteText(folder_.plan(), ToJson(old).dump());
+  const Plan whole = StorePlan(folder_, TinyPlan({"frozen"}));
+  std::vector<std::string> keys, expected;
+  for (const PlannedCell& cell : whole.cells) {
+    if (cell.key.model == "oracle") keys.push_back(cell.cell_key);
+  }
+  for (const PlannedCell& cell : oracle.cells) expected.push_back(cell.cell_key);
+  EXPECT_EQ(keys, expected);
 }
 
 TEST_F(RunSuiteTest, ABrokenPlanIsNamedWithItsLine) {
