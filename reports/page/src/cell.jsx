@@ -5,17 +5,14 @@ import {goodness, readable} from './format.js';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
 import {Player} from './player.jsx';
-import {cellHash, go, replaceQuery} from './route.js';
+import {cellHash, go, parseHash, replaceQuery} from './route.js';
 import {ScoreList} from './scores.jsx';
 
 // One sample: its video beside the truth, its scores, and why they are what they are.
 export function CellPage({route: {path, query}}) {
   const cell = findCell(...path.slice(1));
   const chosen = useMemo(() => cell && chooseScore(cell, query.score), [cell, query.score]);
-  useLayoutEffect(() => cell && onKey({
-    j: () => neighbour(cell, 1) && go(cellHash(neighbour(cell, 1), kept(query))),
-    k: () => neighbour(cell, -1) && go(cellHash(neighbour(cell, -1), kept(query))),
-  }), [cell, query]);
+  useLayoutEffect(() => onKey({j: () => step(1), k: () => step(-1)}), []);
   if (!cell) return <><h1>Cell</h1><p class="empty">This report holds no such cell. <a href="#/cells">All cells</a></p></>;
   const evidence = evidenceOf(cell)[chosen] ?? {};
   return (
@@ -35,6 +32,14 @@ export function CellPage({route: {path, query}}) {
       </div>
     </>
   );
+}
+
+// To a neighbour of the cell in the address, which is ahead of the page while keys come fast.
+function step(by) {
+  const {path, query} = parseHash(location.hash);
+  const cell = findCell(...path.slice(1));
+  const to = cell && neighbour(cell, by);
+  if (to) go(cellHash(to, kept(query)));
 }
 
 const neighbour = (cell, by) => report.cells[cell.index + by];
