@@ -2,6 +2,7 @@
 #include "app/manifest_file.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -24,7 +25,11 @@ void WriteManifest(const fs::path& folder, const Manifest& manifest) {
 
 fs::path PathInside(const fs::path& folder, const std::string& relative) {
   const fs::path root = fs::weakly_canonical(folder);
-  const fs::path path = fs::weakly_canonical(root / relative);
+  std::error_code error;
+  const fs::path path = fs::weakly_canonical(root / relative, error);
+  if (error) {
+    throw InputError(folder.string(), fmt::format("'{}': {}", relative, error.message()));
+  }
   const fs::path below = path.lexically_relative(root);
   if (below.empty() || *below.begin() == "..") {
     throw InputError(folder.string(), fmt::format("'{}' leads out of the folder", relative));

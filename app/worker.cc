@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <sys/prctl.h>
+#include <system_error>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -32,20 +33,15 @@ Json DoRequest(const Json& request, StageClock& clock, CellMemory& memory) {
   throw CheckFailure(fmt::format("unknown request '{}'", kind));
 }
 
-Json Failure(const StageClock& clock, ExitCode code, const std::string& text) {
-  return {
-      {"failed", {{"stage", clock.stage()}, {"reason", text}, {"code", static_cast<int>(code)}}}};
+Json Failure(const std::string& stage, ExitCode code, const std::string& text) {
+  return {{"failed", {{"stage", stage}, {"reason", text}, {"code", static_cast<int>(code)}}}};
 }
 
 Json Answer(const Json& request, StageClock& clock, CellMemory& memory) {
   try {
     return {{"done", DoRequest(request, clock, memory)}};
-  } catch (const Error& error) {
-    return Failure(clock, error.exit_code(), error.what());
-  } catch (const std::bad_alloc&) {
-    return Failure(clock, ExitCode::kEnvironment, "out of memory");
-  } catch (const std::exception& error) {
-    return Failure(clock, ExitCode::kInternal, error.what());
+  } catch (...) {
+    return FailureAnswer(clock.stage());
   }
 }
 
@@ -78,6 +74,20 @@ void PrepareProcess() {
 
 }  // namespace
 
+Json FailureAnswer(const std::string& stage) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return Failure(stage, error.exit_code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return Failure(stage, ExitCode::kIncomplete, "out of memory");
+  } catch (const std::system_error& error) {
+    return Failure(stage, ExitCode::kEnvironment, error.what());
+  } catch (const std::exception& error) {
+    return Failure(stage, ExitCode::kInternal, error.what());
+  }
+}
+
 ExitCode ServeRequests() {
   PrepareProcess();
   CellMemory memory;
@@ -87,7 +97,7 @@ ExitCode ServeRequests() {
     Json request = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     Send(request.is_object()
              ? Answer(request, clock, memory)
-             : Failure(clock, ExitCode::kInternal, "the request is no JSON object"));
+             : Failure(clock.stage(), ExitCode::kInternal, "the request is no JSON object"));
   }
   return ExitCode::kOk;
 }

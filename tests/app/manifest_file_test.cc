@@ -53,6 +53,7 @@ TEST(ManifestFileTest, PathsStayInsideTheFolder) {
             std::filesystem::weakly_canonical(folder / "in/videos/a.mp4"));
   EXPECT_THROW(PathInside(folder / "in", "../a.mp4"), InputError);
   EXPECT_THROW(PathInside(folder / "in", "/etc/passwd"), InputError);
+  EXPECT_THROW(PathInside(folder / "in", std::string(5000, 'x')), InputError);
 }
 
 TEST(ManifestFileTest, ALinkThatLeadsOutIsRefused) {

@@ -2,7 +2,10 @@
 // `plumb worker` as the pool speaks to it: requests as lines, answers on descriptor 3.
 #include "app/worker.h"
 
+#include <new>
 #include <sstream>
+#include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -100,6 +103,32 @@ TEST_F(WorkerTest, ATruthAndItsCellAreMadeInOneProcess) {
   }
   EXPECT_EQ(stages, (std::vector<std::string>{"truth", "truth", "generate", "encode", "score"}));
   EXPECT_TRUE(answers.back()["done"].contains("made")) << answers.back();
+}
+
+template <typename Exception>
+Json AnswerFor(const Exception& exception) {
+  try {
+    throw exception;
+  } catch (...) {
+    return FailureAnswer("score")["failed"];
+  }
+}
+
+TEST_F(WorkerTest, MemoryThatRanOutIsAFailureOfTheCell) {
+  const Json failed = AnswerFor(std::bad_alloc());
+  EXPECT_EQ(failed["stage"], "score");
+  EXPECT_EQ(failed["reason"], "out of memory");
+  EXPECT_EQ(failed["code"], static_cast<int>(ExitCode::kIncomplete)) << "5 would stop the run";
+}
+
+TEST_F(WorkerTest, EveryOtherErrorHasTheCodeThatTheProgramEndsWith) {
+  const std::system_error full(std::make_error_code(std::errc::no_space_on_device), "a.mkv");
+  EXPECT_EQ(AnswerFor(full)["code"], 5);
+  EXPECT_THAT(AnswerFor(full)["reason"].get<std::string>(), HasSubstr("a.mkv"));
+  EXPECT_EQ(AnswerFor(EnvironmentError("no codec"))["code"], 5);
+  EXPECT_EQ(AnswerFor(InputError("a.mkv", "text"))["code"], 4);
+  EXPECT_EQ(AnswerFor(UsageError("no such law"))["code"], 2);
+  EXPECT_EQ(AnswerFor(std::logic_error("broken"))["code"], 6);
 }
 
 TEST_F(WorkerTest, AParentThatDoesNotListenEndsTheWorker) {
