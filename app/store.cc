@@ -86,6 +86,15 @@ void PutScores(const Database& database, const std::string& cell_key, const Cell
   }
 }
 
+// A row that SQLite reads and Plumb never wrote.
+[[noreturn]] void FailBecauseDamaged(const std::string& path, const std::string& what) {
+  throw EnvironmentError(
+      fmt::format("{}: {}; the results store is damaged, move it away and run the same command "
+                  "again",
+                  path,
+                  what));
+}
+
 CellStatus StatusFromName(const std::string& name) {
   return name == "done" ? CellStatus::kDone : CellStatus::kFailed;
 }
@@ -174,15 +183,18 @@ std::optional<Cell> Store::GetCell(const std::string& cell_key) const {
   cell.status = StatusFromName(row.Text(3));
   cell.stage = row.Text(4);
   cell.reason = row.Text(5);
+  const std::string name = fmt::format("cell {}", ToString(cell.key));
   try {
     AddFacts(Json::parse(row.Text(6)), cell);
     Statement scores(database, "SELECT score FROM scores WHERE cell_key = ? ORDER BY position");
     scores.Bind(cell_key);
     while (scores.Step()) {
-      cell.scores.push_back(ScoreFromJson(Json::parse(scores.Text(0)), database.path()));
+      cell.scores.push_back(ScoreFromJson(Json::parse(scores.Text(0)), name));
     }
   } catch (const Json::exception& error) {
-    throw InputError(database.path(), fmt::format("cell {}: {}", ToString(cell.key), error.what()));
+    FailBecauseDamaged(database.path(), fmt::format("{}: {}", name, error.what()));
+  } catch (const InputError& error) {
+    FailBecauseDamaged(database.path(), error.what());
   }
   return cell;
 }
@@ -198,8 +210,8 @@ std::optional<StoredSample> Store::GetSample(const std::string& sample_key) cons
     sample.notes = facts.at("notes").get<std::vector<std::string>>();
     sample.seconds = facts.at("seconds").get<double>();
   } catch (const Json::exception& error) {
-    throw InputError(impl_->database->path(),
-                     fmt::format("sample {}: {}", sample.path, error.what()));
+    FailBecauseDamaged(impl_->database->path(),
+                       fmt::format("sample {}: {}", sample.path, error.what()));
   }
   return sample;
 }

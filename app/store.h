@@ -44,7 +44,7 @@ class Store {
   // Remembers a sample under what decided its making. Replaces an older one.
   void PutSample(const std::string& sample_key, const StoredSample& sample);
 
-  // The status of every cell row.
+  // The status of every cell row. These throw EnvironmentError when the store is damaged.
   std::map<std::string, CellStatus> Statuses() const;
   std::optional<Cell> GetCell(const std::string& cell_key) const;
   std::optional<StoredSample> GetSample(const std::string& sample_key) const;

@@ -204,15 +204,27 @@ TEST(StoreTest, RowsThatMakeNoSenseAreRefused) {
   EXPECT_EQ(run("UPDATE cells SET facts = 'text'"), SQLITE_CONSTRAINT);
   EXPECT_EQ(run("UPDATE scores SET score = '{'"), SQLITE_CONSTRAINT);
   EXPECT_EQ(run("UPDATE scores SET score = '{}' WHERE position = 0"), SQLITE_OK);
-  EXPECT_THROW(Store::OpenForReading(folder / "s.sqlite").GetCell("k"), InputError);
+  const auto read = [&] { Store::OpenForReading(folder / "s.sqlite").GetCell("k"); };
+  const std::string name = "s.sqlite: cell drop-1/18446744073709551615 oracle: ";
+  EXPECT_THAT(EnvironmentTextOf(read), HasSubstr(name + "no valid score"));
   EXPECT_EQ(run("UPDATE cells SET facts = '{}'"), SQLITE_OK);
-  try {
-    Store::OpenForReading(folder / "s.sqlite").GetCell("k");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("s.sqlite: cell drop-1/18446744073709551615 oracle"));
-  }
+  EXPECT_THAT(EnvironmentTextOf(read), HasSubstr(name));
+  EXPECT_THAT(EnvironmentTextOf(read), HasSubstr("move it away and run the same command again"));
   sqlite3_close(database);
+}
+
+TEST(StoreTest, ASampleRowThatMakesNoSenseIsTheEnvironment) {
+  const TestFolder folder;
+  { Store::OpenForWriting(folder / "s.sqlite").PutSample("s", {"samples/x/sample.mkv", {}, 1}); }
+  sqlite3* database = nullptr;
+  sqlite3_open((folder / "s.sqlite").c_str(), &database);
+  EXPECT_EQ(sqlite3_exec(database, "UPDATE samples SET facts = '[]'", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(database);
+  const std::string why =
+      EnvironmentTextOf([&] { Store::OpenForReading(folder / "s.sqlite").GetSample("s"); });
+  EXPECT_THAT(why, HasSubstr("s.sqlite: sample samples/x/sample.mkv: "));
+  EXPECT_THAT(why, HasSubstr("move it away and run the same command again"));
 }
 
 TEST(StoreTest, AnotherSchemaIsNotWrittenTo) {
