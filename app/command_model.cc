@@ -68,23 +68,26 @@ struct Answer {
 };
 
 // An answer may repeat the whole entry: keys other than these are passed over.
-Answer ParseAnswer(const std::string& line, const ManifestEntry& entry, const std::string& name) {
+Answer ParseAnswer(const std::string& line, const ManifestEntry& entry, LineProcess& process) {
   Json json;
   try {
-    json = ParseJsonDocument(line, name).root;
+    json = ParseJsonDocument(line, "answer").root;
   } catch (const Error&) {
-    throw InputError(name, fmt::format("answered '{}', which is no JSON", line.substr(0, 200)));
+    process.Fail(fmt::format("answered '{}', which is no JSON", line.substr(0, 200)));
   }
   const auto text = [&](const char* key, const std::string& fallback) {
     if (!json.is_object() || !json.contains(key)) return fallback;
-    if (!json[key].is_string()) throw InputError(name, fmt::format("'{}' is no text", key));
+    if (!json[key].is_string()) process.Fail(fmt::format("'{}' is no text", key));
     return json[key].get<std::string>();
   };
   if (text("cell_id", entry.cell_id) != entry.cell_id) {
-    throw InputError(
-        name, fmt::format("answered for {} instead of {}", text("cell_id", ""), entry.cell_id));
+    process.Fail(fmt::format("answered for {} instead of {}", text("cell_id", ""), entry.cell_id));
   }
-  return {text("status", ""), text("output", entry.output), text("reason", "no reason given")};
+  const std::string status = text("status", "");
+  if (status != "done" && status != "failed" && status != "refused") {
+    process.Fail(fmt::format("status '{}' is none of done, failed, refused", status));
+  }
+  return {status, text("output", entry.output), text("reason", "no reason given")};
 }
 
 class CommandModel : public Model {
@@ -100,12 +103,8 @@ class CommandModel : public Model {
     ScratchFolder scratch;
     const ManifestEntry entry = WriteRequest(prompt, scratch.path());
     const Answer answer = Ask(entry, scratch.path(), progress);
-    if (answer.status == "failed" || answer.status == "refused") {
-      throw InputError(argv_[0], fmt::format("{}: {}", answer.status, answer.reason));
-    }
     if (answer.status != "done") {
-      throw InputError(argv_[0],
-                       fmt::format("status '{}' is none of done, failed, refused", answer.status));
+      throw InputError(argv_[0], fmt::format("{}: {}", answer.status, answer.reason));
     }
     VideoReadOptions read;
     read.png_fps = prompt.fps;
@@ -120,7 +119,7 @@ class CommandModel : public Model {
     request["cell"] = ToJson(entry);
     try {
       process_->Send(request.dump());
-      return ParseAnswer(process_->Receive(options_.timeout_s, progress), entry, argv_[0]);
+      return ParseAnswer(process_->Receive(options_.timeout_s, progress), entry, *process_);
     } catch (const Error&) {
       process_.reset();
       throw;

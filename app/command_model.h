@@ -15,7 +15,8 @@ namespace plumb {
 struct CommandModelOptions {
   std::string command_line;  // "python3 model.py --steps 20"; quotes and backslashes as in a shell,
                              // nothing else
-  double timeout_s = 3600.0;  // for one answer; the program is ended when it takes longer
+  double timeout_s = 3420.0;  // for one answer; the program is ended when it takes longer. A little
+                              // less than the hour that a cell has
 
   // Throws UsageError naming the field and what it may be.
   void Validate() const;
@@ -30,7 +31,7 @@ std::vector<std::string> SplitCommandLine(const std::string& command_line);
 // the request and reads the video that the answer names. Throws UsageError when the program can't
 // be started; Generate throws InputError when it ends, stays silent longer than the timeout,
 // answers something else than the protocol says, or says "failed" or "refused" (its reason becomes
-// the text).
+// the text). Where the program itself is at fault its last lines on standard error follow the text.
 std::unique_ptr<Model> StartCommandModel(const CommandModelOptions& options);
 
 }  // namespace plumb

@@ -210,7 +210,7 @@ std::string WhyLeftOut(const ModelSpec& spec, std::string_view scenario) {
   return fmt::format("{} cannot show in {}", law.id, scenario);
 }
 
-std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec) {
+std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec, double answer_seconds) {
   switch (spec.kind) {
     case ModelKind::kNative:
       return std::make_unique<HonestMaker>(OpenNative(spec));
@@ -219,6 +219,7 @@ std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec) {
     case ModelKind::kCommand: {
       CommandModelOptions options;
       options.command_line = spec.argument;
+      options.timeout_s = answer_seconds;
       return std::make_unique<HonestMaker>(StartCommandModel(options));
     }
     default:

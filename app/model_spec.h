@@ -68,7 +68,8 @@ class SampleMaker {
   // Throws Error when the model cannot; the cell is then failed at stage "generate" with the text.
   virtual MadeSample Make(const SampleRequest& request, const Progress& progress) = 0;
 };
-std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec);
+// `answer_seconds`: how long a command may take for one sample.
+std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec, double answer_seconds = 3420.0);
 
 // The prompt of one cell: caption, first frames and cameras of the truth, and a seed derived from
 // (suite seed, scene id, sample index).

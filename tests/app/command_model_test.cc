@@ -108,6 +108,16 @@ TEST(CommandModelTest, AProgramThatEndsIsStartedAgainForTheNextCell) {
   EXPECT_EQ(FileText(count), "start\nstart\n");
 }
 
+TEST(CommandModelTest, TheTracebackOfAProgramStandsInTheReason) {
+  const TestFolder folder;
+  const std::string traceback = "echo 'Traceback' >&2; echo 'OutOfMemoryError: 40 GB' >&2; ";
+  const std::string words = "last words: Traceback\nOutOfMemoryError: 40 GB";
+  for (const char* end : {"exit 1", "echo hello", "echo '{\"status\": \"ok\"}'", "sleep 600"}) {
+    const auto model = ScriptModel(folder, "read line; " + traceback + end, /*timeout_s=*/1.0);
+    EXPECT_THAT(WhyFailed(*model), HasSubstr(words)) << end;
+  }
+}
+
 TEST(CommandModelTest, ASilentProgramIsEndedAfterItsTime) {
   const TestFolder folder;
   const auto model = ScriptModel(folder, "read line; sleep 600", /*timeout_s=*/0.3);

@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "core/errors.h"
@@ -83,6 +86,52 @@ TEST(LineProcessTest, SendingToAProgramThatNoLongerReadsDoesNotEndUs) {
 TEST(LineProcessTest, ADeadlineEndsTheProgram) {
   LineProcess process = Shell("sleep 600");
   EXPECT_THAT(WhyRefused([&] { process.Receive(0.2, {}); }), HasSubstr("within 0.2 s"));
+}
+
+TEST(LineProcessTest, FailuresEndWithTheLastLinesOfStandardError) {
+  const std::string traceback = "for i in 1 2 3 4 5 6 7; do echo line $i >&2; done; ";
+  const std::string words = "; last words: line 3\nline 4\nline 5\nline 6\nline 7";
+  LineProcess ended = Shell(traceback + "exit 7");
+  EXPECT_EQ(WhyRefused([&] { ended.Receive(10, {}); }),
+            "sh: ended with exit code 7 before it answered" + words);
+  LineProcess late = Shell(traceback + "sleep 600");
+  EXPECT_EQ(WhyRefused([&] { late.Receive(0.3, {}); }), "sh: gave no answer within 0.3 s" + words);
+  LineProcess wrong = Shell("echo yes; echo ' one line' >&2; cat > /dev/null");
+  EXPECT_EQ(wrong.Receive(10, {}), "yes");
+  EXPECT_EQ(WhyRefused([&] { wrong.Fail("said yes"); }), "sh: said yes; last words:  one line");
+  LineProcess silent = Shell("exec 2>&-; exit 1");
+  EXPECT_EQ(WhyRefused([&] { silent.Receive(10, {}); }),
+            "sh: ended with exit code 1 before it answered");
+}
+
+TEST(LineProcessTest, AFloodOnStandardErrorHoldsNothingUpAndOnlyItsEndIsKept) {
+  const std::string flood = "head -c 400000 /dev/zero | tr '\\0' 'x' >&2; ";
+  LineProcess process = Shell(flood + "read line; " + flood + "echo up; read line; exit 2");
+  // Longer than a pipe holds, to a program that does not read before it is rid of its own.
+  process.Send(std::string(100000, 'y'));
+  EXPECT_EQ(process.Receive(20, {}), "up");
+  process.Send("");
+  EXPECT_LT(WhyRefused([&] { process.Receive(20, {}); }).size(), 4100u);
+}
+
+TEST(LineProcessTest, TheProgramEndsWithTheProcessThatStartedIt) {
+  const TestFolder folder;
+  const std::string pid_file = (folder / "pid").string();
+  const pid_t starter = fork();
+  if (starter == 0) {
+    LineProcess process({"sh", "-c", "echo $$ > " + pid_file + "; echo up; exec sleep 600"});
+    process.Receive(10, {});
+    kill(getpid(), SIGKILL);
+  }
+  waitpid(starter, nullptr, 0);
+  const int pid = std::stoi(FileText(pid_file));
+  // Gone, or dead and waiting for whoever inherits it.
+  const auto alive = [&] {
+    const std::string stat = FileText(fmt::format("/proc/{}/stat", pid));
+    return !stat.empty() && stat.find(") Z") == std::string::npos;
+  };
+  for (int i = 0; i < 500 && alive(); ++i) usleep(10000);
+  EXPECT_FALSE(alive());
 }
 
 TEST(LineProcessTest, CancellingIsNoticedWhileWaiting) {
