@@ -2,6 +2,8 @@
 #include "app/cell_task.h"
 
 #include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "app/score_task.h"
 #include "app/truth_store.h"
 #include "core/check.h"
+#include "core/errors.h"
 
 namespace plumb {
 namespace {
@@ -29,11 +32,12 @@ const Truth& RememberedTruth(const fs::path& store, const std::string& digest, C
   return *memory.truth;
 }
 
-SampleMaker& RememberedModel(const std::string& text, CellMemory& memory) {
+SampleMaker& RememberedModel(const Json& request, CellMemory& memory) {
+  const auto text = request.at("model").get<std::string>();
   if (memory.model_text != text || memory.model == nullptr) {
     memory.model.reset();
     memory.model_text = text;
-    memory.model = OpenModel(ParseModelSpec(text));
+    memory.model = OpenModel(ParseModelSpec(text), request.value("answer_seconds", 3420.0));
   }
   return *memory.model;
 }
@@ -45,22 +49,36 @@ struct CellSample {
   double seconds = 0.0;
 };
 
-// The sample of a cell: read again when it lies in the folder, else made and stored.
+// The video of a sample that was stored before; nothing when it is damaged. Then its stamps, which
+// say that the folder is whole, are taken away, so that it is stored anew.
+std::optional<Video> StoredVideo(const RunFolder& folder, const std::string& path) {
+  if (path.empty() || !fs::exists(folder.root / path)) return std::nullopt;
+  try {
+    return ReadSample(folder, path);
+  } catch (const InputError&) {
+  } catch (const CheckFailure&) {
+  }
+  std::error_code ignored;
+  fs::remove((folder.root / path).parent_path() / "sample.json", ignored);
+  return std::nullopt;
+}
+
+// The sample of a cell: read again when it lies whole in the folder, else made and stored.
 CellSample SampleOf(const Json& request,
                     const SampleRequest& asked,
                     StageClock& clock,
                     CellMemory& memory) {
   const RunFolder folder{request.at("run").get<std::string>()};
   const auto stored = request.at("sample").get<std::string>();
-  if (!stored.empty() && fs::exists(folder.root / stored)) {
-    clock.Begin("decode");
-    return {ReadSample(folder, stored),
+  if (!stored.empty()) clock.Begin("decode");
+  if (std::optional<Video> video = StoredVideo(folder, stored)) {
+    return {std::move(*video),
             stored,
             request.at("sample_notes").get<std::vector<std::string>>(),
             request.at("sample_seconds").get<double>()};
   }
   clock.Begin("generate");
-  MadeSample made = RememberedModel(request.at("model").get<std::string>(), memory).Make(asked, {});
+  MadeSample made = RememberedModel(request, memory).Make(asked, {});
   clock.Begin("encode");
   const double seconds = clock.seconds().at("generate");
   std::string path = StoreSample(folder, made.video);
