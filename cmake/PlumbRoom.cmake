@@ -75,12 +75,11 @@ function(plumb_tests room)
   if(NOT TARGET ${room_target})
     set(room_target)
   endif()
-  plumb_executable(${room}_tests SOURCES ${ARG_SOURCES}
+  set(paths ${PROJECT_SOURCE_DIR}/tests/paths.cc)
+  set_source_files_properties(${paths} PROPERTIES COMPILE_DEFINITIONS
+    "PLUMB_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\";PLUMB_BINARY_DIR=\"${PROJECT_BINARY_DIR}\"")
+  plumb_executable(${room}_tests SOURCES ${ARG_SOURCES} ${paths}
     LIBRARIES ${room_target} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${room}_tests PRIVATE
-    PLUMB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    PLUMB_BINARY_DIR="${PROJECT_BINARY_DIR}"
-    PLUMB_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data")
 
   set(prefixes)
   foreach(source ${ARG_SOURCES})
@@ -106,8 +105,6 @@ function(plumb_bench name)
   find_package(benchmark REQUIRED)
   plumb_executable(bench_${name} SOURCES ${ARG_SOURCES}
     LIBRARIES ${ARG_LIBRARIES} benchmark::benchmark benchmark::benchmark_main)
-  target_compile_definitions(bench_${name} PRIVATE PLUMB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-    PLUMB_BINARY_DIR="${PROJECT_BINARY_DIR}")
 endfunction()
 
 # geometry/two_view_test -> TwoViewTest

@@ -7,6 +7,7 @@
 
 #include "core/errors.h"
 #include "tests/app/run_program.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -61,7 +62,7 @@ TEST(CommandModelTest, WordsAreSplitAsInAShell) {
 
 TEST(CommandModelTest, TheExampleAnswersEveryCell) {
   CommandModelOptions options;
-  options.command_line = std::string("python3 ") + PLUMB_SOURCE_DIR + "/examples/command_model.py";
+  options.command_line = "python3 " + (SourceFolder() / "examples/command_model.py").string();
   const auto model = StartCommandModel(options);
   for (int cell = 0; cell < 2; ++cell) {
     const Video video = model->Generate(TwoKnownFrames(), {});

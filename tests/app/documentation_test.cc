@@ -5,15 +5,14 @@
 #include "core/score.h"
 #include "metrics/metrics.h"
 #include "tests/app/run_program.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
 
 using ::testing::HasSubstr;
 
-std::string Page(const std::string& name) {
-  return FileText(std::filesystem::path(PLUMB_SOURCE_DIR) / name);
-}
+std::string Page(const std::string& name) { return FileText(SourceFolder() / name); }
 
 TEST(DocumentationTest, EveryScoreIsDefined) {
   const std::string page = Page("docs/scores.md");
@@ -61,7 +60,7 @@ TEST(DocumentationTest, EveryLinkedFileOfTheReadmeIsThere) {
   for (size_t at = readme.find("]("); at != readme.npos; at = readme.find("](", at + 1)) {
     const std::string link = readme.substr(at + 2, readme.find(')', at) - at - 2);
     if (link.starts_with("http")) continue;
-    EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(PLUMB_SOURCE_DIR) / link)) << link;
+    EXPECT_TRUE(std::filesystem::exists(SourceFolder() / link)) << link;
   }
 }
 

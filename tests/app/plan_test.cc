@@ -8,6 +8,7 @@
 #include "app/suite_file.h"
 #include "core/errors.h"
 #include "tests/app/run_program.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -23,7 +24,7 @@ PlanOptions Models(std::vector<std::string> models) {
 
 TEST(PlanTest, TheBuiltInSuiteIsTheFile) {
   const Suite built_in = LoadSuite("quick");
-  const Suite file = LoadSuite(std::string(PLUMB_SOURCE_DIR) + "/scenes/suites/quick.yaml");
+  const Suite file = LoadSuite(SourceFolder() / "scenes/suites/quick.yaml");
   EXPECT_EQ(ToJson(built_in).dump(), ToJson(file).dump());
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clips that other people's programs made. The tests are skipped where the clips are not there.
-#include <cstdlib>
 
 #include <gmock/gmock.h>
 
 #include "core/json.h"
 #include "tests/app/run_program.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -14,20 +14,15 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-fs::path Data() {
-  const char* named = std::getenv("PLUMB_DATA");
-  return named != nullptr ? named : PLUMB_DATA_DIR;
-}
-
 class RealClipsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!fs::exists(Data() / "camera")) GTEST_SKIP() << Data() << " is not there";
+    if (!fs::exists(DataFolder() / "camera")) GTEST_SKIP() << DataFolder() << " is not there";
   }
   // The samples that `plumb score --json` prints for these arguments, run in the clips' folder.
   static Json Score(const std::string& arguments) {
-    const ProgramOutput output = RunShell("cd '" + Data().string() + "' && " + PlumbProgram() +
-                                          " score --json " + arguments);
+    const ProgramOutput output = RunShell("cd '" + DataFolder().string() + "' && " +
+                                          PlumbProgram() + " score --json " + arguments);
     EXPECT_THAT(output.code, ::testing::AnyOf(0, 3)) << output.err;
     return Json::parse(output.out)["samples"];
   }
@@ -69,7 +64,7 @@ TEST_F(RealClipsTest, GifsAreVideos) {
 
 TEST_F(RealClipsTest, ATruncatedClipIsNeverScored) {
   const TestFolder folder;
-  const std::string bytes = FileText(Data() / "physics/physion/0000_img.mp4");
+  const std::string bytes = FileText(DataFolder() / "physics/physion/0000_img.mp4");
   ASSERT_GT(bytes.size(), 1000u);
   std::string clips;
   for (int cut = 1; cut <= 6; ++cut) {
@@ -86,7 +81,7 @@ TEST_F(RealClipsTest, ATruncatedClipIsNeverScored) {
 
 TEST_F(RealClipsTest, FlippedBytesEndInScoresOrReasonsAndNeverInACrash) {
   const TestFolder folder;
-  const std::string bytes = FileText(Data() / "physics/physion/0001_img.mp4");
+  const std::string bytes = FileText(DataFolder() / "physics/physion/0001_img.mp4");
   std::string clips;
   for (int flip = 0; flip < 8; ++flip) {
     std::string damaged = bytes;

@@ -13,6 +13,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/paths.h"
+
 namespace plumb {
 
 // A new folder under the system's temporary folder, gone at the end of the test.
@@ -53,7 +55,7 @@ struct ProgramOutput {
   std::string err;
 };
 
-inline std::string PlumbProgram() { return std::string(PLUMB_BINARY_DIR) + "/plumb"; }
+inline std::string PlumbProgram() { return (BinaryFolder() / "plumb").string(); }
 
 // Runs a shell command; `arguments` are the shell's words.
 inline ProgramOutput RunShell(const std::string& command) {

@@ -9,6 +9,7 @@
 #include "core/errors.h"
 #include "core/seed.h"
 #include "tests/app/run_program.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -189,7 +190,7 @@ TEST(VideoIoTest, TruncatedFilesAreNeverWhole) {
 }
 
 TEST(VideoIoTest, TruncatedGifIsRefused) {
-  const fs::path gif = fs::path(PLUMB_DATA_DIR) / "tracking/movi_a_1.gif";
+  const fs::path gif = DataFolder() / "tracking/movi_a_1.gif";
   if (!fs::exists(gif)) GTEST_SKIP() << gif;
   const LoadedVideo whole = ReadVideo(gif);
   EXPECT_EQ(whole.video.num_frames(), 24);

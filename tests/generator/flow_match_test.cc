@@ -7,6 +7,7 @@
 
 #include "core/check.h"
 #include "core/safetensors.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -40,8 +41,8 @@ TEST(FlowMatchTest, SenselessRequestsAreBrokenAssumptions) {
 }
 
 TEST(FlowMatchTest, DiffusersTablesByReference) {
-  const std::filesystem::path reference = std::filesystem::path(PLUMB_DATA_DIR).parent_path() /
-                                          "parity/sched-flow-euler-shift3/outputs.safetensors";
+  const std::filesystem::path reference =
+      DataFolder().parent_path() / "parity/sched-flow-euler-shift3/outputs.safetensors";
   if (!std::filesystem::exists(reference)) GTEST_SKIP() << reference << " is absent";
   const Safetensors expected = ReadSafetensors(reference);
   const FlowSchedule schedule = MakeDiffusersFlowSchedule(7, {1000, 3.0});

@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "core/seed.h"
 #include "tests/generator/test_training.h"
+#include "tests/paths.h"
 
 namespace plumb {
 namespace {
@@ -243,8 +244,7 @@ TEST_F(NativeModelTest, StepsAndShiftMatter) {
 }
 
 TEST_F(NativeModelTest, PlannedSizesAreMultiplesWithinWhatIsAskedAndTrained) {
-  const auto model =
-      LoadNativeModel(std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny", {.steps = 1});
+  const auto model = LoadNativeModel(SourceFolder() / "models/plumb-tiny", {.steps = 1});
   Prompt prompt = DiscPrompt(0);
   Random random(17);
   for (int i = 0; i < 200; ++i) {
@@ -268,8 +268,7 @@ TEST_F(NativeModelTest, PlannedSizesAreMultiplesWithinWhatIsAskedAndTrained) {
 }
 
 TEST_F(NativeModelTest, AspectIsKeptAsFarAsTheStridesAllow) {
-  const auto model =
-      LoadNativeModel(std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny", {.steps = 1});
+  const auto model = LoadNativeModel(SourceFolder() / "models/plumb-tiny", {.steps = 1});
   Prompt prompt = DiscPrompt(0);
   const auto planned = [&](int width, int height) {
     prompt.width = width;
@@ -313,8 +312,7 @@ TEST_F(NativeModelTest, OptionsNameTheirField) {
 
 // The checkpoint that ships is the one its record speaks of, and it runs.
 TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
-  const std::filesystem::path folder =
-      std::filesystem::path(PLUMB_SOURCE_DIR) / "models/plumb-tiny";
+  const std::filesystem::path folder = SourceFolder() / "models/plumb-tiny";
   ASSERT_TRUE(std::filesystem::exists(folder / "training_record.json"));
   const auto model = LoadNativeModel(folder, {.steps = 2});
   const Json record = Json::parse(FileBytes(folder / "training_record.json"));
