@@ -178,7 +178,7 @@ TEST_F(AttentionTest, FlopsAreProportionalToTheBatch) {
 // The text encoder.
 class AttentionTestTextEncoder : public testing::Test {
  protected:
-  TextEncoderTest() {
+  AttentionTestTextEncoder() {
     at::set_num_threads(1);
     torch::manual_seed(22);
     config_ = PresetConfig("test").text_encoder;
