@@ -7,8 +7,6 @@
 #include "core/json.h"
 #include "tests/app/run_program.h"
 
-#if PLUMB_WITH_GENERATOR
-
 namespace plumb {
 namespace {
 
@@ -207,5 +205,3 @@ TEST_F(VerbTrainTest, AFolderThatCannotBeWrittenIsTheEnvironments) {
 
 }  // namespace
 }  // namespace plumb
-
-#endif
