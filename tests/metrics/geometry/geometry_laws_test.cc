@@ -11,6 +11,7 @@
 
 #include "core/seed.h"
 #include "metrics/metrics.h"
+#include "tests/metrics/geometry/geometry_scores.h"
 #include "tests/metrics/geometry/moving_texture.h"
 #include "tests/metrics/geometry/room_video.h"
 
@@ -27,20 +28,6 @@ RoomOptions Room() {
 const Video& Arc() {
   static const Video video = RenderRoom(ArcPath(0.5), Room()).video;
   return video;
-}
-
-FamilyReport Measured(const Video& video, uint64_t seed = 0) {
-  MetricInput input;
-  input.sample = &video;
-  input.seed = seed;
-  return MeasureGeometry(input, {});
-}
-
-const Score& Find(const FamilyReport& report, const std::string& name) {
-  for (const Score& score : report.scores) {
-    if (score.id() == "geometry." + name) return score;
-  }
-  throw std::logic_error("no score " + name);
 }
 
 const FamilyReport& ArcReport() {
