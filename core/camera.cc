@@ -16,6 +16,12 @@ Intrinsics Intrinsics::FromVerticalFov(int width, int height, double vertical_fo
   return {width, height, focal_px, focal_px, 0.5 * width, 0.5 * height};
 }
 
+Intrinsics Intrinsics::FromShorterFov(int width, int height, double fov_rad) {
+  if (height <= width) return FromVerticalFov(width, height, fov_rad);
+  const Intrinsics across = FromVerticalFov(height, width, fov_rad);
+  return {width, height, across.fx_px, across.fy_px, across.cy_px, across.cx_px};
+}
+
 Projection Project(const Camera& camera, const Eigen::Vector3d& x_in_world) {
   const Eigen::Vector3d x = camera.camera_from_world * x_in_world;
   const Intrinsics& k = camera.intrinsics;

@@ -18,6 +18,9 @@ struct Intrinsics {
   // Square pixels, principal point in the centre. Throws CheckFailure unless sizes are positive and
   // 0 < fov < π.
   static Intrinsics FromVerticalFov(int width, int height, double vertical_fov_rad);
+  // The same with the field of view across the shorter side, so that a portrait picture shows what
+  // a square one shows.
+  static Intrinsics FromShorterFov(int width, int height, double fov_rad);
 };
 
 // Intrinsics and pose of one frame.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/document.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -111,6 +112,19 @@ std::vector<double> ObjectReader::Numbers(const std::string& key,
     numbers.push_back(entry.get<double>());
   }
   return numbers;
+}
+
+std::vector<std::vector<double>> ObjectReader::NumberLists(const std::string& key) {
+  const Json* value = Find(key);
+  if (value == nullptr) return {};
+  const auto is_row = [](const Json& row) {
+    return row.is_array() &&
+           std::all_of(row.begin(), row.end(), [](const Json& entry) { return entry.is_number(); });
+  };
+  if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_row)) {
+    Fail(key, "expected a list of lists of numbers");
+  }
+  return value->get<std::vector<std::vector<double>>>();
 }
 
 std::vector<int64_t> ObjectReader::Integers(const std::string& key,

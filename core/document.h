@@ -48,6 +48,8 @@ class ObjectReader {
   uint64_t Seed(const std::string& key, uint64_t fallback);  // a whole number of 0 to 2⁶⁴ − 1
   bool Flag(const std::string& key, bool fallback);
   std::vector<double> Numbers(const std::string& key, const std::vector<double>& fallback);
+  // A list of lists of numbers; empty when absent.
+  std::vector<std::vector<double>> NumberLists(const std::string& key);
   std::vector<int64_t> Integers(const std::string& key, const std::vector<int64_t>& fallback);
   std::vector<std::string> Texts(const std::string& key, const std::vector<std::string>& fallback);
   // Readers of the objects in the list at `key` (empty when absent), or of the object itself.

@@ -13,11 +13,12 @@ namespace plumb {
 
 struct ScenarioInfo {
   std::string_view id;       // "drop"
+  std::string_view group;    // "gravity"
   std::string_view summary;  // what stands there and what the camera does, in one sentence
   std::string_view check;    // the closed form or conserved quantity that tests the truth
 };
 
-// All scenarios, in the order of the documentation.
+// All scenarios, group by group.
 std::span<const ScenarioInfo> ListScenarios();
 
 // "<scenario>-<seed>".

@@ -5,22 +5,18 @@
 #include <cmath>
 
 #include "core/check.h"
-#include "scenes/internal_checks.h"
+#include "scenes/catalogue/internal_scenarios.h"
+#include "scenes/checks/internal_checks.h"
 
 namespace plumb {
 namespace {
 
-// Presses the check of a scenario's own law into one table.
-struct LawOf {
-  std::string_view scenario;
-  std::vector<LawCheck> (*check)(const Scene&, const Motion&);
-};
-constexpr LawOf kLaws[] = {{"drop", CheckDrop},
-                           {"bounce", CheckBounce},
-                           {"collide", CheckCollide},
-                           {"incline_slide", CheckInclineSlide},
-                           {"occluder_pass", CheckRoll},
-                           {"orbit_room", CheckStillness}};
+const ScenarioEntry* EntryOf(const Scene& scene) {
+  for (const ScenarioEntry& entry : AllScenarios()) {
+    if (entry.info.id == scene.scenario) return &entry;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -37,18 +33,16 @@ LawCheck Compare(const std::string& name, const std::string& unit, Measured valu
 
 std::vector<LawCheck> CheckMotion(const Scene& scene, const Motion& motion) {
   PLUMB_CHECK(!motion.states.empty() && motion.states.front().size() == scene.bodies.size());
-  for (const LawOf& law : kLaws) {
-    if (law.scenario == scene.scenario) return law.check(scene, motion);
-  }
-  return {};
+  const ScenarioEntry* entry = EntryOf(scene);
+  return entry == nullptr ? std::vector<LawCheck>() : entry->check_motion(scene, motion);
 }
 
 std::vector<LawCheck> CheckTruth(const Truth& truth) {
   std::vector<LawCheck> checks = CheckMotion(truth.scene, truth.motion);
   for (const LawCheck& check : CheckPictures(truth)) checks.push_back(check);
-  if (truth.scene.scenario == "occluder_pass") {
-    for (const LawCheck& check : CheckOcclusion(truth)) checks.push_back(check);
-  }
+  const ScenarioEntry* entry = EntryOf(truth.scene);
+  if (entry == nullptr || entry->check_truth == nullptr) return checks;
+  for (const LawCheck& check : entry->check_truth(truth)) checks.push_back(check);
   return checks;
 }
 

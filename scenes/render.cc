@@ -7,8 +7,8 @@
 
 #include "core/check.h"
 #include "core/errors.h"
-#include "scenes/internal_frame_renderer.h"
-#include "scenes/internal_passes.h"
+#include "scenes/rendering/internal_frame_renderer.h"
+#include "scenes/rendering/internal_passes.h"
 #include "scenes/simulate.h"
 
 namespace plumb {
@@ -67,7 +67,7 @@ Camera CameraAtFrame(const Scene& scene, const RenderOptions& options, int frame
   const double share = std::min(1.0, frame / options.fps / scene.duration_s);
   Camera camera;
   camera.intrinsics =
-      Intrinsics::FromVerticalFov(options.width, options.height, scene.camera.vertical_fov_rad);
+      Intrinsics::FromShorterFov(options.width, options.height, scene.camera.fov_rad);
   camera.camera_from_world = Inverse(WorldFromCamera(scene.camera, share));
   return camera;
 }

@@ -7,7 +7,7 @@
 #include "core/check.h"
 #include "core/document.h"
 #include "core/errors.h"
-#include "scenes/internal_sabotage.h"
+#include "scenes/sabotage/internal_sabotage.h"
 
 namespace plumb {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/check.h"
 #include "core/errors.h"
-#include "scenes/internal_bullet_world.h"
+#include "scenes/simulation/internal_bullet_world.h"
 
 namespace plumb {
 namespace {

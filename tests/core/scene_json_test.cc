@@ -127,7 +127,7 @@ Scene RandomScene(uint64_t seed) {
   scene.camera.target_m = scene.camera.eye_m + Eigen::Vector3d(1, 0.5, random.Normal());
   scene.camera.sweep_rad = random.Uniform(-3, 3);
   scene.camera.travel_m = RandomVector(random, 1);
-  scene.camera.vertical_fov_rad = random.Uniform(0.1, 3);
+  scene.camera.fov_rad = random.Uniform(0.1, 3);
   return scene;
 }
 

@@ -115,7 +115,7 @@ TEST(SceneTest, EveryNumberThatIsNotFiniteIsRefused) {
     refused([&](Scene& scene, Body&) { scene.duration_s = bad; });
     refused([&](Scene& scene, Body&) { scene.camera.eye_m.x() = bad; });
     refused([&](Scene& scene, Body&) { scene.camera.sweep_rad = bad; });
-    refused([&](Scene& scene, Body&) { scene.camera.vertical_fov_rad = bad; });
+    refused([&](Scene& scene, Body&) { scene.camera.fov_rad = bad; });
   }
 }
 
@@ -156,8 +156,8 @@ TEST(SceneTest, ACameraThatIsAcceptedCanLook) {
   EXPECT_THAT(
       Refusal([](Scene& s) { s.camera.target_m = s.camera.eye_m - Eigen::Vector3d(0, 0, 3); }),
       HasSubstr("not vertical"));
-  EXPECT_THAT(Refusal([](Scene& s) { s.camera.vertical_fov_rad = 3.2; }),
-              HasSubstr("vertical_fov_rad is 3.2, expected between 0 and π"));
+  EXPECT_THAT(Refusal([](Scene& s) { s.camera.fov_rad = 3.2; }),
+              HasSubstr("fov_rad is 3.2, expected between 0 and π"));
   Random random(3);
   for (int i = 0; i < 500; ++i) {
     CameraPath path;

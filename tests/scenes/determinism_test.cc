@@ -6,7 +6,7 @@
 #include <immintrin.h>
 
 #include "scenes/catalogue.h"
-#include "scenes/internal_frame_renderer.h"
+#include "scenes/rendering/internal_frame_renderer.h"
 #include "scenes/render.h"
 #include "scenes/sabotage.h"
 #include "scenes/simulate.h"

@@ -7,7 +7,7 @@
 
 #include "core/errors.h"
 #include "scenes/catalogue.h"
-#include "scenes/internal_texture.h"
+#include "scenes/rendering/internal_texture.h"
 #include "scenes/simulate.h"
 #include "tests/scenes/internal_test_scenes.h"
 
@@ -133,7 +133,7 @@ TEST(RenderTest, EveryShapeKeepsItsSizeInThePicture) {
     const double height_m = kind == ShapeKind::kSphere ? 0.6 : 1.2;
     scene.bodies[0].shape = {kind, {0.6, 0.6, height_m}};
     scene.camera.eye_m = {0, -60, 0};
-    scene.camera.vertical_fov_rad = 0.03;
+    scene.camera.fov_rad = 0.03;
     const Truth truth = MakeTruth(scene, SmallOptions(1));
     const double px_per_m = truth.cameras[0].intrinsics.fx_px / 60;
     const Eigen::Vector4d& box = truth.views[0][0].amodal_box_px;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Per-pixel truth and views from rendered frames. Internal to the scenes room.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "core/truth.h"
+#include "scenes/rendering/internal_frame_renderer.h"
+
+namespace plumb {
+
+// Two frames that follow each other.
+struct FrameAndNext {
+  const FrameInput& input;
+  const FrameOutput& output;
+  const FrameInput& next_input;
+  const FrameOutput& next_output;
+};
+
+// Collects the passes that the options ask for, frame by frame.
+class PassStore {
+ public:
+  PassStore(const RenderOptions& options, int num_bodies);
+  void Add(const FrameInput& input, const FrameOutput& output);
+  // Flow from the first frame to the second by the bodies' and the camera's own motion.
+  void AddFlow(const FrameAndNext& pair);
+  // What was collected; the store is empty afterwards.
+  Passes Take() { return std::move(passes_); }
+
+ private:
+  Passes passes_;
+};
+
+// Presence, share, areas, centroid and box of every body.
+std::vector<BodyView> ViewsOf(const Scene& scene,
+                              const FrameInput& input,
+                              const FrameOutput& output);
+
+}  // namespace plumb

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a ray and its hit to what is there: position, normal, colour. Internal to the scenes room.
+#pragma once
+
+#include <vector>
+
+#include "core/camera.h"
+#include "core/scene.h"
+#include "scenes/rendering/internal_ray_scene.h"
+#include "scenes/rendering/internal_texture.h"
+
+namespace plumb {
+
+// What a picture point shows. Body -1: nothing; then only the direction counts and depth is
+// infinite.
+struct SurfaceSample {
+  int16_t body = -1;
+  uint8_t part = 0;
+  double depth_m = std::numeric_limits<double>::infinity();  // along the optical axis
+  Eigen::Vector3f x_in_world = Eigen::Vector3f::Zero();
+  Eigen::Vector3f normal = Eigen::Vector3f::Zero();  // world frame, towards the outside
+  Eigen::Vector3f albedo = Eigen::Vector3f::Zero();  // linear
+};
+
+// A camera ready to shoot rays: directions have length 1 along the optical axis, so distances are
+// depths.
+class RayCamera {
+ public:
+  explicit RayCamera(const Camera& camera);
+  Eigen::Vector3d DirectionThrough(const Eigen::Vector2d& point_px) const;
+  // The ray from the eye along a direction that DirectionThrough gave.
+  Ray RayAlong(const Eigen::Vector3d& direction) const;
+  const Eigen::Vector3d& eye() const { return eye_; }
+  // Change of direction for one pixel to the right and one down.
+  const Eigen::Vector3d& right() const { return right_; }
+  const Eigen::Vector3d& down() const { return down_; }
+
+ private:
+  Eigen::Vector3d eye_;
+  Eigen::Vector3d right_;
+  Eigen::Vector3d down_;
+  Eigen::Vector3d corner_;  // direction through (0, 0)
+};
+
+// The bodies of one frame: where they are and how they look.
+class Surfaces {
+ public:
+  explicit Surfaces(const Scene& scene);
+  void Place(const std::vector<Rigid3>& world_from_body);
+  // Slides a body's texture along; zero at first.
+  void ShiftTexture(int body, const Eigen::Vector3f& shift_m) { shifts_m_.at(body) = shift_m; }
+
+  void SetMaterial(int body, const Material& material);
+
+  // `direction` as given by RayCamera::DirectionThrough.
+  SurfaceSample Resolve(const RayCamera& camera,
+                        const Eigen::Vector3d& direction,
+                        const RayHit& hit) const;
+  float gloss(int body) const { return gloss_[body]; }
+
+ private:
+  struct Placed {
+    Eigen::Matrix3d world_from_body;
+    Eigen::Vector3d origin;
+  };
+  std::vector<Shape> shapes_;
+  std::vector<Texture> textures_;
+  std::vector<Eigen::Vector3f> shifts_m_;
+  std::vector<float> gloss_;
+  std::vector<Placed> placed_;
+};
+
+}  // namespace plumb
