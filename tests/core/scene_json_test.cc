@@ -81,12 +81,42 @@ Eigen::Vector3d RandomVector(Random& random, double reach) {
       random.Uniform(-reach, reach), random.Uniform(-reach, reach), random.Uniform(-reach, reach)};
 }
 
+Rigid3 RandomPose(Random& random) {
+  Rigid3 pose;
+  pose.rotation =
+      Eigen::Quaterniond(random.Normal(), random.Normal(), random.Normal(), random.Normal())
+          .normalized();
+  pose.translation = RandomVector(random, 3);
+  return pose;
+}
+
+Shape RandomShape(Random& random, ShapeKind kind) {
+  Shape shape;
+  shape.kind = kind;
+  const double width_m = random.Uniform(0.1, 0.15);
+  shape.size_m = {width_m, width_m, random.Uniform(0.05, 0.15)};
+  if (kind == ShapeKind::kCapsule) shape.size_m.z() += 0.1;
+  if (kind == ShapeKind::kTorus) shape.size_m.z() = 0.3 * width_m;
+  if (kind == ShapeKind::kHoop) shape.wall_m = random.Uniform(0.001, 0.04);
+  if (kind == ShapeKind::kConvex) {
+    for (int i = 0; i < 9; ++i) shape.points_m.push_back(RandomVector(random, 0.2));
+  }
+  if (kind == ShapeKind::kCompound) {
+    for (int i = 0; i < 3; ++i) {
+      const auto part = static_cast<ShapeKind>(random.Index(8));
+      shape.parts.push_back({RandomShape(random, part), RandomPose(random), random.Uniform(1, 2)});
+    }
+  }
+  return WithExtents(shape);
+}
+
 Body RandomBody(Random& random, int index) {
   Body body;
   body.name = "body " + std::to_string(index);
   body.role = static_cast<Role>(random.Index(3));
-  body.shape.kind = static_cast<ShapeKind>(random.Index(5));
-  body.shape.size_m = Eigen::Vector3d(0.1, 0.1, 0.1) + RandomVector(random, 0.05);
+  body.shape = RandomShape(random, static_cast<ShapeKind>(random.Index(9)));
+  for (ShapePart& part : body.shape.parts) part.look = random.Index(2);
+  if (!body.shape.parts.empty()) body.part_materials.resize(1);
   body.material.name = "mat\u00e9riau";
   body.material.pattern = static_cast<Pattern>(random.Index(8));
   body.material.colour = RandomVector(random, 1).cwiseAbs();
@@ -98,10 +128,8 @@ Body RandomBody(Random& random, int index) {
   body.material.restitution = random.Uniform();
   body.fixed = random.Index(2) == 1;
   body.mass_kg = random.Uniform(0.01, 50);
-  body.world_from_body.rotation =
-      Eigen::Quaterniond(random.Normal(), random.Normal(), random.Normal(), random.Normal())
-          .normalized();
-  body.world_from_body.translation = RandomVector(random, 3);
+  body.world_from_body = RandomPose(random);
+  for (int i = 0; body.fixed && i < 3; ++i) body.path.push_back({0.5 * i, RandomPose(random)});
   body.velocity_mps = RandomVector(random, 5);
   body.angular_velocity_radps = RandomVector(random, 9);
   return body;
@@ -118,11 +146,36 @@ Scene RandomScene(uint64_t seed) {
   scene.gravity_mps2 = RandomVector(random, 10);
   const int bodies = 1 + random.Index(6);
   for (int i = 0; i < bodies; ++i) scene.bodies.push_back(RandomBody(random, i));
+  scene.paraphrases = {"One.", "Two."};
+  scene.outcome = "It falls.";
+  for (int i = 1; i < bodies; ++i) {
+    scene.joints.push_back({"joint " + std::to_string(i),
+                            static_cast<JointKind>(random.Index(4)),
+                            "body 0",
+                            "body " + std::to_string(i),
+                            RandomVector(random, 2),
+                            RandomVector(random, 1),
+                            random.Index(2) == 1});
+    scene.events.push_back({0.25 * i,
+                            static_cast<SceneEventKind>(random.Index(3)),
+                            "body " + std::to_string(i),
+                            RandomVector(random, 1),
+                            RandomVector(random, 1)});
+    scene.events.push_back({0.25 * i, SceneEventKind::kBreak, scene.joints.back().name});
+  }
   scene.lighting.centre_m = RandomVector(random, 5);
   scene.lighting.side_m = random.Uniform(0.1, 3);
   scene.lighting.area_share = random.Uniform();
   scene.lighting.background = RandomVector(random, 1).cwiseAbs();
-  scene.camera.motion = static_cast<CameraMotion>(random.Index(4));
+  scene.camera.motion = static_cast<CameraMotion>(random.Index(5));
+  if (scene.camera.motion == CameraMotion::kKeys) {
+    scene.camera.keys = {{0, {0, -4, 1}, {0, 0, 1}}, {0.3, {1, -3, 1}, {0, 0, 2}}, {1, {2, -3, 1}}};
+  }
+  scene.camera.there_and_back = random.Index(2) == 1;
+  scene.camera.sway_m = random.Uniform(0, 0.02);
+  scene.camera.sway_rad = random.Uniform(0, 0.02);
+  scene.camera.sway_seed = random.NextBits();
+  scene.camera.sway_s = random.Uniform(1, 9);
   scene.camera.eye_m = RandomVector(random, 4);
   scene.camera.target_m = scene.camera.eye_m + Eigen::Vector3d(1, 0.5, random.Normal());
   scene.camera.sweep_rad = random.Uniform(-3, 3);

@@ -143,6 +143,70 @@ TEST(SceneTest, AFixedBodyNeedsNoMass) {
             "accepted");
 }
 
+TEST(SceneTest, AGuidedBodyFollowsItsKeys) {
+  Body door = OneBall().bodies[0];
+  door.fixed = true;
+  EXPECT_TRUE(IsStill(door));
+  const Eigen::Quaterniond turned(Eigen::AngleAxisd(1.0, Eigen::Vector3d::UnitZ()));
+  door.path = {{1.0, Rigid3(Eigen::Quaterniond::Identity(), {0, 0, 0})},
+               {3.0, Rigid3(turned, {4, 0, 2})}};
+  EXPECT_FALSE(IsStill(door));
+  EXPECT_EQ(GuidedPose(door, 0).translation, Eigen::Vector3d(0, 0, 0));
+  EXPECT_EQ(GuidedPose(door, 9).translation, Eigen::Vector3d(4, 0, 2));
+  const Rigid3 half_way = GuidedPose(door, 2.0);
+  EXPECT_LT((half_way.translation - Eigen::Vector3d(2, 0, 1)).norm(), 1e-12);
+  EXPECT_NEAR(half_way.rotation.angularDistance(Eigen::Quaterniond::Identity()), 0.5, 1e-9);
+}
+
+TEST(SceneTest, PathsJointsAndEventsAreChecked) {
+  using testing::HasSubstr;
+  EXPECT_THAT(Refusal([](Scene& s) {
+                s.bodies[0].path = {{0, {}}};
+              }),
+              HasSubstr("'red ball': only a fixed body follows a path"));
+  EXPECT_THAT(Refusal([](Scene& s) {
+                s.bodies[0].fixed = true;
+                s.bodies[0].path = {{1, {}}, {1, {}}};
+              }),
+              HasSubstr("path 1 is not later"));
+  const auto joined = [](const std::string& b, const Eigen::Vector3d& axis) {
+    return Refusal([&](Scene& s) {
+      s.joints = {{"rope", JointKind::kHinge, "red ball", b, {0, 0, 1}, axis}};
+    });
+  };
+  EXPECT_EQ(joined("", {0, 1, 0}), "accepted");
+  EXPECT_THAT(joined("hook", {0, 1, 0}), HasSubstr("joint 'rope': there is no body 'hook'"));
+  EXPECT_THAT(joined("red ball", {0, 1, 0}), HasSubstr("to itself"));
+  EXPECT_THAT(joined("", {0, 0, 0}), HasSubstr("axis not zero"));
+  const auto with_event = [](const SceneEvent& event) {
+    return Refusal([&](Scene& s) { s.events = {event}; });
+  };
+  EXPECT_EQ(with_event({1, SceneEventKind::kRemove, "red ball"}), "accepted");
+  EXPECT_THAT(with_event({1, SceneEventKind::kRemove, "blue ball"}),
+              HasSubstr("event 0: there is no 'blue ball'"));
+  EXPECT_THAT(with_event({1, SceneEventKind::kBreak, "red ball"}), HasSubstr("no 'red ball'"));
+  EXPECT_THAT(with_event({-1, SceneEventKind::kRemove, "red ball"}), HasSubstr("0 or more"));
+  EXPECT_THAT(Refusal([](Scene& s) {
+                s.events = {{2, SceneEventKind::kRemove, "red ball"},
+                            {1, SceneEventKind::kRemove, "red ball"}};
+              }),
+              HasSubstr("event 1 is earlier"));
+}
+
+TEST(SceneTest, CameraKeysGoFromStartToEnd) {
+  using testing::HasSubstr;
+  const auto keyed = [](std::vector<double> shares) {
+    return Refusal([&](Scene& s) {
+      s.camera.motion = CameraMotion::kKeys;
+      for (const double share : shares) s.camera.keys.push_back({share, {0, -3, 1}, {0, 0, 1}});
+    });
+  };
+  EXPECT_EQ(keyed({0, 0.5, 1}), "accepted");
+  EXPECT_THAT(keyed({0, 0.5}), HasSubstr("from share 0 to share 1"));
+  EXPECT_THAT(keyed({}), HasSubstr("from share 0 to share 1"));
+  EXPECT_THAT(keyed({0, 0.5, 0.5, 1}), HasSubstr("key 2 is not later"));
+}
+
 TEST(SceneTest, NamelessThingsAreRefused) {
   EXPECT_EQ(Refusal([](Scene& s) { s.id.clear(); }), "scene.json: id is empty");
   EXPECT_EQ(Refusal([](Scene& s) { s.bodies[0].name.clear(); }), "scene.json: a body has no name");

@@ -6,8 +6,8 @@
 
 #include "core/errors.h"
 #include "scenes/catalogue.h"
-#include "scenes/rendering/internal_texture.h"
 #include "scenes/render.h"
+#include "scenes/rendering/internal_texture.h"
 #include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
@@ -53,13 +53,19 @@ TEST(PictureTest, EverySizeAndAspectShowsTheBallRound) {
   }
 }
 
-TEST(PictureTest, EveryScenarioCanBePortrait) {
-  for (const ScenarioInfo& info : ListScenarios()) {
-    const Truth truth = MakeTruth(MakeScene(info.id, 51, 1), SizedOptions(40, 64));
-    // Nothing but surfaces is seen: the stage is closed.
-    for (const float depth : truth.passes.depth_m.As<float>()) {
-      ASSERT_TRUE(std::isfinite(depth)) << info.id;
-      ASSERT_GT(depth, 0.5);
+// The field of view belongs to the shorter side: a square cut out of the middle of any picture
+// shows the same.
+TEST(PictureTest, PortraitAndLandscapeShowTheSquareInTheirMiddle) {
+  const Scene scene = MakeScene("drop", 51, 1);
+  const Truth square = MakeTruth(scene, SizedOptions(40, 40));
+  for (const auto [width, height] : {std::pair(40, 64), std::pair(64, 40)}) {
+    const Truth other = MakeTruth(scene, SizedOptions(width, height));
+    const auto depth = other.passes.depth_m.As<float>();
+    for (int y = 0; y < 40; ++y) {
+      for (int x = 0; x < 40; ++x) {
+        const int at = (y + (height - 40) / 2) * width + x + (width - 40) / 2;
+        EXPECT_NEAR(depth[at], square.passes.depth_m.As<float>()[40 * y + x], 1e-4);
+      }
     }
   }
 }
