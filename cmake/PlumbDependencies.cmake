@@ -104,7 +104,10 @@ endfunction()
 
 # The COLMAP library that scripts/setup built, or the user's own (3.8 or later) from CMAKE_PREFIX_PATH.
 function(plumb_find_colmap)
-  find_package(COLMAP CONFIG REQUIRED PATHS ${PLUMB_CACHE_COLMAP} PATH_SUFFIXES share/colmap)
+  find_package(COLMAP CONFIG QUIET PATHS ${PLUMB_CACHE_COLMAP} PATH_SUFFIXES share/colmap)
+  if(NOT COLMAP_FOUND)
+    message(FATAL_ERROR "COLMAP's library is missing: run scripts/setup, or name yours with CMAKE_PREFIX_PATH")
+  endif()
   if(TARGET colmap::colmap)
     plumb_alias(colmap colmap::colmap)
   else()
@@ -123,7 +126,11 @@ endfunction()
 # plumb::torch_libraries are the libraries without the headers: see plumb_executable.
 function(plumb_find_torch)
   find_path(PLUMB_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h PATHS ${PLUMB_CACHE_LIBTORCH}
-    PATH_SUFFIXES include torch/include REQUIRED)
+    PATH_SUFFIXES include torch/include)
+  if(NOT PLUMB_TORCH_INCLUDE)
+    message(FATAL_ERROR "LibTorch is missing: run scripts/setup, name yours with CMAKE_PREFIX_PATH, or leave the "
+      "generator out with -DPLUMB_GENERATOR=OFF")
+  endif()
   get_filename_component(prefix ${PLUMB_TORCH_INCLUDE} DIRECTORY)
   find_package(Threads REQUIRED)
   add_library(plumb::torch_libraries INTERFACE IMPORTED GLOBAL)

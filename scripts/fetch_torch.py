@@ -4,8 +4,10 @@
 
 usage: fetch_torch.py VERSION FOLDER [pip options, as --index-url URL]
 
-pip finds the wheels first without fetching them, so that their size is said before the download starts.
+pip finds the wheels first without fetching them, so that their size is said before the download starts. An index
+that is named is the only source: pip's own other sources would put in a build that nobody asked for.
 """
+import ast
 import json
 import os
 import re
@@ -28,8 +30,22 @@ def pip_that_resolves(folder):
     return [sys.executable, os.path.join(folder, wheels[0], "pip")] if not fetch.returncode and wheels else pip
 
 
+def leave_out_other_sources():
+    """From here on pip looks nowhere but where its options say; how it reaches the network stays as it is set."""
+    done = subprocess.run([sys.executable, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True)
+    kept = {"PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    for line in done.stdout.splitlines():
+        key, _, value = line.partition("=")
+        setting = key.rpartition(".")[2]
+        if setting in ("cert", "client-cert", "proxy", "trusted-host", "timeout", "default-timeout"):
+            kept["PIP_" + setting.upper().replace("-", "_")] = ast.literal_eval(value)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        del os.environ[name]
+    os.environ.update(kept)
+
+
 def resolve(pip, version, options, folder):
-    """What pip would install for torch: a list of (name, version, address, requirements), or None."""
+    """What pip would install for torch: a list of (name, version, address, requirements), or None and pip's words."""
     report = os.path.join(folder, "report.json")
     command = pip + ["install", "--quiet", "--dry-run", "--ignore-installed", "--target", folder,
                      "--only-binary", ":all:", "--report", report, *options, f"torch=={version}"]
@@ -51,6 +67,8 @@ def find_wheels(version, options, folder):
         if local and not any(re.match(r"nvidia-|cuda-", text) for text in local[0][3]):
             return local, pip + ["--no-input"], ["--no-index"]
     pip = pip_that_resolves(folder)
+    if options:
+        leave_out_other_sources()
     found, error = resolve(pip, version, options, folder)
     if found is None:
         sys.exit(f"{error}pip finds no torch {version}; name a package index with --torch-index or an unpacked "
@@ -78,7 +96,9 @@ def main(version, into, options):
         known = sum(size for size in sizes if size)
         kind = "for CUDA" if len(wheels) > 1 else "for the CPU"
         unknown = "" if all(sizes) else " or more (not every server says the size)"
-        print(f"torch {version} {kind}: {len(wheels)} wheel(s), {known / 1e6:,.0f} MB{unknown}", flush=True)
+        source = next(url for name, _, url, _ in wheels if name == "torch").rpartition("/")[0]
+        print(f"torch {version} {kind}: {len(wheels)} wheel(s), {known / 1e6:,.0f} MB{unknown}, torch from {source}",
+              flush=True)
         os.makedirs(into, exist_ok=True)
         subprocess.run(pip + ["download", "--quiet", "--no-deps", "--no-cache-dir", "--only-binary", ":all:",
                               "-d", into, *options, *[f"{name}=={release}" for name, release, *_ in wheels]], check=True)
