@@ -110,10 +110,11 @@ void Tell(Scene& scene, const SceneWords& words) {
   const auto telling = [&](size_t k) { return words.tellings[k % words.tellings.size()]; };
   const std::string moves = " The camera " + camera.does + ".";
   const std::string also_moves = " The camera " + camera.also_does + ".";
-  const std::string exact = "On " + words.stage + ", " + telling(0) + "." + moves;
+  const std::string exact =
+      Capitalised(words.where) + " " + words.stage + ", " + telling(0) + "." + moves;
   if (scene.caption.empty()) scene.caption = exact;
   scene.paraphrases = {
-      Capitalised(telling(1)) + ", on " + words.stage + "." + also_moves,
+      Capitalised(telling(1)) + ", " + words.where + " " + words.stage + "." + also_moves,
       "The camera " + camera.does + " and shows " + words.stage + ": " + telling(2) + ".",
       Capitalised(words.stage) + "; " + telling(0) + "." + also_moves,
       "A clip of " + words.stage + ", where " + telling(1) + "." + moves};

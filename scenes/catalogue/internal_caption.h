@@ -36,6 +36,7 @@ struct SceneWords {
   std::vector<std::string> tellings;  // two wordings or more of the same; never the outcome
   std::string outcome;                // "the red ball stops against the wall"
   CameraWords camera;                 // left empty: DescribeCamera of the scene's path
+  std::string where = "on";           // "on", "above" or "in" the stage
 };
 
 // Sets caption (unless the scene has one already), at least three paraphrases that differ from it

@@ -34,10 +34,6 @@ std::vector<ScenarioEntry> ViewsScenarios();
 // All of them, in the order of the groups above.
 const std::vector<ScenarioEntry>& AllScenarios();
 
-Scene MakeDrop(Random& random);
-Scene MakeBounce(Random& random);
-Scene MakeCollide(Random& random);
-Scene MakeInclineSlide(Random& random);
 Scene MakeOccluderPass(Random& random);
 Scene MakeOrbitRoom(Random& random);
 

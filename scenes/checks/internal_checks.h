@@ -16,11 +16,7 @@ struct Measured {
 };
 LawCheck Compare(const std::string& name, const std::string& unit, Measured value);
 
-// Laws of motion, one for each scenario.
-std::vector<LawCheck> CheckDrop(const Scene& scene, const Motion& motion);
-std::vector<LawCheck> CheckBounce(const Scene& scene, const Motion& motion);
-std::vector<LawCheck> CheckCollide(const Scene& scene, const Motion& motion);
-std::vector<LawCheck> CheckInclineSlide(const Scene& scene, const Motion& motion);
+// Laws of motion that several scenarios share; the others stand beside their makers.
 std::vector<LawCheck> CheckRoll(const Scene& scene, const Motion& motion);
 std::vector<LawCheck> CheckStillness(const Scene& scene, const Motion& motion);
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Closed forms and conserved quantities of the scenarios.
+// What laws of motion are put together from, and the laws that several scenarios share.
 #include <algorithm>
 #include <cmath>
 
 #include "core/check.h"
-#include "scenes/checks/internal_checks.h"
+#include "core/mass_properties.h"
+#include "scenes/checks/internal_motion_laws.h"
 #include "scenes/rendering/internal_mesh.h"
 
 namespace plumb {
-namespace {
-
-// Free flight is exact but for rounding.
-constexpr double kFlight_m = 1e-6;
-constexpr double kFlight_mps = 1e-6;
 
 int FirstMover(const Scene& scene) {
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
@@ -21,7 +17,12 @@ int FirstMover(const Scene& scene) {
   throw CheckFailure("scene '" + scene.id + "' has no body that moves");
 }
 
-// State at a time, by the nearest step.
+int BodyNamed(const Scene& scene, const std::string& name) {
+  const int body = FindBody(scene, name);
+  PLUMB_CHECK(body >= 0, "scene '{}' has no {}", scene.id, name);
+  return body;
+}
+
 const BodyState& StateAt(const Motion& motion, double time_s, int body) {
   const auto step = static_cast<size_t>(std::max(0.0, std::round(time_s * motion.rate_hz)));
   return motion.states[std::min(step, motion.states.size() - 1)][body];
@@ -29,7 +30,6 @@ const BodyState& StateAt(const Motion& motion, double time_s, int body) {
 
 double EndTime(const Motion& motion) { return (motion.states.size() - 1) / motion.rate_hz; }
 
-// The contacts of one body with fixed bodies, by time.
 std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& motion, int body) {
   std::vector<ContactEvent> contacts;
   for (const ContactEvent& contact : motion.contacts) {
@@ -41,6 +41,15 @@ std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& mo
   return contacts;
 }
 
+std::optional<ContactEvent> FirstContact(const Motion& motion, int body_a, int body_b) {
+  for (const ContactEvent& contact : motion.contacts) {
+    const bool has_a = contact.body_a == body_a || contact.body_b == body_a;
+    const bool has_b = body_b < 0 || contact.body_a == body_b || contact.body_b == body_b;
+    if (has_a && has_b) return contact;
+  }
+  return std::nullopt;
+}
+
 double HeightAboveFloor(const Body& body) {
   return body.world_from_body.translation.z() - ReachBelow(body);
 }
@@ -49,135 +58,80 @@ double FallTime(const Scene& scene, const Body& body) {
   return std::sqrt(2 * HeightAboveFloor(body) / scene.gravity_mps2.norm());
 }
 
-// Vertical speeds in the steps around an impact.
-struct Impact {
-  double before_mps = 0.0;
-  double after_mps = 0.0;
-};
-Impact ImpactAt(const Motion& motion, const ContactEvent& contact, int body) {
-  Impact impact;
-  const auto step = static_cast<int>(std::round(contact.time_s * motion.rate_hz));
-  const int last = static_cast<int>(motion.states.size()) - 1;
-  for (int k = std::max(0, step - 1); k <= std::min(last, step + 2); ++k) {
-    const double speed = motion.states[k][body].velocity_mps.z();
-    impact.before_mps = std::max(impact.before_mps, -speed);
-    impact.after_mps = std::max(impact.after_mps, speed);
+double EnergyOf(const Scene& scene, const BodyState& state, int body) {
+  const Body& thing = scene.bodies[body];
+  const MassProperties mass = MassPropertiesOf(thing.shape);
+  const Eigen::Matrix3d world_from_body = state.world_from_body.rotation.toRotationMatrix();
+  const Eigen::Vector3d& w = state.angular_velocity_radps;
+  const Eigen::Vector3d w_in_body = world_from_body.transpose() * w;
+  const Eigen::Vector3d centre = world_from_body * mass.centre_m;
+  const Eigen::Vector3d velocity = state.velocity_mps + w.cross(centre);
+  const double kinetic =
+      0.5 * velocity.squaredNorm() + 0.5 * w_in_body.dot(mass.inertia_m2 * w_in_body);
+  const double potential = -scene.gravity_mps2.dot(state.world_from_body.translation + centre);
+  return thing.mass_kg * (kinetic + potential);
+}
+
+double EnergyAt(const Scene& scene, const Motion& motion, size_t step) {
+  double energy_j = 0;
+  for (size_t b = 0; b < scene.bodies.size(); ++b) {
+    if (scene.bodies[b].fixed) continue;
+    energy_j += EnergyOf(scene, motion.states[step][b], static_cast<int>(b));
   }
-  return impact;
+  return energy_j;
 }
 
-}  // namespace
-
-std::vector<LawCheck> CheckDrop(const Scene& scene, const Motion& motion) {
-  const int body = FirstMover(scene);
-  const double fall_s = FallTime(scene, scene.bodies[body]);
-  const auto contacts = ContactsWithFixed(scene, motion, body);
-  const double first_s = contacts.empty() ? 0.0 : contacts.front().time_s;
-  const double probe_s = std::floor(0.95 * fall_s * motion.rate_hz) / motion.rate_hz;
-  const BodyState& state = StateAt(motion, probe_s, body);
-  const Eigen::Vector3d fallen =
-      state.world_from_body.translation - scene.bodies[body].world_from_body.translation;
-  const double g = scene.gravity_mps2.norm();
-  return {Compare("time of first contact", "s", {fall_s, first_s, 1.0 / motion.rate_hz}),
-          Compare("height fallen", "m", {0.5 * g * probe_s * probe_s, -fallen.z(), kFlight_m}),
-          Compare("speed of fall", "m/s", {g * probe_s, -state.velocity_mps.z(), kFlight_mps})};
-}
-
-std::vector<LawCheck> CheckBounce(const Scene& scene, const Motion& motion) {
-  const int body = FirstMover(scene);
-  const auto contacts = ContactsWithFixed(scene, motion, body);
-  const double restitution = scene.bodies[body].material.restitution;
-  std::vector<LawCheck> checks = {Compare("time of first contact",
-                                          "s",
-                                          {FallTime(scene, scene.bodies[body]),
-                                           contacts.empty() ? 0.0 : contacts[0].time_s,
-                                           1.0 / motion.rate_hz}),
-                                  // At least two impacts, or there is no ladder.
-                                  Compare("impacts in the clip, two at least",
-                                          "count",
-                                          {2.0, std::min<double>(2, contacts.size()), 0.0})};
-  double flight_s = 2 * FallTime(scene, scene.bodies[body]);
-  for (size_t k = 0; k < contacts.size(); ++k) {
-    const Impact impact = ImpactAt(motion, contacts[k], body);
-    if (impact.before_mps < 0.5 || impact.after_mps <= 0) break;
-    const std::string which = std::to_string(k + 1);
-    checks.push_back(Compare("restitution at impact " + which,
-                             "ratio",
-                             {restitution, impact.after_mps / impact.before_mps, 0.002}));
-    flight_s *= restitution;
-    if (k + 1 >= contacts.size()) break;
-    checks.push_back(Compare("flight after impact " + which,
-                             "s",
-                             {flight_s, contacts[k + 1].time_s - contacts[k].time_s, 0.008}));
+LawCheck EnergyNeverRises(const Scene& scene, const Motion& motion, double scale_j, double bound) {
+  double lowest_j = EnergyAt(scene, motion, 0);
+  double rise_j = 0;
+  for (size_t step = 1; step < motion.states.size(); ++step) {
+    const double energy_j = EnergyAt(scene, motion, step);
+    rise_j = std::max(rise_j, energy_j - lowest_j);
+    lowest_j = std::min(lowest_j, energy_j);
   }
-  return checks;
+  return Compare("largest rise of the energy", "share", {0.0, rise_j / scale_j, bound});
 }
 
-std::vector<LawCheck> CheckCollide(const Scene& scene, const Motion& motion) {
-  const auto impact =
-      std::find_if(motion.contacts.begin(), motion.contacts.end(), [&](const auto& c) {
-        return !scene.bodies[c.body_a].fixed && !scene.bodies[c.body_b].fixed;
-      });
-  const bool met = impact != motion.contacts.end();
-  std::vector<LawCheck> checks = {Compare("the two meet", "count", {1, met ? 1.0 : 0.0, 0})};
-  if (!met) return checks;
-  // Two steps before and two after: long enough for the solver, too short for the floor to matter.
-  const double gap_s = 2.5 / motion.rate_hz;
-  const Body& a = scene.bodies[impact->body_a];
-  const Body& b = scene.bodies[impact->body_b];
-  const auto velocity = [&](double time_s, int body) {
-    return StateAt(motion, time_s, body).velocity_mps;
-  };
-  const auto momentum = [&](double time_s) {
-    return Eigen::Vector3d(a.mass_kg * velocity(time_s, impact->body_a) +
-                           b.mass_kg * velocity(time_s, impact->body_b));
-  };
-  const auto closing_mps = [&](double time_s) {
-    return (velocity(time_s, impact->body_b) - velocity(time_s, impact->body_a))
-        .dot(impact->normal);
-  };
-  const Eigen::Vector3d before = momentum(impact->time_s - gap_s);
-  const Eigen::Vector3d after = momentum(impact->time_s + gap_s);
-  const double restitution = a.material.restitution * b.material.restitution;
-  // What the sliding friction of the floor can take or give in that time.
-  const double floor_ns = std::max(a.material.friction, b.material.friction) *
-                          (a.mass_kg + b.mass_kg) * scene.gravity_mps2.norm() * 6 / motion.rate_hz;
-  const double tolerance_ns = 0.01 * before.norm() + floor_ns;
-  checks.push_back(
-      Compare("momentum along the motion", "kg m/s", {before.x(), after.x(), tolerance_ns}));
-  checks.push_back(
-      Compare("momentum across the motion", "kg m/s", {before.y(), after.y(), tolerance_ns}));
-  checks.push_back(
-      Compare("separation over closing speed",
-              "ratio",
-              {restitution,
-               -closing_mps(impact->time_s + gap_s) / closing_mps(impact->time_s - gap_s),
-               0.02}));
-  return checks;
+double LargestMove(const Scene& scene, const Motion& motion, int body) {
+  const Eigen::Vector3d& start = scene.bodies[body].world_from_body.translation;
+  double moved_m = 0;
+  for (const auto& states : motion.states) {
+    moved_m = std::max(moved_m, (states[body].world_from_body.translation - start).norm());
+  }
+  return moved_m;
 }
 
-std::vector<LawCheck> CheckInclineSlide(const Scene& scene, const Motion& motion) {
-  const int body = FirstMover(scene);
-  const Body& block = scene.bodies[body];
-  const int ramp = FindBody(scene, "ramp");
-  PLUMB_CHECK(ramp >= 0, "scene '{}' has no ramp", scene.id);
-  const Eigen::Vector3d up = block.world_from_body.rotation * Eigen::Vector3d::UnitZ();
-  const double slope_rad = std::acos(std::clamp(up.z(), -1.0, 1.0));
-  const double friction = block.material.friction * scene.bodies[ramp].material.friction;
-  const double g = scene.gravity_mps2.norm();
-  const double expected = g * (std::sin(slope_rad) - friction * std::cos(slope_rad));
-  const double early_s = 0.2 * EndTime(motion);
-  const double late_s = 0.9 * EndTime(motion);
-  const double gained = StateAt(motion, late_s, body).velocity_mps.norm() -
-                        StateAt(motion, early_s, body).velocity_mps.norm();
-  const Eigen::Vector3d moved =
-      StateAt(motion, late_s, body).world_from_body.translation - block.world_from_body.translation;
-  return {
-      Compare(
-          "acceleration down the ramp", "m/s^2", {expected, gained / (late_s - early_s), 0.01 * g}),
-      Compare(
-          "distance down the ramp", "m", {0.5 * expected * late_s * late_s, moved.norm(), 0.02}),
-      Compare("distance off the ramp", "m", {0.0, moved.dot(up), 0.002})};
+LawCheck AccelerationCheck(const std::string& name,
+                           double expected_mps2,
+                           const Motion& motion,
+                           const Stretch& stretch) {
+  const double gained_mps = StateAt(motion, stretch.to_s, stretch.body).velocity_mps.norm() -
+                            StateAt(motion, stretch.from_s, stretch.body).velocity_mps.norm();
+  // The times of the states that were looked at.
+  const auto step_s = [&](double t) { return std::round(t * motion.rate_hz) / motion.rate_hz; };
+  const double took_s = step_s(stretch.to_s) - step_s(stretch.from_s);
+  return Compare(
+      name,
+      "m/s^2",
+      {expected_mps2, gained_mps / took_s, kAccelerationShare * std::abs(expected_mps2)});
+}
+
+LawCheck BallsApartAtTheEnd(const Scene& scene, const Motion& motion) {
+  const auto& states = motion.states.back();
+  double overlap_m = 0;
+  for (size_t a = 0; a < scene.bodies.size(); ++a) {
+    if (scene.bodies[a].shape.kind != ShapeKind::kSphere) continue;
+    const double radius_m = scene.bodies[a].shape.size_m.x() / 2;
+    const Eigen::Vector3d& x = states[a].world_from_body.translation;
+    overlap_m = std::max(overlap_m, radius_m - x.z());
+    for (size_t b = a + 1; b < scene.bodies.size(); ++b) {
+      if (scene.bodies[b].shape.kind != ShapeKind::kSphere) continue;
+      const double reach_m = radius_m + scene.bodies[b].shape.size_m.x() / 2;
+      const Eigen::Vector3d gap = states[b].world_from_body.translation - x;
+      overlap_m = std::max(overlap_m, reach_m - gap.norm());
+    }
+  }
+  return Compare("deepest overlap at the end", "m", {0.0, overlap_m, kPenetration_m});
 }
 
 std::vector<LawCheck> CheckRoll(const Scene& scene, const Motion& motion) {

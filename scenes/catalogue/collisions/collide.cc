@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
-#include <numbers>
 
+#include "scenes/catalogue/collisions/internal_collisions.h"
+#include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
 #include "scenes/catalogue/internal_placing.h"
-#include "scenes/catalogue/internal_scenarios.h"
+#include "scenes/checks/internal_motion_laws.h"
 
 namespace plumb {
 namespace {
@@ -13,7 +15,16 @@ Body Ball(Random& random, const NamedColour& colour, double diameter_m) {
   return MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
 }
 
-}  // namespace
+void TellMeeting(Scene& scene, const Body& mover, const Body& target, const std::string& from) {
+  Tell(scene,
+       {DescribeStage(scene),
+        {Describe(mover) + " comes rolling from the " + from + " while " + Describe(target) +
+             " rests in its way",
+         Describe(target) + " lies at rest and " + Describe(mover) + " rolls towards it from the " +
+             from},
+        "the " + mover.name + " strikes the " + target.name + ", which rolls on away from it",
+        {}});
+}
 
 Scene MakeCollide(Random& random) {
   StageLayout stage;
@@ -44,7 +55,62 @@ Scene MakeCollide(Random& random) {
                   Describe(target, colours[1].name) + " at rest. The camera does not move.";
   scene.bodies.push_back(mover);
   scene.bodies.push_back(target);
+  TellMeeting(scene, mover, target, from_left ? "left" : "right");
   return scene;
+}
+
+std::vector<LawCheck> CheckCollide(const Scene& scene, const Motion& motion) {
+  const auto impact =
+      std::find_if(motion.contacts.begin(), motion.contacts.end(), [&](const auto& c) {
+        return !scene.bodies[c.body_a].fixed && !scene.bodies[c.body_b].fixed;
+      });
+  const bool met = impact != motion.contacts.end();
+  std::vector<LawCheck> checks = {Compare("the two meet", "count", {1, met ? 1.0 : 0.0, 0})};
+  if (!met) return checks;
+  // Two steps before and two after: long enough for the solver, too short for the floor to matter.
+  const double gap_s = 2.5 / motion.rate_hz;
+  const Body& a = scene.bodies[impact->body_a];
+  const Body& b = scene.bodies[impact->body_b];
+  const auto velocity = [&](double time_s, int body) {
+    return StateAt(motion, time_s, body).velocity_mps;
+  };
+  const auto momentum = [&](double time_s) {
+    return Eigen::Vector3d(a.mass_kg * velocity(time_s, impact->body_a) +
+                           b.mass_kg * velocity(time_s, impact->body_b));
+  };
+  const auto closing_mps = [&](double time_s) {
+    return (velocity(time_s, impact->body_b) - velocity(time_s, impact->body_a))
+        .dot(impact->normal);
+  };
+  const Eigen::Vector3d before = momentum(impact->time_s - gap_s);
+  const Eigen::Vector3d after = momentum(impact->time_s + gap_s);
+  const double restitution = a.material.restitution * b.material.restitution;
+  // What the sliding friction of the floor can take or give in that time.
+  const double floor_ns = std::max(a.material.friction, b.material.friction) *
+                          (a.mass_kg + b.mass_kg) * scene.gravity_mps2.norm() * 6 / motion.rate_hz;
+  const double tolerance_ns = 0.01 * before.norm() + floor_ns;
+  checks.push_back(
+      Compare("momentum along the motion", "kg m/s", {before.x(), after.x(), tolerance_ns}));
+  checks.push_back(
+      Compare("momentum across the motion", "kg m/s", {before.y(), after.y(), tolerance_ns}));
+  checks.push_back(
+      Compare("separation over closing speed",
+              "ratio",
+              {restitution,
+               -closing_mps(impact->time_s + gap_s) / closing_mps(impact->time_s - gap_s),
+               0.02}));
+  return checks;
+}
+
+}  // namespace
+
+ScenarioEntry CollideScenario() {
+  return {{"collide",
+           "collisions",
+           "A rolling ball meets one at rest; the camera stands still.",
+           "momentum before = after, separation speed = e times closing speed"},
+          MakeCollide,
+          CheckCollide};
 }
 
 }  // namespace plumb

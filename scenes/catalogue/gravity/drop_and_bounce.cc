@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenarios in which something is let go above a floor: drop and bounce.
+#include <algorithm>
+#include <cmath>
 #include <numbers>
 
+#include "scenes/catalogue/gravity/internal_gravity.h"
+#include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
 #include "scenes/catalogue/internal_placing.h"
-#include "scenes/catalogue/internal_scenarios.h"
+#include "scenes/checks/internal_motion_laws.h"
 
 namespace plumb {
 namespace {
@@ -32,7 +36,16 @@ std::string FallCaption(const Scene& scene, const Body& object, const std::strin
          DescribeStage(scene) + "; then it is let go. The camera does not move.";
 }
 
-}  // namespace
+void TellFall(Scene& scene, const Body& object, const std::string& outcome) {
+  const std::string it = Describe(object);
+  Tell(scene,
+       {DescribeStage(scene),
+        {it + " hangs in the air at first and is let go a moment later",
+         "somebody lets go of " + it + " that was held in the air"},
+        "the " + object.name + outcome,
+        {},
+        "above"});
+}
 
 Scene MakeDrop(Random& random) {
   Scene scene = MakeStage(random, FallStage(random));
@@ -51,6 +64,7 @@ Scene MakeDrop(Random& random) {
   HangAt(object, height_m, random.Uniform(-0.5, 0.5));
   scene.caption = FallCaption(scene, object, colour.name);
   scene.bodies.push_back(object);
+  TellFall(scene, object, " falls to the floor and comes to rest there");
   return scene;
 }
 
@@ -70,7 +84,90 @@ Scene MakeBounce(Random& random) {
   HangAt(ball, height_m, -drift_mps + random.Uniform(-0.2, 0.2));
   scene.caption = FallCaption(scene, ball, colour.name);
   scene.bodies.push_back(ball);
+  TellFall(scene, ball, " falls and bounces off the floor again and again, each time less high");
   return scene;
+}
+
+std::vector<LawCheck> CheckDrop(const Scene& scene, const Motion& motion) {
+  const int body = FirstMover(scene);
+  const double fall_s = FallTime(scene, scene.bodies[body]);
+  const auto contacts = ContactsWithFixed(scene, motion, body);
+  const double first_s = contacts.empty() ? 0.0 : contacts.front().time_s;
+  const double probe_s = std::floor(0.95 * fall_s * motion.rate_hz) / motion.rate_hz;
+  const BodyState& state = StateAt(motion, probe_s, body);
+  const Eigen::Vector3d fallen =
+      state.world_from_body.translation - scene.bodies[body].world_from_body.translation;
+  const double g = scene.gravity_mps2.norm();
+  return {Compare("time of first contact", "s", {fall_s, first_s, 1.0 / motion.rate_hz}),
+          Compare("height fallen", "m", {0.5 * g * probe_s * probe_s, -fallen.z(), kFlight_m}),
+          Compare("speed of fall", "m/s", {g * probe_s, -state.velocity_mps.z(), kFlight_mps})};
+}
+
+// Vertical speeds in the steps around an impact.
+struct Impact {
+  double before_mps = 0.0;
+  double after_mps = 0.0;
+};
+Impact ImpactAt(const Motion& motion, const ContactEvent& contact, int body) {
+  Impact impact;
+  const auto step = static_cast<int>(std::round(contact.time_s * motion.rate_hz));
+  const int last = static_cast<int>(motion.states.size()) - 1;
+  for (int k = std::max(0, step - 1); k <= std::min(last, step + 2); ++k) {
+    const double speed = motion.states[k][body].velocity_mps.z();
+    impact.before_mps = std::max(impact.before_mps, -speed);
+    impact.after_mps = std::max(impact.after_mps, speed);
+  }
+  return impact;
+}
+
+std::vector<LawCheck> CheckBounce(const Scene& scene, const Motion& motion) {
+  const int body = FirstMover(scene);
+  const auto contacts = ContactsWithFixed(scene, motion, body);
+  const double restitution = scene.bodies[body].material.restitution;
+  std::vector<LawCheck> checks = {Compare("time of first contact",
+                                          "s",
+                                          {FallTime(scene, scene.bodies[body]),
+                                           contacts.empty() ? 0.0 : contacts[0].time_s,
+                                           1.0 / motion.rate_hz}),
+                                  // At least two impacts, or there is no ladder.
+                                  Compare("impacts in the clip, two at least",
+                                          "count",
+                                          {2.0, std::min<double>(2, contacts.size()), 0.0})};
+  double flight_s = 2 * FallTime(scene, scene.bodies[body]);
+  for (size_t k = 0; k < contacts.size(); ++k) {
+    const Impact impact = ImpactAt(motion, contacts[k], body);
+    if (impact.before_mps < 0.5 || impact.after_mps <= 0) break;
+    const std::string which = std::to_string(k + 1);
+    checks.push_back(Compare("restitution at impact " + which,
+                             "ratio",
+                             {restitution, impact.after_mps / impact.before_mps, 0.002}));
+    flight_s *= restitution;
+    if (k + 1 >= contacts.size()) break;
+    checks.push_back(Compare("flight after impact " + which,
+                             "s",
+                             {flight_s, contacts[k + 1].time_s - contacts[k].time_s, 0.008}));
+  }
+  return checks;
+}
+
+}  // namespace
+
+ScenarioEntry DropScenario() {
+  return {{"drop",
+           "gravity",
+           "An object is let go above a floor; the camera stands still.",
+           "fall time t = sqrt(2 h / g), position and speed of free fall"},
+          MakeDrop,
+          CheckDrop};
+}
+
+ScenarioEntry BounceScenario() {
+  return {{"bounce",
+           "gravity",
+           "A ball is let go above a floor and comes back; the camera stands still.",
+           "ratio of speeds at each impact = restitution, intervals t(k+1) = e t(k)"},
+          MakeBounce,
+          CheckBounce};
 }
 
 }  // namespace plumb

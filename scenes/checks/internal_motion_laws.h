@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the scenarios' laws of motion are put together from. Internal to the scenes room.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenes/checks/internal_checks.h"
+
+namespace plumb {
+
+// Free flight is exact but for rounding.
+constexpr double kFlight_m = 1e-6;
+constexpr double kFlight_mps = 1e-6;
+// Bounds of the truth: see docs of `plumb scenes check`.
+constexpr double kFallTime_s = 1e-3;
+constexpr double kRestitution = 0.002;
+constexpr double kAccelerationShare = 0.005;
+constexpr double kPenetration_m = 1e-3;
+constexpr double kDrift_m = 1e-3;
+
+int FirstMover(const Scene& scene);
+// Index of the body with that name; throws CheckFailure when there is none.
+int BodyNamed(const Scene& scene, const std::string& name);
+
+// By the nearest step.
+const BodyState& StateAt(const Motion& motion, double time_s, int body);
+double EndTime(const Motion& motion);
+
+// By time.
+std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& motion, int body);
+// The first touch of the two, or of `body_a` with anything when `body_b` is -1.
+std::optional<ContactEvent> FirstContact(const Motion& motion, int body_a, int body_b);
+
+double HeightAboveFloor(const Body& body);
+// From rest to a floor at z = 0.
+double FallTime(const Scene& scene, const Body& body);
+
+// Kinetic (both kinds) and potential energy of all bodies that can move, in joules.
+double EnergyAt(const Scene& scene, const Motion& motion, size_t step);
+double EnergyOf(const Scene& scene, const BodyState& state, int body);
+// The largest rise above any earlier value, as a share of `scale_j`, within `bound`.
+LawCheck EnergyNeverRises(const Scene& scene, const Motion& motion, double scale_j, double bound);
+
+// The farthest that a body is from its start at any step.
+double LargestMove(const Scene& scene, const Motion& motion, int body);
+
+// Mean acceleration of a body between two times from its speeds, ± 0.5 %.
+struct Stretch {
+  int body = 0;
+  double from_s = 0.0;
+  double to_s = 0.0;
+};
+LawCheck AccelerationCheck(const std::string& name,
+                           double expected_mps2,
+                           const Motion& motion,
+                           const Stretch& stretch);
+
+// Deepest overlap of two balls, or of a ball and the floor, at the end, within 1 mm.
+LawCheck BallsApartAtTheEnd(const Scene& scene, const Motion& motion);
+
+}  // namespace plumb
