@@ -113,8 +113,16 @@ const char* NounOf(ShapeKind kind) {
       return "cone";
     case ShapeKind::kCapsule:
       return "capsule";
+    case ShapeKind::kTorus:
+      return "ring";
+    case ShapeKind::kHoop:
+      return "hoop";
+    case ShapeKind::kConvex:
+      return "block";
+    case ShapeKind::kCompound:
+      break;
   }
-  throw CheckFailure("unknown shape");
+  throw CheckFailure("a compound has no name of its own");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 // Whether the pictures of two neighbours meet in an edge that one sample cannot show.
 bool IsEdge(const SurfaceSample& a, const SurfaceSample& b) {
-  if (a.body != b.body) return true;
+  if (a.body != b.body || a.part / kFacesOfPart != b.part / kFacesOfPart) return true;
   return a.body >= 0 && a.normal.dot(b.normal) < 0.95f;
 }
 

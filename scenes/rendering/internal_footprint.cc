@@ -13,7 +13,14 @@ constexpr double kNear_m = 0.01;
 }  // namespace
 
 double BoundingRadius(const Shape& shape) {
-  return shape.kind == ShapeKind::kSphere ? shape.size_m.x() / 2 : shape.size_m.norm() / 2;
+  if (shape.kind == ShapeKind::kSphere) return shape.size_m.x() / 2;
+  double radius_m = 0;
+  for (const Eigen::Vector3d& x : shape.points_m) radius_m = std::max(radius_m, x.norm());
+  for (const ShapePart& part : shape.parts) {
+    radius_m =
+        std::max(radius_m, part.body_from_part.translation.norm() + BoundingRadius(part.shape));
+  }
+  return radius_m > 0 ? radius_m : shape.size_m.norm() / 2;
 }
 
 std::vector<int> PixelBox::Pixels(int width) const {

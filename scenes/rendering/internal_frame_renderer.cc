@@ -12,8 +12,29 @@ namespace {
 std::vector<uint8_t> StillBodies(const Scene& scene, const RenderVariation& variation) {
   std::vector<uint8_t> still;
   for (const Body& body : scene.bodies) still.push_back(IsStill(body));
+  // What is taken away or let loose on the way is none.
+  for (const SceneEvent& event : scene.events) {
+    const int body = FindBody(scene, event.body);
+    const bool acts =
+        event.kind == SceneEventKind::kRemove || event.kind == SceneEventKind::kRelease;
+    if (acts && body >= 0) still[body] = 0;
+  }
   for (const int body : variation.changing_bodies) still.at(body) = 0;
   return still;
+}
+
+bool IsStill(const CameraPath& path) {
+  return path.motion == CameraMotion::kStatic && path.sway_m == 0 && path.sway_rad == 0;
+}
+
+// Bodies that no event has taken away yet.
+std::vector<uint8_t> PresentAt(const Scene& scene, double time_s) {
+  std::vector<uint8_t> present(scene.bodies.size(), 1);
+  for (const SceneEvent& event : scene.events) {
+    if (event.kind != SceneEventKind::kRemove || event.time_s > time_s + 1e-9) continue;
+    present.at(FindBody(scene, event.body)) = 0;
+  }
+  return present;
 }
 
 void Write(const Eigen::Vector3f& radiance, uint8_t* pixel) {
@@ -30,7 +51,7 @@ FrameRenderer::FrameRenderer(const Scene& scene,
       options_(options),
       variation_(std::move(variation)),
       is_still_(StillBodies(scene, variation_)),
-      camera_is_still_(scene.camera.motion == CameraMotion::kStatic && !variation_.look_shift_px &&
+      camera_is_still_(IsStill(scene.camera) && !variation_.look_shift_px &&
                        !variation_.texture_shift_m),
       rays_(scene, is_still_),
       surfaces_(scene),
@@ -184,7 +205,8 @@ Image FrameRenderer::Shade(const FrameInput& input,
       std::copy_n(&still_layer_->picture.rgb[3 * i], 3, &picture.rgb[3 * i]);
       continue;
     }
-    const float gloss = samples[i].body < 0 ? 0.0f : surfaces_.gloss(samples[i].body);
+    const float gloss =
+        samples[i].body < 0 ? 0.0f : surfaces_.gloss(samples[i].body, samples[i].part);
     Write(light_.Shade(samples[i], open[i], gloss, eye), &picture.rgb[3 * i]);
   }
   ShadeEdges(input, edges, {samples, open, options_.width}, picture);
@@ -217,7 +239,7 @@ void FrameRenderer::ShadeEdges(const FrameInput& input,
     for (size_t r = k * kEdgePoints.size(); r < (k + 1) * kEdgePoints.size(); ++r) {
       const SurfaceSample sample = surfaces_.Resolve(camera, directions[r], hits[r]);
       const Openness near = OpennessNear(sample, centres, pixels[k] % width, pixels[k] / width);
-      const float gloss = sample.body < 0 ? 0.0f : surfaces_.gloss(sample.body);
+      const float gloss = sample.body < 0 ? 0.0f : surfaces_.gloss(sample.body, sample.part);
       sum += light_.Shade(sample, near, gloss, eye).cwiseMin(1.0f);
     }
     Write(sum / static_cast<float>(kEdgePoints.size()), &picture.rgb[3 * pixels[k]]);
@@ -226,9 +248,9 @@ void FrameRenderer::ShadeEdges(const FrameInput& input,
 
 FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   FrameOutput output;
-  output.present.assign(scene_.bodies.size(), 1);
+  output.present = PresentAt(scene_, input.frame / options_.fps);
   for (const int body : variation_.changing_bodies) {
-    if (variation_.is_gone) output.present[body] = !variation_.is_gone(body, input.frame);
+    if (variation_.is_gone && variation_.is_gone(body, input.frame)) output.present[body] = 0;
   }
   PlaceBodies(input, output.present);
   // What stands still, from memory when the camera stands still too.

@@ -6,12 +6,15 @@
 #include <numbers>
 
 #include "core/check.h"
+#include "core/mass_properties.h"
+#include "scenes/rendering/internal_form.h"
 
 namespace plumb {
 namespace {
 
 constexpr int kSides = 128;
 constexpr int kCapRings = 32;
+constexpr int kTubeSides = 64;
 
 Eigen::Vector3f OnCircle(int side, double radius, double z) {
   const double angle = 2 * std::numbers::pi * (side % kSides) / kSides;
@@ -32,11 +35,11 @@ uint32_t AddRing(Mesh& mesh, double radius, double z) {
   return first;
 }
 
-void JoinRings(Mesh& mesh, uint32_t low, uint32_t high) {
+void JoinRings(Mesh& mesh, uint32_t low, uint32_t high, uint8_t part = 0) {
   for (uint32_t side = 0; side < kSides; ++side) {
     const uint32_t next = (side + 1) % kSides;
-    AddTriangle(mesh, {low + side, low + next, high + side}, 0);
-    AddTriangle(mesh, {low + next, high + next, high + side}, 0);
+    AddTriangle(mesh, {low + side, low + next, high + side}, part);
+    AddTriangle(mesh, {low + next, high + next, high + side}, part);
   }
 }
 
@@ -90,6 +93,41 @@ Mesh CapsuleMesh(const Eigen::Vector3d& half) {
   return mesh;
 }
 
+Mesh TorusMesh(const Eigen::Vector3d& half) {
+  Mesh mesh;
+  const double ring = half.x() - half.z();
+  std::vector<uint32_t> rings;
+  for (int k = 0; k < kTubeSides; ++k) {
+    const double angle = 2 * std::numbers::pi * k / kTubeSides;
+    rings.push_back(AddRing(mesh, ring + half.z() * std::cos(angle), half.z() * std::sin(angle)));
+  }
+  for (int k = 0; k < kTubeSides; ++k) JoinRings(mesh, rings[k], rings[(k + 1) % kTubeSides]);
+  return mesh;
+}
+
+Mesh HoopMesh(const Eigen::Vector3d& half, double wall) {
+  Mesh mesh;
+  const uint32_t outer_low = AddRing(mesh, half.x(), -half.z());
+  const uint32_t outer_high = AddRing(mesh, half.x(), half.z());
+  const uint32_t inner_low = AddRing(mesh, half.x() - wall, -half.z());
+  const uint32_t inner_high = AddRing(mesh, half.x() - wall, half.z());
+  JoinRings(mesh, outer_low, outer_high);
+  JoinRings(mesh, inner_low, outer_low, 1);
+  JoinRings(mesh, outer_high, inner_high, 2);
+  JoinRings(mesh, inner_high, inner_low, 3);
+  return mesh;
+}
+
+Mesh ConvexMesh(const std::vector<Eigen::Vector3d>& points) {
+  Mesh mesh;
+  for (const Eigen::Vector3d& point : points) mesh.vertices.push_back(point.cast<float>());
+  for (const Eigen::Vector3i& face : ConvexHullFaces(points)) {
+    const Eigen::Matrix<uint32_t, 3, 1> index = face.cast<uint32_t>();
+    AddTriangle(mesh, {index[0], index[1], index[2]}, 0);
+  }
+  return mesh;
+}
+
 }  // namespace
 
 Mesh MakeMesh(const Shape& shape) {
@@ -114,76 +152,22 @@ Mesh MakeMesh(const Shape& shape) {
       CloseRing(mesh, low, -half.z(), 1);
       return mesh;
     }
+    case ShapeKind::kTorus:
+      return TorusMesh(half);
+    case ShapeKind::kHoop:
+      return HoopMesh(half, shape.wall_m);
+    case ShapeKind::kConvex:
+      return ConvexMesh(shape.points_m);
     case ShapeKind::kSphere:
+    case ShapeKind::kCompound:
       break;
   }
-  throw CheckFailure("a sphere is no mesh");
-}
-
-Eigen::Vector3d ShapeNormal(const Shape& shape, int part, const Eigen::Vector3d& x_in_body) {
-  const Eigen::Vector3d half = shape.size_m / 2;
-  Eigen::Vector3d normal = Eigen::Vector3d::Zero();
-  switch (shape.kind) {
-    case ShapeKind::kSphere:
-      return x_in_body.normalized();
-    case ShapeKind::kBox:
-      normal[part / 2] = part % 2 == 0 ? -1.0 : 1.0;
-      return normal;
-    case ShapeKind::kCylinder:
-    case ShapeKind::kCone: {
-      if (part != 0) return {0, 0, part == 1 ? -1.0 : 1.0};
-      normal << x_in_body.x(), x_in_body.y(), 0;
-      normal.normalize();
-      // The side of a cone leans by radius over height.
-      if (shape.kind == ShapeKind::kCone) normal.z() = half.x() / shape.size_m.z();
-      return normal.normalized();
-    }
-    case ShapeKind::kCapsule: {
-      const double straight = half.z() - half.x();
-      normal = x_in_body;
-      normal.z() -= std::clamp(x_in_body.z(), -straight, straight);
-      return normal.normalized();
-    }
-  }
-  throw CheckFailure("unknown shape");
+  throw CheckFailure("a sphere or a compound is no mesh");
 }
 
 double ReachBelow(const Body& body) {
-  const Eigen::Vector3d half = body.shape.size_m / 2;
-  const Eigen::Vector3d down =
-      body.world_from_body.rotation.conjugate() * Eigen::Vector3d(0, 0, -1);
-  switch (body.shape.kind) {
-    case ShapeKind::kSphere:
-      return half.x();
-    case ShapeKind::kBox:
-      return down.cwiseAbs().dot(half);
-    case ShapeKind::kCylinder:
-      return std::abs(down.z()) * half.z() + down.head<2>().norm() * half.x();
-    case ShapeKind::kCone:
-      return std::max(down.z() * half.z(), -down.z() * half.z() + down.head<2>().norm() * half.x());
-    case ShapeKind::kCapsule:
-      return std::abs(down.z()) * (half.z() - half.x()) + half.x();
-  }
-  throw CheckFailure("unknown shape");
-}
-
-double RefineDistance(const Shape& shape, int part, const BodyRay& ray, double distance) {
-  if (shape.kind == ShapeKind::kBox) {
-    const int axis = part / 2;
-    const double plane = (part % 2 == 0 ? -0.5 : 0.5) * shape.size_m[axis];
-    if (std::abs(ray.direction[axis]) < 1e-9) return distance;
-    return (plane - ray.origin[axis]) / ray.direction[axis];
-  }
-  if (shape.kind == ShapeKind::kSphere) {
-    // |o + t d|² = r², the nearer root; grazing rays have none in exact numbers and take the
-    // closest point.
-    const double radius = shape.size_m.x() / 2;
-    const double a = ray.direction.squaredNorm();
-    const double b = ray.origin.dot(ray.direction);
-    const double c = ray.origin.squaredNorm() - radius * radius;
-    return (-b - std::sqrt(std::max(0.0, b * b - a * c))) / a;
-  }
-  return distance;
+  return ReachAlong(body.shape,
+                    body.world_from_body.rotation.conjugate() * Eigen::Vector3d(0, 0, -1));
 }
 
 }  // namespace plumb

@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "scenes/rendering/internal_form.h"
 #include "scenes/rendering/internal_mesh.h"
 
 namespace plumb {
@@ -138,24 +139,55 @@ std::vector<uint8_t> BlockedBy(RTCScene scene, std::span<const Ray> rays) {
 
 }  // namespace
 
+// One geometry: a whole body, or one part of a compound.
+struct RayScene::Piece {
+  int16_t body = 0;
+  uint8_t first_part = 0;
+  Shape shape;
+  Rigid3 body_from_piece;
+  std::vector<uint8_t> faces;  // of each triangle; empty for spheres
+
+  uint8_t PartOf(uint32_t triangle) const {
+    return faces.empty() ? first_part : static_cast<uint8_t>(first_part + faces[triangle]);
+  }
+};
+
 struct RayScene::Parts {
   DevicePtr device = NewDevice();
-  std::vector<Mesh> meshes;     // by body; empty for spheres
-  std::vector<ScenePtr> alone;  // each body in its own frame
+  std::vector<std::vector<Piece>> pieces;  // by body
+  std::vector<ScenePtr> alone;             // each body in its own frame, a geometry for each piece
   ScenePtr still;
   ScenePtr moving;
-  std::vector<int16_t> still_bodies;   // body of each geometry of `still`
+  std::vector<Piece> still_pieces;     // of each geometry of `still`
   std::vector<int16_t> moving_bodies;  // body of each instance of `moving`
   std::vector<GeometryPtr> instances;  // as moving_bodies
 
-  GeometryPtr NewGeometry(const Body& body, size_t index, const Rigid3& pose) const {
-    GeometryPtr geometry = body.shape.kind == ShapeKind::kSphere
-                               ? SphereGeometry(device.get(), body.shape.size_m.x() / 2, pose)
-                               : MeshGeometry(device.get(), meshes[index], pose);
+  // Returns the piece as it now stands in the scene.
+  Piece Attach(RTCScene scene, Piece piece, const Rigid3& scene_from_body) const {
+    const Rigid3 pose = scene_from_body * piece.body_from_piece;
+    GeometryPtr geometry;
+    if (piece.shape.kind == ShapeKind::kSphere) {
+      geometry = SphereGeometry(device.get(), piece.shape.size_m.x() / 2, pose);
+    } else {
+      const Mesh mesh = MakeMesh(piece.shape);
+      geometry = MeshGeometry(device.get(), mesh, pose);
+      piece.faces = mesh.parts;
+    }
     rtcCommitGeometry(geometry.get());
-    return geometry;
+    rtcAttachGeometry(scene, geometry.get());
+    return piece;
   }
 };
+
+std::vector<RayScene::Piece> RayScene::PiecesOf(const Shape& shape, int16_t body) {
+  if (shape.kind != ShapeKind::kCompound) return {{body, 0, shape, Rigid3(), {}}};
+  std::vector<Piece> pieces;
+  for (const ShapePart& part : shape.parts) {
+    const auto first_part = static_cast<uint8_t>(kFacesOfPart * pieces.size());
+    pieces.push_back({body, first_part, part.shape, part.body_from_part, {}});
+  }
+  return pieces;
+}
 
 RayScene::RayScene(const Scene& scene, const std::vector<uint8_t>& is_still)
     : parts_(std::make_unique<Parts>()) {
@@ -165,15 +197,15 @@ RayScene::RayScene(const Scene& scene, const std::vector<uint8_t>& is_still)
   p.moving = NewScene(p.device.get());
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
     const Body& body = scene.bodies[i];
-    p.meshes.push_back(body.shape.kind == ShapeKind::kSphere ? Mesh{} : MakeMesh(body.shape));
     p.alone.push_back(NewScene(p.device.get()));
-    rtcAttachGeometry(p.alone[i].get(), p.NewGeometry(body, i, Rigid3()).get());
-    rtcCommitScene(p.alone[i].get());
-    if (is_still[i]) {
-      rtcAttachGeometry(p.still.get(), p.NewGeometry(body, i, body.world_from_body).get());
-      p.still_bodies.push_back(static_cast<int16_t>(i));
-      continue;
+    p.pieces.emplace_back();
+    for (const Piece& piece : PiecesOf(body.shape, static_cast<int16_t>(i))) {
+      p.pieces[i].push_back(p.Attach(p.alone[i].get(), piece, Rigid3()));
+      if (!is_still[i]) continue;
+      p.still_pieces.push_back(p.Attach(p.still.get(), piece, body.world_from_body));
     }
+    rtcCommitScene(p.alone[i].get());
+    if (is_still[i]) continue;
     GeometryPtr instance(rtcNewGeometry(p.device.get(), RTC_GEOMETRY_TYPE_INSTANCE));
     rtcSetGeometryInstancedScene(instance.get(), p.alone[i].get());
     rtcAttachGeometry(p.moving.get(), instance.get());
@@ -221,10 +253,11 @@ void RayScene::Nearest(BodySet set, std::span<const Ray> rays, std::span<RayHit>
     for (size_t lane = 0; lane < count; ++lane) {
       if (packet.hit.geomID[lane] == RTC_INVALID_GEOMETRY_ID) continue;
       RayHit& hit = hits[first + lane];
-      hit.body = still ? p.still_bodies[packet.hit.geomID[lane]]
-                       : p.moving_bodies[packet.hit.instID[0][lane]];
-      const Mesh& mesh = p.meshes[hit.body];
-      hit.part = mesh.parts.empty() ? 0 : mesh.parts[packet.hit.primID[lane]];
+      const uint32_t geometry = packet.hit.geomID[lane];
+      const Piece& piece = still ? p.still_pieces[geometry]
+                                 : p.pieces[p.moving_bodies[packet.hit.instID[0][lane]]][geometry];
+      hit.body = piece.body;
+      hit.part = piece.PartOf(packet.hit.primID[lane]);
       hit.distance = packet.ray.tfar[lane];
     }
   }

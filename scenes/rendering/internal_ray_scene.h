@@ -21,8 +21,7 @@ struct Ray {
 
 struct RayHit {
   int16_t body = -1;  // -1: nothing
-  uint8_t part = 0;   // box: 2 * axis + (1 on the positive side); cylinder, cone: 0 side, 1 bottom,
-                      // 2 top; else 0
+  uint8_t part = 0;   // as in FormHit
   float distance = std::numeric_limits<float>::infinity();
 };
 
@@ -48,7 +47,9 @@ class RayScene {
   std::vector<uint8_t> MeetsBody(int body, std::span<const Ray> rays_in_body) const;
 
  private:
+  struct Piece;
   struct Parts;
+  static std::vector<Piece> PiecesOf(const Shape& shape, int16_t body);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -52,17 +52,46 @@ Ray RayCamera::RayAlong(const Eigen::Vector3d& direction) const {
   return ray;
 }
 
+namespace {
+
+// Pictures of these single shapes are shaded on their mesh, as they have been from the first
+// release on; truth is on the shape itself.
+bool ShadesMesh(ShapeKind kind) {
+  return kind == ShapeKind::kCylinder || kind == ShapeKind::kCone || kind == ShapeKind::kCapsule;
+}
+
+// Which way a flat face looks most, as a box's part.
+int FaceTowards(const Eigen::Vector3d& normal) {
+  int axis = 0;
+  normal.cwiseAbs().maxCoeff(&axis);
+  return 2 * axis + (normal[axis] > 0 ? 1 : 0);
+}
+
+}  // namespace
+
 Surfaces::Surfaces(const Scene& scene) {
   for (const Body& body : scene.bodies) {
-    shapes_.push_back(body.shape);
-    textures_.push_back(MakeTexture(body));
+    Dressed dressed{Form(body.shape), {}, body.shape.kind == ShapeKind::kCompound};
+    for (const ShapePart& part : body.shape.parts) {
+      const Material& material =
+          part.look == 0 ? body.material : body.part_materials.at(part.look - 1);
+      const std::string name = body.name + "/" + std::to_string(dressed.looks.size());
+      dressed.looks.push_back({MakeTexture(name, part.shape, material),
+                               static_cast<float>(material.gloss),
+                               part.look == 0});
+    }
+    if (!dressed.is_compound) {
+      dressed.looks = {{MakeTexture(body.name, body.shape, body.material),
+                        static_cast<float>(body.material.gloss),
+                        true}};
+    }
+    bodies_.push_back(std::move(dressed));
     shifts_m_.push_back(Eigen::Vector3f::Zero());
-    gloss_.push_back(static_cast<float>(body.material.gloss));
   }
 }
 
 void Surfaces::Place(const std::vector<Rigid3>& world_from_body) {
-  PLUMB_CHECK(world_from_body.size() == shapes_.size());
+  PLUMB_CHECK(world_from_body.size() == bodies_.size());
   placed_.clear();
   for (const Rigid3& pose : world_from_body) {
     placed_.push_back({pose.rotation.toRotationMatrix(), pose.translation});
@@ -70,8 +99,11 @@ void Surfaces::Place(const std::vector<Rigid3>& world_from_body) {
 }
 
 void Surfaces::SetMaterial(int body, const Material& material) {
-  textures_.at(body) = WithMaterial(textures_.at(body), material);
-  gloss_.at(body) = static_cast<float>(material.gloss);
+  for (Look& look : bodies_.at(body).looks) {
+    if (!look.follows_body) continue;
+    look.texture = WithMaterial(look.texture, material);
+    look.gloss = static_cast<float>(material.gloss);
+  }
 }
 
 SurfaceSample Surfaces::Resolve(const RayCamera& camera,
@@ -79,31 +111,44 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
                                 const RayHit& hit) const {
   SurfaceSample sample;
   if (hit.body < 0) return sample;
-  const Shape& shape = shapes_[hit.body];
+  const Form& form = bodies_[hit.body].form;
   const Placed& placed = placed_[hit.body];
   // The hit once more in the body's frame and in double precision.
   const Eigen::Matrix3d body_from_world = placed.world_from_body.transpose();
   const BodyRay ray{body_from_world * (camera.eye() - placed.origin), body_from_world * direction};
+  const FormHit exact = form.Refine(ray, {hit.distance, hit.part});
+  const FormHit shaded = ShadesMesh(form.kind()) ? FormHit{hit.distance, hit.part} : exact;
   sample.body = hit.body;
-  sample.part = hit.part;
-  sample.depth_m = RefineDistance(shape, hit.part, ray, hit.distance);
-  const Eigen::Vector3d x_in_body = ray.origin + sample.depth_m * ray.direction;
-  const Eigen::Vector3d normal = placed.world_from_body * ShapeNormal(shape, hit.part, x_in_body);
+  sample.part = exact.part;
+  sample.depth_m = exact.distance;
+  const Eigen::Vector3d x_in_body = ray.origin + shaded.distance * ray.direction;
+  const Eigen::Vector3d normal = placed.world_from_body * form.Normal(shaded.part, x_in_body);
   sample.normal = normal.cast<float>();
-  sample.x_in_world = (camera.eye() + sample.depth_m * direction).cast<float>();
+  sample.x_in_world = (camera.eye() + shaded.distance * direction).cast<float>();
+  const Look& look = LookOf(hit.body, shaded.part);
+  // The texture lies in the frame of the body or of its part.
   TexturePoint point;
-  point.x_in_body = x_in_body.cast<float>() + shifts_m_[hit.body];
-  point.part = hit.part;
-  if (textures_[hit.body].pattern != Pattern::kPlain) {
+  point.part = shaded.part % kFacesOfPart;
+  Eigen::Matrix3d look_from_world = body_from_world;
+  if (form.kind() == ShapeKind::kCompound) {
+    const Form::Piece& piece = form.pieces()[shaded.part / kFacesOfPart];
+    point.x_in_body = piece.ToPiece(x_in_body + shifts_m_[hit.body].cast<double>()).cast<float>();
+    look_from_world = piece.body_from_piece.transpose() * body_from_world;
+  } else {
+    point.x_in_body = x_in_body.cast<float>() + shifts_m_[hit.body];
+  }
+  if (look.texture.pattern != Pattern::kPlain) {
     const auto step = [&](const Eigen::Vector3d& change) -> Eigen::Vector3f {
-      return (body_from_world * StepOnPlane(direction, change, normal, sample.depth_m))
+      return (look_from_world * StepOnPlane(direction, change, normal, shaded.distance))
           .cast<float>();
     };
     point.step_right = step(camera.right());
     point.step_down = step(camera.down());
     point.reach = 0.5f * (point.step_right.norm() + point.step_down.norm()) + 1e-6f;
+    if (look.texture.shape == ShapeKind::kConvex)
+      point.part = FaceTowards(look_from_world * normal);
   }
-  sample.albedo = Albedo(textures_[hit.body], point);
+  sample.albedo = Albedo(look.texture, point);
   return sample;
 }
 

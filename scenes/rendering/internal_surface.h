@@ -6,6 +6,7 @@
 
 #include "core/camera.h"
 #include "core/scene.h"
+#include "scenes/rendering/internal_form.h"
 #include "scenes/rendering/internal_ray_scene.h"
 #include "scenes/rendering/internal_texture.h"
 
@@ -50,23 +51,37 @@ class Surfaces {
   // Slides a body's texture along; zero at first.
   void ShiftTexture(int body, const Eigen::Vector3f& shift_m) { shifts_m_.at(body) = shift_m; }
 
+  // Of the body and of those of its parts that have no look of their own.
   void SetMaterial(int body, const Material& material);
 
   // `direction` as given by RayCamera::DirectionThrough.
   SurfaceSample Resolve(const RayCamera& camera,
                         const Eigen::Vector3d& direction,
                         const RayHit& hit) const;
-  float gloss(int body) const { return gloss_[body]; }
+  float gloss(int body, int part = 0) const { return LookOf(body, part).gloss; }
 
  private:
+  // How one piece of a body looks.
+  struct Look {
+    Texture texture;
+    float gloss;
+    bool follows_body;  // Body::material, not one of its part materials
+  };
+  struct Dressed {
+    Form form;
+    std::vector<Look> looks;  // one for each part of a compound; else one
+    bool is_compound = false;
+  };
   struct Placed {
     Eigen::Matrix3d world_from_body;
     Eigen::Vector3d origin;
   };
-  std::vector<Shape> shapes_;
-  std::vector<Texture> textures_;
+  const Look& LookOf(int body, int part) const {
+    const Dressed& dressed = bodies_[body];
+    return dressed.looks[dressed.is_compound ? part / kFacesOfPart : 0];
+  }
+  std::vector<Dressed> bodies_;
   std::vector<Eigen::Vector3f> shifts_m_;
-  std::vector<float> gloss_;
   std::vector<Placed> placed_;
 };
 

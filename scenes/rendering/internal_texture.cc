@@ -43,18 +43,37 @@ FlatPoint OnRoundSide(const Texture& texture, const TexturePoint& point) {
   return flat;
 }
 
+// Round the ring and round the tube, with an even number of cells both ways.
+FlatPoint OnTube(const Texture& texture, const TexturePoint& point) {
+  const Eigen::Vector3f& x = point.x_in_body;
+  FlatPoint flat = OnRoundSide(texture, point);
+  const float ring = texture.half_m.x() - texture.half_m.z();
+  const float tube = texture.half_m.z();
+  const float cells = 2 * std::max(1.0f, std::round(kPi * tube / texture.size_m));
+  const float stretch = cells * texture.size_m / (2 * kPi * tube);
+  flat.v = stretch * tube * std::atan2(x.z(), std::hypot(x.x(), x.y()) - ring);
+  flat.reach_v *= stretch;
+  return flat;
+}
+
 FlatPoint Flatten(const Texture& texture, const TexturePoint& point) {
   switch (texture.shape) {
     case ShapeKind::kBox:
+    case ShapeKind::kConvex:
       // Walls keep the body's z upright in v.
       return OnPlane(point, point.part / 2 == 0 ? 1 : 0, point.part / 2 == 2 ? 1 : 2);
     case ShapeKind::kCylinder:
     case ShapeKind::kCone:
-      if (point.part != 0) return OnPlane(point, 0, 1);
+    case ShapeKind::kHoop:
+      if (point.part == 1 || point.part == 2) return OnPlane(point, 0, 1);
       return OnRoundSide(texture, point);
     case ShapeKind::kSphere:
     case ShapeKind::kCapsule:
       return OnRoundSide(texture, point);
+    case ShapeKind::kTorus:
+      return OnTube(texture, point);
+    case ShapeKind::kCompound:
+      break;
   }
   throw CheckFailure("unknown shape");
 }
@@ -214,7 +233,7 @@ Texture WithMaterial(const Texture& texture, const Material& material) {
   result.second_colour = LinearFromSrgb(material.second_colour);
   result.size_m = static_cast<float>(material.pattern_size_m);
   result.around_m = result.size_m;
-  if (result.shape != ShapeKind::kBox) {
+  if (result.shape != ShapeKind::kBox && result.shape != ShapeKind::kConvex) {
     // An even number of cells, so that a checker closes.
     const float round_m = 2 * kPi * result.half_m.x();
     result.around_m = round_m / (2 * std::max(1.0f, std::round(round_m / result.size_m / 2)));
@@ -222,16 +241,16 @@ Texture WithMaterial(const Texture& texture, const Material& material) {
   return result;
 }
 
-Texture MakeTexture(const Body& body) {
+Texture MakeTexture(const std::string& name, const Shape& shape, const Material& material) {
   Texture texture;
-  texture.shape = body.shape.kind;
-  texture.half_m = (body.shape.size_m / 2).cast<float>();
-  const uint64_t seed = DeriveSeed(0, body.name, "texture");
+  texture.shape = shape.kind;
+  texture.half_m = (shape.size_m / 2).cast<float>();
+  const uint64_t seed = DeriveSeed(0, name, "texture");
   texture.salt = static_cast<uint32_t>(seed);
   for (int i = 0; i < 3; ++i) {
     texture.origin_m[i] = static_cast<float>((seed >> (16 * i)) & 1023) / 64.0f;
   }
-  return WithMaterial(texture, body.material);
+  return WithMaterial(texture, material);
 }
 
 Eigen::Vector3f Albedo(const Texture& texture, const TexturePoint& point) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "core/scene.h"
 
@@ -23,7 +24,9 @@ struct Texture {
   Eigen::Vector3f origin_m;  // where the body was cut out of the endless noise
   uint32_t salt = 0;
 };
-Texture MakeTexture(const Body& body);
+// `name` chooses the cut: two things of one name look alike. No compounds.
+Texture MakeTexture(const std::string& name, const Shape& shape, const Material& material);
+
 // The same body in another material.
 Texture WithMaterial(const Texture& texture, const Material& material);
 

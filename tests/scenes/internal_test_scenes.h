@@ -19,6 +19,21 @@ Scene BallAboveFloor(double height_m, double restitution);
 // head.
 Scene LoneSphere();
 
+constexpr ShapeKind kEveryKind[] = {ShapeKind::kSphere,
+                                    ShapeKind::kBox,
+                                    ShapeKind::kCylinder,
+                                    ShapeKind::kCone,
+                                    ShapeKind::kCapsule,
+                                    ShapeKind::kTorus,
+                                    ShapeKind::kHoop,
+                                    ShapeKind::kConvex,
+                                    ShapeKind::kCompound};
+// A shape of that kind about half a metre wide. The compound is a box turned by 90 degrees about x
+// and a ball above it.
+Shape OneOfKind(ShapeKind kind);
+// Whether a point in the body's frame belongs to the shape.
+bool IsInside(const Shape& shape, const Eigen::Vector3d& x);
+
 // A digest of everything that a truth holds per pixel, to compare runs.
 uint64_t DigestOf(const Truth& truth);
 

@@ -154,7 +154,7 @@ TEST(RenderTest, APatternFarFinerThanAPixelIsEven) {
   body.material.pattern = Pattern::kChecker;
   body.material.pattern_size_m = 0.01;
   body.material.second_colour = {0.1, 0.1, 0.1};
-  const Texture texture = MakeTexture(body);
+  const Texture texture = MakeTexture(body.name, body.shape, body.material);
   for (int k = 0; k < 50; ++k) {
     const Eigen::Vector3f x(0.0137f * k, 0.0071f * k, 1);
     const Eigen::Vector3f wide = Albedo(texture, {x, 5, {0.05f, 0, 0}, {0, 0.05f, 0}, 0.05f});

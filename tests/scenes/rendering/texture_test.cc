@@ -12,6 +12,8 @@ namespace {
 
 constexpr float kFine_m = 0.002f;
 
+Texture TextureOf(const Body& body) { return MakeTexture(body.name, body.shape, body.material); }
+
 Body Patterned(Pattern pattern, ShapeKind kind = ShapeKind::kBox) {
   Body body = PlainBody("thing", kind, {2, 2, 2});
   body.material.pattern = pattern;
@@ -63,21 +65,21 @@ Spread SpreadOf(const Texture& texture, float pixel_m) {
 
 TEST(TextureTest, PlainIsExactlyTheColour) {
   const Body body = Patterned(Pattern::kPlain);
-  EXPECT_EQ(Albedo(MakeTexture(body), OnTop(0.3f, 0.2f, kFine_m)),
+  EXPECT_EQ(Albedo(TextureOf(body), OnTop(0.3f, 0.2f, kFine_m)),
             LinearFromSrgb(body.material.colour));
 }
 
 TEST(TextureTest, EveryPatternHasContrastForATracker) {
   for (const Pattern pattern : kAllPatterns) {
     if (pattern == Pattern::kPlain) continue;
-    EXPECT_GT(SpreadOf(MakeTexture(Patterned(pattern)), kFine_m).sigma, 0.02)
+    EXPECT_GT(SpreadOf(TextureOf(Patterned(pattern)), kFine_m).sigma, 0.02)
         << static_cast<int>(pattern);
   }
 }
 
 TEST(TextureTest, FarAwayEveryPatternKeepsItsMeanAndLosesContrast) {
   for (const Pattern pattern : kAllPatterns) {
-    const Texture texture = MakeTexture(Patterned(pattern));
+    const Texture texture = TextureOf(Patterned(pattern));
     const Spread near = SpreadOf(texture, kFine_m);
     const Spread far = SpreadOf(texture, 1.0f);
     EXPECT_LE(far.sigma, near.sigma + 1e-9) << static_cast<int>(pattern);
@@ -93,7 +95,7 @@ TEST(TextureTest, AlbedoStaysBetweenZeroAndOneOnEveryShape) {
                                  ShapeKind::kCone,
                                  ShapeKind::kCapsule,
                                  ShapeKind::kBox}) {
-      const Texture texture = MakeTexture(Patterned(pattern, kind));
+      const Texture texture = TextureOf(Patterned(pattern, kind));
       for (float angle = -3.1f; angle < 3.1f; angle += 0.21f) {
         const Eigen::Vector3f albedo = Albedo(texture, OnSphere(angle, 0.4f));
         EXPECT_TRUE(albedo.allFinite());
@@ -107,7 +109,7 @@ TEST(TextureTest, AlbedoStaysBetweenZeroAndOneOnEveryShape) {
 TEST(TextureTest, PolesAndAxesAreFinite) {
   for (const Pattern pattern : kAllPatterns) {
     for (const ShapeKind kind : {ShapeKind::kSphere, ShapeKind::kCone, ShapeKind::kCapsule}) {
-      const Texture texture = MakeTexture(Patterned(pattern, kind));
+      const Texture texture = TextureOf(Patterned(pattern, kind));
       const TexturePoint pole{{0, 0, 1}, 0, {kFine_m, 0, 0}, {0, kFine_m, 0}, kFine_m};
       EXPECT_TRUE(Albedo(texture, pole).allFinite()) << static_cast<int>(pattern);
     }
@@ -115,7 +117,7 @@ TEST(TextureTest, PolesAndAxesAreFinite) {
 }
 
 TEST(TextureTest, ACheckerAlternatesAndClosesAroundABall) {
-  const Texture texture = MakeTexture(Patterned(Pattern::kChecker, ShapeKind::kSphere));
+  const Texture texture = TextureOf(Patterned(Pattern::kChecker, ShapeKind::kSphere));
   // As many changes of colour along the equator as there are cells, and an even number.
   int changes = 0;
   bool last = false;
@@ -134,7 +136,7 @@ TEST(TextureTest, BricksLieInShiftedRows) {
   Body body = Patterned(Pattern::kBrick);
   body.material.colour = {0.9, 0.9, 0.9};
   body.material.second_colour = {0, 0, 0};
-  const Texture texture = MakeTexture(body);
+  const Texture texture = TextureOf(body);
   // The upright joints of one row are not those of the next.
   const float row_m = 0.25f / 2.6f;
   const auto joint = [&](float x, float v) {
@@ -149,8 +151,8 @@ TEST(TextureTest, TwoBodiesOfOneMaterialLookDifferent) {
   Body first = Patterned(Pattern::kNoise);
   Body second = first;
   second.name = "other";
-  const Texture a = MakeTexture(first);
-  const Texture b = MakeTexture(second);
+  const Texture a = TextureOf(first);
+  const Texture b = TextureOf(second);
   double difference = 0;
   for (float x = -0.9f; x < 0.9f; x += 0.1f) {
     difference +=
@@ -160,7 +162,7 @@ TEST(TextureTest, TwoBodiesOfOneMaterialLookDifferent) {
 }
 
 TEST(TextureTest, AnotherMaterialKeepsTheBody) {
-  const Texture texture = MakeTexture(Patterned(Pattern::kTiles));
+  const Texture texture = TextureOf(Patterned(Pattern::kTiles));
   Material material = Patterned(Pattern::kPlain).material;
   material.colour = {0.1, 0.9, 0.1};
   const Texture changed = WithMaterial(texture, material);
