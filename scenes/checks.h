@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/scene.h"
@@ -28,6 +29,10 @@ std::vector<LawCheck> CheckMotion(const Scene& scene, const Motion& motion);
 // CheckMotion and what needs pictures: start inside the picture, occlusion events, reprojection of
 // the flow pass (when present), picture and masks that belong together.
 std::vector<LawCheck> CheckTruth(const Truth& truth);
+
+// Whether the scenario has laws that only pictures can show, beyond those that hold for every
+// truth.
+bool NeedsPictures(std::string_view scenario);
 
 bool AllPassed(const std::vector<LawCheck>& checks);
 
