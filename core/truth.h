@@ -6,36 +6,12 @@
 #include <vector>
 
 #include "core/camera.h"
+#include "core/motion.h"
 #include "core/scene.h"
 #include "core/tensor.h"
 #include "core/video.h"
 
 namespace plumb {
-
-// One body at one physics step, in the world frame.
-struct BodyState {
-  Rigid3 world_from_body;
-  Eigen::Vector3d velocity_mps = Eigen::Vector3d::Zero();
-  Eigen::Vector3d angular_velocity_radps = Eigen::Vector3d::Zero();
-};
-
-// A pair of bodies begins to touch (one event per touch, not per step).
-struct ContactEvent {
-  double time_s = 0.0;
-  int body_a = 0;  // index into Scene::bodies, a < b
-  int body_b = 0;
-  Eigen::Vector3d point_m = Eigen::Vector3d::Zero();
-  Eigen::Vector3d normal = Eigen::Vector3d::Zero();  // on a, pointing away from b
-  double impulse_ns = 0.0;                           // first step of the touch
-  double approach_mps = 0.0;                         // closing speed along the normal before it
-};
-
-// The motion of all bodies. State k belongs to time k / rate_hz; state 0 is the scene as given.
-struct Motion {
-  double rate_hz = 960.0;
-  std::vector<std::vector<BodyState>> states;  // [step][body]
-  std::vector<ContactEvent> contacts;          // by time
-};
 
 enum class Presence { kVisible, kOccluded, kOutOfView, kAbsent };
 

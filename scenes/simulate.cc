@@ -62,7 +62,9 @@ Motion Simulate(const Scene& scene, const SimulateOptions& options, const Progre
   const int num_steps = NumSteps(duration_s, motion.rate_hz);
   BulletWorld world(scene, motion.rate_hz);
   motion.states.reserve(num_steps + 1);
+  motion.energies.reserve(num_steps + 1);
   motion.states.push_back(world.States());
+  motion.energies.push_back(world.Energies());
   size_t next_change = 0;
   for (int step = 0; step < num_steps; ++step) {
     const double time_s = step / motion.rate_hz;
@@ -72,7 +74,12 @@ Motion Simulate(const Scene& scene, const SimulateOptions& options, const Progre
       world.Apply(options.interventions[next_change++]);
     }
     for (const ContactEvent& contact : world.Step(step)) motion.contacts.push_back(contact);
+    for (StepContact contact : world.Contacts()) {
+      contact.step = step;
+      motion.step_contacts.push_back(contact);
+    }
     motion.states.push_back(world.States());
+    motion.energies.push_back(world.Energies());
     CheckFinite(scene, motion.states.back(), time_s + 1 / motion.rate_hz);
     if (step % 256 == 0) {
       progress.Report("simulate", step, num_steps);

@@ -19,10 +19,14 @@ class BulletWorld {
   BulletWorld& operator=(const BulletWorld&) = delete;
 
   void Apply(const Intervention& change);
-  // Advances by one step (the step'th, from 0) and returns the touches that began in it, by
-  // (body_a, body_b).
+  // Advances by one step (the step'th, from 0), the scene's events due at its start first, and
+  // returns the touches that began in it, by (body_a, body_b).
   std::vector<ContactEvent> Step(int step);
+  // Every pair that pushed in the last step.
+  std::vector<StepContact> Contacts() const;
   std::vector<BodyState> States() const;
+  // Of the bodies that forces move; zero for others and for those that are gone.
+  std::vector<BodyEnergy> Energies() const;
 
  private:
   struct Parts;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Bullet's solver did at the points where bodies touch. Internal to the scenes room.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <btBulletDynamicsCommon.h>
+
+#include "core/truth.h"
+
+namespace plumb {
+
+// All touches of the sub-steps of one step.
+class Touches {
+ public:
+  explicit Touches(double sub_step_s) : sub_step_s_(sub_step_s) {}
+
+  // Empties the record of a step.
+  void StartStep();
+  // Reads the manifolds after a sub-step that ended at `now_s`; `before` is its start.
+  void Read(btDispatcher& dispatcher, double now_s, const std::vector<BodyState>& before);
+
+  // Touches that began in the step, by (body_a, body_b).
+  const std::vector<ContactEvent>& began() const { return began_; }
+  // Every pair that pushed in the step, by (body_a, body_b); `step` is left 0.
+  std::vector<StepContact> Pairs() const;
+  // Whether anything touched the body in the last sub-step, pushing or not.
+  bool Touched(int body) const { return body < int(touched_.size()) && touched_[body]; }
+
+ private:
+  using Pair = std::pair<int, int>;
+
+  double sub_step_s_;
+  std::map<Pair, double> last_touch_s_;
+  std::map<Pair, StepContact> pairs_;
+  std::vector<ContactEvent> began_;
+  std::vector<bool> touched_;
+};
+
+}  // namespace plumb
