@@ -57,6 +57,9 @@ LawCheck AccelerationCheck(const std::string& name,
                            const Motion& motion,
                            const Stretch& stretch);
 
+// How deep a body in this state reaches below z = 0; 0 when it does not.
+double DepthInFloor(const Body& body, const BodyState& state);
+
 // Deepest overlap of two balls, or of a ball and the floor, at the end, within 1 mm.
 LawCheck BallsApartAtTheEnd(const Scene& scene, const Motion& motion);
 

@@ -116,6 +116,12 @@ LawCheck AccelerationCheck(const std::string& name,
       {expected_mps2, gained_mps / took_s, kAccelerationShare * std::abs(expected_mps2)});
 }
 
+double DepthInFloor(const Body& body, const BodyState& state) {
+  Body moved = body;
+  moved.world_from_body = state.world_from_body;
+  return std::max(0.0, -HeightAboveFloor(moved));
+}
+
 LawCheck BallsApartAtTheEnd(const Scene& scene, const Motion& motion) {
   const auto& states = motion.states.back();
   double overlap_m = 0;

@@ -4,6 +4,13 @@
 
 namespace plumb {
 
-std::vector<ScenarioEntry> CollisionsScenarios() { return {CollideScenario()}; }
+std::vector<ScenarioEntry> CollisionsScenarios() {
+  return {CollideScenario(),
+          ElasticCollisionScenario(),
+          BallChainScenario(),
+          RampCollisionScenario(),
+          RollIntoBlocksScenario(),
+          UniformMotionScenario()};
+}
 
 }  // namespace plumb

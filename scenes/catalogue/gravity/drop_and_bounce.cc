@@ -11,8 +11,6 @@
 #include "scenes/checks/internal_motion_laws.h"
 
 namespace plumb {
-namespace {
-
 // The object hangs free for longer than half a second: at 1.35 m the fall takes 0.52 s.
 StageLayout FallStage(Random& random) {
   StageLayout stage;
@@ -30,6 +28,8 @@ Eigen::Quaterniond TiltedPose(Random& random, double largest_tilt_rad) {
   return Eigen::AngleAxisd(random.Uniform(0.0, largest_tilt_rad), axis) *
          Eigen::Quaterniond(Eigen::AngleAxisd(heading, Eigen::Vector3d::UnitZ()));
 }
+
+namespace {
 
 std::string FallCaption(const Scene& scene, const Body& object, const std::string& colour) {
   return "At first " + Describe(object, colour) + " hangs in the air above " +

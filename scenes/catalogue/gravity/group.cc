@@ -4,6 +4,13 @@
 
 namespace plumb {
 
-std::vector<ScenarioEntry> GravityScenarios() { return {DropScenario(), BounceScenario()}; }
+std::vector<ScenarioEntry> GravityScenarios() {
+  return {DropScenario(),
+          FreeFallPairScenario(),
+          BounceScenario(),
+          ProjectileScenario(),
+          DropIntoClusterScenario(),
+          WeightOnStackScenario()};
+}
 
 }  // namespace plumb

@@ -4,6 +4,12 @@
 
 namespace plumb {
 
-std::vector<ScenarioEntry> PlanesScenarios() { return {InclineSlideScenario()}; }
+std::vector<ScenarioEntry> PlanesScenarios() {
+  return {InclineSlideScenario(),
+          InclineHoldScenario(),
+          USlopeScenario(),
+          SlideStopScenario(),
+          RampLaunchScenario()};
+}
 
 }  // namespace plumb

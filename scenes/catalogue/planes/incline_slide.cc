@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block on a ramp: one that slides, one that the friction holds.
 #include <algorithm>
 #include <cmath>
 
@@ -10,8 +9,6 @@
 #include "scenes/checks/internal_motion_laws.h"
 
 namespace plumb {
-namespace {
-
 Scene RampStage(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.3, 2.0);
@@ -20,6 +17,8 @@ Scene RampStage(Random& random) {
   stage.fov_rad = 0.6;
   return MakeStage(random, stage);
 }
+
+namespace {
 
 Ramp PickRamp(Random& random, double flattest_rad, double steepest_rad) {
   Ramp ramp;

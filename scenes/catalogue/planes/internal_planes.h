@@ -6,6 +6,9 @@
 
 namespace plumb {
 
+// Walls, floor and a camera that sees a ramp of usual length.
+Scene RampStage(Random& random);
+
 ScenarioEntry InclineSlideScenario();
 ScenarioEntry InclineHoldScenario();
 ScenarioEntry InclineRollScenario();
