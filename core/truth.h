@@ -29,12 +29,21 @@ struct BodyView {
 // is empty.
 struct Passes {
   Tensor depth_m;    // F32 [F,H,W], along the optical axis; +inf where nothing is hit
-  Tensor normals;    // F32 [F,H,W,3], world frame, unit; zero where nothing is hit
+  Tensor normals;    // F32 [F,H,W,3], camera frame, unit; zero where nothing is hit
   Tensor instances;  // U8 [F,H,W], body index + 1; 0 where nothing is hit
   Tensor amodal;   // U8 [F,B,H,W], 1 where the body would be seen alone; objects and occluders only
                    // (others 0)
   Tensor flow_px;  // F32 [F-1,H,W,2], from frame f to f+1 (x, y), zero where nothing is hit
-  Tensor flow_valid;  // U8 [F-1,H,W], 1 where the point is also visible in frame f+1
+  Tensor flow_valid;           // U8 [F-1,H,W], 1 where the point is also visible in frame f+1
+  Tensor backward_flow_px;     // F32 [F-1,H,W,2], from frame f+1 back to f
+  Tensor backward_flow_valid;  // U8 [F-1,H,W], 1 where the point is also visible in frame f
+  // U8 [F,H,W]: face of the body, 8 times a compound's part plus the face of that (box: 2 * axis, 1
+  // more on the positive side; cylinder, cone, hoop: 0 side, 1 bottom, 2 top, 3 bore; else 0).
+  Tensor parts;
+  Tensor albedo;  // F32 [F,H,W,3], linear, at pixel centres; zero where nothing is hit
+  // Points on surfaces, N in all, in the order of the queries.
+  Tensor tracks_px;     // F32 [F,N,2]; zero where the point is behind the camera or absent
+  Tensor track_states;  // U8 [F,N]: a Presence; a query that met nothing is absent throughout
 };
 
 struct Truth {

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
+#include <mutex>
 #include <optional>
+#include <thread>
 
 #include "core/check.h"
 #include "core/errors.h"
@@ -49,6 +52,15 @@ FrameInput InputAtFrame(const Scene& scene,
 RenderOptions RenderOptions::PicturesOnly(const RenderOptions& protocol) {
   RenderOptions options = protocol;
   options.depth = options.normals = options.instances = options.amodal = options.flow = false;
+  options.backward_flow = options.parts = options.albedo = false;
+  options.tracks.clear();
+  return options;
+}
+
+RenderOptions RenderOptions::EveryPass(const RenderOptions& protocol) {
+  RenderOptions options = protocol;
+  options.depth = options.normals = options.instances = options.amodal = options.flow = true;
+  options.backward_flow = options.parts = options.albedo = true;
   return options;
 }
 
@@ -61,6 +73,11 @@ void RenderOptions::Validate() const {
   require(frames >= 1 && frames <= 100000,
           fmt::format("frames is {}, expected 1 to 100000", frames));
   require(std::isfinite(fps) && fps > 0, fmt::format("fps is {}, expected above 0", fps));
+  require(threads >= 1 && threads <= 256, fmt::format("threads is {}, expected 1 to 256", threads));
+  for (const TrackQuery& query : tracks) {
+    require(query.frame >= 0 && query.frame < frames && query.point_px.allFinite(),
+            fmt::format("a track starts in frame {} of {}", query.frame, frames));
+  }
 }
 
 Camera CameraAtFrame(const Scene& scene, const RenderOptions& options, int frame) {
@@ -85,6 +102,98 @@ std::vector<Image> RenderPictures(const PictureJob& job, const Progress& progres
   return pictures;
 }
 
+namespace {
+
+// Everything that the frames of one clip are written into.
+struct Clip {
+  const Scene& scene;
+  const Motion& motion;
+  const RenderOptions& options;
+  const Progress& progress;
+  PassStore passes;
+  std::vector<TrackAnchor> anchors;
+  std::vector<Image> pictures;
+  std::vector<Camera> cameras;
+  std::vector<std::vector<BodyView>> views;
+  std::mutex reporting;
+  int done = 0;
+};
+
+// First and last frame of a run of neighbours, kept to join it to the next run.
+struct RunEnds {
+  std::optional<RenderedFrame> first;
+  std::optional<RenderedFrame> last;
+  std::exception_ptr error;
+};
+
+std::vector<TrackAnchor> AnchorsOf(const Clip& clip) {
+  const std::vector<TrackQuery>& queries = clip.options.tracks;
+  std::vector<TrackAnchor> anchors;
+  if (queries.empty()) return anchors;
+  FrameRenderer renderer(clip.scene, clip.options, {});
+  for (const TrackQuery& query : queries) {
+    const FrameInput input = InputAtFrame(clip.scene, clip.motion, clip.options, query.frame);
+    anchors.push_back(renderer.AnchorsAt(input, {query.point_px}).front());
+  }
+  return anchors;
+}
+
+void ReportFrame(Clip& clip) {
+  const std::lock_guard lock(clip.reporting);
+  clip.progress.ThrowIfCancelled();
+  clip.progress.Report("render", clip.done++, clip.options.frames);
+}
+
+RunEnds RenderRun(Clip& clip, int first, int end) {
+  const FloatModeGuard float_mode;
+  FrameRenderer renderer(clip.scene, clip.options, {});
+  RunEnds ends;
+  for (int frame = first; frame < end; ++frame) {
+    ReportFrame(clip);
+    FrameInput input = InputAtFrame(clip.scene, clip.motion, clip.options, frame);
+    FrameOutput output = renderer.Render(input);
+    clip.pictures[frame] = std::move(output.picture);
+    clip.cameras[frame] = input.camera;
+    clip.views[frame] = ViewsOf(clip.scene, input, output);
+    clip.passes.Add(input, output);
+    if (!clip.anchors.empty()) {
+      clip.passes.AddTracks(frame, renderer.PlacesOf(input, clip.anchors));
+    }
+    output.amodal.clear();
+    RenderedFrame rendered{std::move(input), std::move(output)};
+    if (ends.last) clip.passes.AddFlow({*ends.last, rendered});
+    if (frame == first && first > 0) ends.first = rendered;
+    ends.last = std::move(rendered);
+  }
+  return ends;
+}
+
+// One run of neighbouring frames for each thread; what they have in common is written afterwards.
+void RenderRuns(Clip& clip) {
+  const int count = std::min(clip.options.threads, clip.options.frames);
+  std::vector<RunEnds> runs(count);
+  const auto work = [&](int k) {
+    const int64_t frames = clip.options.frames;
+    try {
+      runs[k] = RenderRun(
+          clip, static_cast<int>(frames * k / count), static_cast<int>(frames * (k + 1) / count));
+    } catch (...) {
+      runs[k].error = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int k = 1; k < count; ++k) threads.emplace_back(work, k);
+    work(0);
+  }
+  for (const RunEnds& run : runs) {
+    if (run.error) std::rethrow_exception(run.error);
+  }
+  for (int k = 1; k < count; ++k) clip.passes.AddFlow({*runs[k - 1].last, *runs[k].first});
+}
+
+}  // namespace
+
 Truth Render(const Scene& scene,
              const Motion& motion,
              const RenderOptions& options,
@@ -95,25 +204,18 @@ Truth Render(const Scene& scene,
               "{} bodies do not fit the instance pass",
               scene.bodies.size());
   const FloatModeGuard float_mode;
-  FrameRenderer renderer(scene, options, {});
-  PassStore passes(options, static_cast<int>(scene.bodies.size()));
-  std::vector<Image> pictures;
-  std::vector<Camera> cameras;
-  std::vector<std::vector<BodyView>> views;
-  std::optional<std::pair<FrameInput, FrameOutput>> previous;
-  for (int frame = 0; frame < options.frames; ++frame) {
-    progress.ThrowIfCancelled();
-    progress.Report("render", frame, options.frames);
-    FrameInput input = InputAtFrame(scene, motion, options, frame);
-    FrameOutput output = renderer.Render(input);
-    pictures.push_back(std::move(output.picture));
-    cameras.push_back(input.camera);
-    views.push_back(ViewsOf(scene, input, output));
-    passes.Add(input, output);
-    if (previous) passes.AddFlow({previous->first, previous->second, input, output});
-    previous.emplace(std::move(input), std::move(output));
-  }
-  return {scene, motion, Video(std::move(pictures), options.fps), cameras, views, passes.Take()};
+  Clip clip{scene, motion, options, progress, {options, static_cast<int>(scene.bodies.size())}};
+  clip.anchors = AnchorsOf(clip);
+  clip.pictures.resize(options.frames);
+  clip.cameras.resize(options.frames);
+  clip.views.resize(options.frames);
+  RenderRuns(clip);
+  return {scene,
+          motion,
+          Video(std::move(clip.pictures), options.fps),
+          clip.cameras,
+          clip.views,
+          clip.passes.Take()};
 }
 
 Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress& progress) {

@@ -63,6 +63,14 @@ Eigen::Vector2d FrameRenderer::LookPoint(const Eigen::Vector2d& point_px, int fr
   return point_px + variation_.look_shift_px(point_px, frame);
 }
 
+std::vector<uint8_t> FrameRenderer::PresentIn(int frame) const {
+  std::vector<uint8_t> present = PresentAt(scene_, frame / options_.fps);
+  for (const int body : variation_.changing_bodies) {
+    if (variation_.is_gone && variation_.is_gone(body, frame)) present[body] = 0;
+  }
+  return present;
+}
+
 void FrameRenderer::PlaceBodies(const FrameInput& input, const std::vector<uint8_t>& present) {
   rays_.Place(input.world_from_body, present);
   surfaces_.Place(input.world_from_body);
@@ -248,10 +256,7 @@ void FrameRenderer::ShadeEdges(const FrameInput& input,
 
 FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   FrameOutput output;
-  output.present = PresentAt(scene_, input.frame / options_.fps);
-  for (const int body : variation_.changing_bodies) {
-    if (variation_.is_gone && variation_.is_gone(body, input.frame)) output.present[body] = 0;
-  }
+  output.present = PresentIn(input.frame);
   PlaceBodies(input, output.present);
   // What stands still, from memory when the camera stands still too.
   if (camera_is_still_ && !still_layer_) KeepStillLayer(input);

@@ -44,6 +44,18 @@ struct FrameOutput {
       amodal;  // by body, row-major; empty for structure and absent bodies
 };
 
+// A surface point in its body's frame; body -1: nothing was there.
+struct TrackAnchor {
+  int body = -1;
+  Eigen::Vector3d x_in_body = Eigen::Vector3d::Zero();
+  Eigen::Vector3d normal_in_body = Eigen::Vector3d::Zero();
+};
+// Where it is seen in one frame.
+struct TrackPlace {
+  Eigen::Vector2d point_px = Eigen::Vector2d::Zero();
+  Presence state = Presence::kAbsent;
+};
+
 class FrameRenderer {
  public:
   FrameRenderer(const Scene& scene, const RenderOptions& options, RenderVariation variation);
@@ -51,6 +63,12 @@ class FrameRenderer {
   FrameOutput Render(const FrameInput& input);
   // The picture alone, without amodal masks.
   FrameOutput RenderPicture(const FrameInput& input);
+  // The surface points seen at places of one frame.
+  std::vector<TrackAnchor> AnchorsAt(const FrameInput& input,
+                                     const std::vector<Eigen::Vector2d>& points_px);
+  // Where surface points are in a frame, and whether anything stands before them.
+  std::vector<TrackPlace> PlacesOf(const FrameInput& input,
+                                   const std::vector<TrackAnchor>& anchors);
 
  private:
   // What the still bodies alone look like from a camera.
@@ -63,6 +81,7 @@ class FrameRenderer {
   };
   using PixelList = std::vector<int>;
 
+  std::vector<uint8_t> PresentIn(int frame) const;
   void PlaceBodies(const FrameInput& input, const std::vector<uint8_t>& present);
   RayCamera CameraFor(const FrameInput& input) const { return RayCamera(input.camera); }
   Eigen::Vector2d LookPoint(const Eigen::Vector2d& point_px, int frame) const;

@@ -79,34 +79,59 @@ PassStore::PassStore(const RenderOptions& options, int num_bodies) {
     passes_.flow_px = Tensor(DType::kF32, {std::max<int64_t>(0, f - 1), h, w, 2});
     passes_.flow_valid = Tensor(DType::kU8, {std::max<int64_t>(0, f - 1), h, w});
   }
+  if (options.backward_flow) {
+    passes_.backward_flow_px = Tensor(DType::kF32, {std::max<int64_t>(0, f - 1), h, w, 2});
+    passes_.backward_flow_valid = Tensor(DType::kU8, {std::max<int64_t>(0, f - 1), h, w});
+  }
+  if (options.parts) passes_.parts = Tensor(DType::kU8, {f, h, w});
+  if (options.albedo) passes_.albedo = Tensor(DType::kF32, {f, h, w, 3});
+  if (const auto n = static_cast<int64_t>(options.tracks.size()); n > 0) {
+    passes_.tracks_px = Tensor(DType::kF32, {f, n, 2});
+    passes_.track_states = Tensor(DType::kU8, {f, n});
+  }
 }
+
+namespace {
+
+// The first element of a frame's slice of a pass; null when the pass is not asked for.
+template <typename T>
+T* SliceOf(Tensor& pass, int frame, size_t elements) {
+  return pass.num_elements() == 0 ? nullptr : pass.As<T>().data() + elements * frame;
+}
+
+}  // namespace
 
 void PassStore::Add(const FrameInput& input, const FrameOutput& output) {
   const size_t count = output.samples.size();
-  const size_t first = count * input.frame;
-  if (passes_.depth_m.num_elements() > 0) {
-    float* depth = passes_.depth_m.As<float>().data() + first;
-    for (const SurfaceSample& sample : output.samples)
-      *depth++ = static_cast<float>(sample.depth_m);
+  const Eigen::Matrix3f camera_from_world =
+      input.camera.camera_from_world.rotation.toRotationMatrix().cast<float>();
+  float* depth = SliceOf<float>(passes_.depth_m, input.frame, count);
+  float* normals = SliceOf<float>(passes_.normals, input.frame, 3 * count);
+  float* albedo = SliceOf<float>(passes_.albedo, input.frame, 3 * count);
+  uint8_t* instances = SliceOf<uint8_t>(passes_.instances, input.frame, count);
+  uint8_t* parts = SliceOf<uint8_t>(passes_.parts, input.frame, count);
+  for (size_t i = 0; i < count; ++i) {
+    const SurfaceSample& sample = output.samples[i];
+    if (depth) depth[i] = static_cast<float>(sample.depth_m);
+    if (instances) instances[i] = static_cast<uint8_t>(sample.body + 1);
+    if (parts) parts[i] = sample.part;
+    if (normals) Eigen::Map<Eigen::Vector3f>(normals + 3 * i) = camera_from_world * sample.normal;
+    if (albedo) Eigen::Map<Eigen::Vector3f>(albedo + 3 * i) = sample.albedo;
   }
-  if (passes_.normals.num_elements() > 0) {
-    float* normal = passes_.normals.As<float>().data() + 3 * first;
-    for (const SurfaceSample& sample : output.samples) {
-      for (int c = 0; c < 3; ++c) *normal++ = sample.normal[c];
-    }
+  uint8_t* amodal = SliceOf<uint8_t>(passes_.amodal, input.frame, count * output.amodal.size());
+  for (const std::vector<uint8_t>& mask : output.amodal) {
+    if (!amodal) break;
+    std::copy(mask.begin(), mask.end(), amodal);
+    amodal += count;
   }
-  if (passes_.instances.num_elements() > 0) {
-    uint8_t* instance = passes_.instances.As<uint8_t>().data() + first;
-    for (const SurfaceSample& sample : output.samples) {
-      *instance++ = static_cast<uint8_t>(sample.body + 1);
-    }
-  }
-  if (passes_.amodal.num_elements() > 0) {
-    uint8_t* amodal = passes_.amodal.As<uint8_t>().data() + first * output.amodal.size();
-    for (const std::vector<uint8_t>& mask : output.amodal) {
-      std::copy(mask.begin(), mask.end(), amodal);
-      amodal += count;
-    }
+}
+
+void PassStore::AddTracks(int frame, const std::vector<TrackPlace>& places) {
+  float* points = SliceOf<float>(passes_.tracks_px, frame, 2 * places.size());
+  uint8_t* states = SliceOf<uint8_t>(passes_.track_states, frame, places.size());
+  for (size_t k = 0; k < places.size(); ++k) {
+    Eigen::Map<Eigen::Vector2f>(points + 2 * k) = places[k].point_px.cast<float>();
+    states[k] = static_cast<uint8_t>(places[k].state);
   }
 }
 
@@ -146,43 +171,63 @@ struct Move {
   Eigen::Vector3d translation;
 };
 
-std::vector<Move> MovesOf(const FrameAndNext& pair) {
+// From one frame to another, before or after it.
+struct FramePair {
+  const FrameInput& from;
+  const FrameOutput& seen;
+  const FrameInput& to;
+  const FrameOutput& seen_there;
+};
+
+std::vector<Move> MovesOf(const FramePair& pair) {
   std::vector<Move> moves;
-  for (size_t b = 0; b < pair.input.world_from_body.size(); ++b) {
-    const Rigid3 move = pair.next_input.camera.camera_from_world *
-                        pair.next_input.world_from_body[b] * Inverse(pair.input.world_from_body[b]);
+  for (size_t b = 0; b < pair.from.world_from_body.size(); ++b) {
+    const Rigid3 move = pair.to.camera.camera_from_world * pair.to.world_from_body[b] *
+                        Inverse(pair.from.world_from_body[b]);
     moves.push_back({move.rotation.toRotationMatrix(), move.translation});
   }
   return moves;
 }
 
-}  // namespace
-
-void PassStore::AddFlow(const FrameAndNext& pair) {
-  if (passes_.flow_px.num_elements() == 0) return;
-  const Intrinsics& size = pair.input.camera.intrinsics;
-  const size_t count = pair.output.samples.size();
-  float* flow = passes_.flow_px.As<float>().data() + 2 * count * pair.input.frame;
-  uint8_t* valid = passes_.flow_valid.As<uint8_t>().data() + count * pair.input.frame;
-  const RayCamera camera(pair.input.camera);
+// Writes one frame's flow and where it is valid; the rest stays zero.
+void WriteFlow(const FramePair& pair, float* flow, uint8_t* valid) {
+  const Intrinsics& size = pair.from.camera.intrinsics;
+  const RayCamera camera(pair.from.camera);
   const std::vector<Move> moves = MovesOf(pair);
-  for (size_t i = 0; i < count; ++i) {
-    const SurfaceSample& sample = pair.output.samples[i];
+  for (size_t i = 0; i < pair.seen.samples.size(); ++i) {
+    const SurfaceSample& sample = pair.seen.samples[i];
     if (sample.body < 0) continue;
     const int y = static_cast<int>(i) / size.width;
     const Eigen::Vector2d point(static_cast<int>(i) - y * size.width + 0.5, y + 0.5);
     const Eigen::Vector3d x_in_world =
         camera.eye() + sample.depth_m * camera.DirectionThrough(point);
     const Move& move = moves[sample.body];
-    const Eigen::Vector3d x_in_next = move.rotation * x_in_world + move.translation;
-    if (x_in_next.z() <= 1e-6) continue;
-    const Projection place{{size.fx_px * x_in_next.x() / x_in_next.z() + size.cx_px,
-                            size.fy_px * x_in_next.y() / x_in_next.z() + size.cy_px},
-                           x_in_next.z()};
+    const Eigen::Vector3d x_there = move.rotation * x_in_world + move.translation;
+    if (x_there.z() <= 1e-6) continue;
+    const Projection place{{size.fx_px * x_there.x() / x_there.z() + size.cx_px,
+                            size.fy_px * x_there.y() / x_there.z() + size.cy_px},
+                           x_there.z()};
     flow[2 * i] = static_cast<float>(place.point_px.x() - point.x());
     flow[2 * i + 1] = static_cast<float>(place.point_px.y() - point.y());
-    valid[i] = pair.next_output.present[sample.body] && IsInside(place.point_px, size) &&
-               IsSeen(pair.next_output, place, sample.body, size);
+    valid[i] = pair.seen_there.present[sample.body] && IsInside(place.point_px, size) &&
+               IsSeen(pair.seen_there, place, sample.body, size);
+  }
+}
+
+}  // namespace
+
+void PassStore::AddFlow(const FrameAndNext& pair) {
+  const size_t count = pair.frame.output.samples.size();
+  const int frame = pair.frame.input.frame;
+  if (float* flow = SliceOf<float>(passes_.flow_px, frame, 2 * count)) {
+    WriteFlow({pair.frame.input, pair.frame.output, pair.next.input, pair.next.output},
+              flow,
+              SliceOf<uint8_t>(passes_.flow_valid, frame, count));
+  }
+  if (float* flow = SliceOf<float>(passes_.backward_flow_px, frame, 2 * count)) {
+    WriteFlow({pair.next.input, pair.next.output, pair.frame.input, pair.frame.output},
+              flow,
+              SliceOf<uint8_t>(passes_.backward_flow_valid, frame, count));
   }
 }
 

@@ -10,21 +10,25 @@
 
 namespace plumb {
 
+struct RenderedFrame {
+  FrameInput input;
+  FrameOutput output;
+};
 // Two frames that follow each other.
 struct FrameAndNext {
-  const FrameInput& input;
-  const FrameOutput& output;
-  const FrameInput& next_input;
-  const FrameOutput& next_output;
+  const RenderedFrame& frame;
+  const RenderedFrame& next;
 };
 
-// Collects the passes that the options ask for, frame by frame.
+// Collects the passes that the options ask for, frame by frame; different frames may be added by
+// different threads at a time.
 class PassStore {
  public:
   PassStore(const RenderOptions& options, int num_bodies);
   void Add(const FrameInput& input, const FrameOutput& output);
-  // Flow from the first frame to the second by the bodies' and the camera's own motion.
+  // Flow from the first frame to the second and back by the bodies' and the camera's own motion.
   void AddFlow(const FrameAndNext& pair);
+  void AddTracks(int frame, const std::vector<TrackPlace>& places);
   // What was collected; the store is empty afterwards.
   Passes Take() { return std::move(passes_); }
 

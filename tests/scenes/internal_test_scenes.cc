@@ -129,7 +129,13 @@ uint64_t DigestOf(const Truth& truth) {
                              &truth.passes.instances,
                              &truth.passes.amodal,
                              &truth.passes.flow_px,
-                             &truth.passes.flow_valid}) {
+                             &truth.passes.flow_valid,
+                             &truth.passes.backward_flow_px,
+                             &truth.passes.backward_flow_valid,
+                             &truth.passes.parts,
+                             &truth.passes.albedo,
+                             &truth.passes.tracks_px,
+                             &truth.passes.track_states}) {
     add(pass->bytes());
   }
   return digest;

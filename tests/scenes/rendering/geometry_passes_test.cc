@@ -99,14 +99,17 @@ TEST(GeometryPassesTest, DepthAndInstancesAreTheNearestRayHitsOfAllBodies) {
   EXPECT_GT(seen[2], 200);
 }
 
-TEST(GeometryPassesTest, NormalsAreUnitFaceTheCameraAndBelongToTheWorld) {
+TEST(GeometryPassesTest, NormalsAreUnitFaceTheCameraAndBelongToIt) {
   const Truth truth = MakeTruth(TurnedBoxAndBall(), SmallOptions(1));
   const auto normals = truth.passes.normals.As<float>();
+  const Eigen::Quaterniond world_from_camera =
+      truth.cameras[0].camera_from_world.rotation.conjugate();
   const auto depth = truth.passes.depth_m.As<float>();
   const auto instances = truth.passes.instances.As<uint8_t>();
   const Eigen::Vector3d eye = Inverse(truth.cameras[0].camera_from_world).translation;
   for (int i = 0; i < 96 * 96; ++i) {
-    const Eigen::Vector3d normal(normals[3 * i], normals[3 * i + 1], normals[3 * i + 2]);
+    const Eigen::Vector3d in_camera(normals[3 * i], normals[3 * i + 1], normals[3 * i + 2]);
+    const Eigen::Vector3d normal = world_from_camera * in_camera;
     if (instances[i] == 0) {
       EXPECT_EQ(normal.norm(), 0);
       continue;
