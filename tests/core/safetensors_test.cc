@@ -3,20 +3,21 @@
 
 #include <cstring>
 #include <fstream>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
 #include "core/json.h"
 #include "tests/core/message_of.h"
+#include "tests/test_folder.h"
 
 namespace plumb {
 namespace {
 
-std::filesystem::path TemporaryFile(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + name);
-}
+class SafetensorsTest : public testing::Test {
+ protected:
+  TestFolder folder_;
+};
 
 Safetensors Example() {
   Safetensors contents;
@@ -29,52 +30,46 @@ Safetensors Example() {
   return contents;
 }
 
-TEST(SafetensorsTest, WhatIsWrittenComesBackAndTwiceTheSameBytes) {
-  const auto path = TemporaryFile("round.safetensors");
+TEST_F(SafetensorsTest, WhatIsWrittenComesBackAndTwiceTheSameBytes) {
+  const auto path = folder_ / "round.safetensors";
   WriteSafetensors(path, Example());
   const Safetensors back = ReadSafetensors(path);
   EXPECT_EQ(back.tensors, Example().tensors);
   EXPECT_EQ(back.metadata, Example().metadata);
 
-  const auto again = TemporaryFile("again.safetensors");
+  const auto again = folder_ / "again.safetensors";
   WriteSafetensors(again, back);
-  const auto read = [](const std::filesystem::path& p) {
-    std::ifstream file(p, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  };
-  EXPECT_EQ(read(path), read(again));
+  EXPECT_EQ(FileText(path), FileText(again));
   EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
 }
 
-TEST(SafetensorsTest, TruncationAtEveryByteIsRefused) {
-  const auto path = TemporaryFile("cut.safetensors");
+TEST_F(SafetensorsTest, TruncationAtEveryByteIsRefused) {
+  const auto path = folder_ / "cut.safetensors";
   WriteSafetensors(path, Example());
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<char> all(std::istreambuf_iterator<char>(file), {});
+  const std::string all = FileText(path);
   for (size_t size = 0; size < all.size(); ++size) {
     const std::vector<uint8_t> cut(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_THROW(ParseSafetensors(cut, "cut"), InputError) << size;
   }
 }
 
-TEST(SafetensorsTest, AbsentFileAndFullFolderAreNamed) {
+TEST_F(SafetensorsTest, AbsentFileAndFullFolderAreNamed) {
   EXPECT_THROW(ReadSafetensors("/no/such/file"), InputError);
   EXPECT_THROW(WriteSafetensors("/no/such/folder/x", Example()), EnvironmentError);
-  const std::string message = MessageOf<InputError>([] { ReadSafetensors(testing::TempDir()); });
+  const std::string message = MessageOf<InputError>([&] { ReadSafetensors(folder_.path()); });
   EXPECT_NE(message.find("is a folder"), std::string::npos) << message;
 }
 
 // What cannot be put in its place leaves nothing behind.
-TEST(SafetensorsTest, AFailedWriteLeavesNoPart) {
-  const auto folder = TemporaryFile("target");
+TEST_F(SafetensorsTest, AFailedWriteLeavesNoPart) {
+  const auto folder = folder_ / "target";
   std::filesystem::create_directories(folder / "full");
   EXPECT_THROW(WriteSafetensors(folder, Example()), EnvironmentError);
   EXPECT_FALSE(std::filesystem::exists(folder.string() + ".part"));
-  std::filesystem::remove_all(folder);
 }
 
-TEST(SafetensorsTest, AReaderNeverSeesAnOlderFileChange) {
-  const auto path = TemporaryFile("replace.safetensors");
+TEST_F(SafetensorsTest, AReaderNeverSeesAnOlderFileChange) {
+  const auto path = folder_ / "replace.safetensors";
   WriteSafetensors(path, Example());
   std::ifstream open(path, std::ios::binary);
   Safetensors other;
@@ -88,16 +83,15 @@ TEST(SafetensorsTest, AReaderNeverSeesAnOlderFileChange) {
 }
 
 // The format asks that a tensor begins at a multiple of its element size, for readers that map it.
-TEST(SafetensorsTest, EveryTensorIsAlignedToItsElements) {
+TEST_F(SafetensorsTest, EveryTensorIsAlignedToItsElements) {
   Safetensors contents;
   contents.tensors["a"] = Tensor(DType::kU8, {3});
   contents.tensors["b"] = Tensor(DType::kF64, {1});
   contents.tensors["c"] = Tensor(DType::kBF16, {5});
   contents.tensors["d"] = Tensor(DType::kF32, {1});
-  const auto path = TemporaryFile("aligned.safetensors");
+  const auto path = folder_ / "aligned.safetensors";
   WriteSafetensors(path, contents);
-  std::ifstream file(path, std::ios::binary);
-  const std::string all(std::istreambuf_iterator<char>(file), {});
+  const std::string all = FileText(path);
   uint64_t header_size = 0;
   std::memcpy(&header_size, all.data(), sizeof header_size);
   EXPECT_EQ(header_size % 8, 0u);
@@ -108,7 +102,7 @@ TEST(SafetensorsTest, EveryTensorIsAlignedToItsElements) {
   }
 }
 
-TEST(SafetensorsTest, EveryElementTypeComesBack) {
+TEST_F(SafetensorsTest, EveryElementTypeComesBack) {
   Safetensors contents;
   for (const char* name : {"BOOL", "U8", "I8", "I16", "I32", "I64", "F16", "BF16", "F32", "F64"}) {
     Tensor tensor(DTypeFromName(name), {2, 1, 3});
@@ -117,7 +111,7 @@ TEST(SafetensorsTest, EveryElementTypeComesBack) {
     }
     contents.tensors[name] = tensor;
   }
-  const auto path = TemporaryFile("types.safetensors");
+  const auto path = folder_ / "types.safetensors";
   WriteSafetensors(path, contents);
   EXPECT_EQ(ReadSafetensors(path).tensors, contents.tensors);
 }
