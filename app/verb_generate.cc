@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/positive_number.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "app/video_io.h"
@@ -151,19 +152,19 @@ void AddGenerateVerb(CLI::App& root, Command& command) {
   CLI::Option* image = verb->add_option("--image", options->image, "picture the video starts with");
   verb->add_option("--video", options->video, "video to go on from")->excludes(image);
   verb->add_option("--known-frames", options->known_frames, "first frames taken from --video")
-      ->check(CLI::PositiveNumber)
+      ->check(PositiveNumber())
       ->capture_default_str();
   CLI::Option* width = verb->add_option("--width", options->width, "pixels, at most")
-                           ->check(CLI::PositiveNumber)
+                           ->check(PositiveNumber())
                            ->capture_default_str();
   CLI::Option* height = verb->add_option("--height", options->height, "pixels, at most")
-                            ->check(CLI::PositiveNumber)
+                            ->check(PositiveNumber())
                             ->capture_default_str();
   verb->add_option("--frames", options->frames, "at most")
-      ->check(CLI::PositiveNumber)
+      ->check(PositiveNumber())
       ->capture_default_str();
   verb->add_option("--fps", options->fps, "rate that --frames counts in")
-      ->check(CLI::PositiveNumber)
+      ->check(PositiveNumber())
       ->capture_default_str();
   verb->add_option("--seed", options->seed, "of the initial noise")
       ->check(CLI::NonNegativeNumber)

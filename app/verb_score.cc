@@ -10,6 +10,7 @@
 
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
+#include "app/positive_number.h"
 #include "app/sample_matching.h"
 #include "app/signals.h"
 #include "app/terminal.h"
@@ -214,7 +215,7 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option("--seed", options->seed, "of the random choices inside metrics")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--png-fps", options->png_fps, "rate of a folder of PNG frames")
-      ->check(CLI::PositiveNumber);
+      ->check(PositiveNumber());
   verb->add_option("--out", options->out, "folder for the HTML report and the results as JSON");
   verb->add_flag("--details", options->details, "every score of every clip, with its reason");
   verb->add_flag("--json", options->as_json, "print JSON instead of the table");

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "core/seed.h"
 #include "tests/app/run_program.h"
+#include "tests/score_keys.h"
 
 namespace plumb {
 namespace {
@@ -16,6 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 
 // A textured picture that stands still: it can be read and measured as far as a static camera
 // allows.
@@ -198,21 +200,7 @@ TEST_F(VerbScoreTest, EverySampleAndEveryScoreHasAllItsKeys) {
     EXPECT_EQ(KeysOf(sample["scores"]), KeysOf(json["samples"][0]["scores"]))
         << "every clip has every score";
     for (const auto& [id, score] : sample["scores"].items()) {
-      EXPECT_THAT(KeysOf(score),
-                  UnorderedElementsAre("id",
-                                       "headline",
-                                       "status",
-                                       "value",
-                                       "low",
-                                       "high",
-                                       "unit",
-                                       "better",
-                                       "reason",
-                                       "noise_floor",
-                                       "version",
-                                       "evidence",
-                                       "frames"))
-          << id;
+      EXPECT_THAT(KeysOf(score), UnorderedElementsAreArray(kScoreKeys)) << id;
       if (score["status"] == "measured") continue;
       EXPECT_THAT(KeysOf(score["reason"]), UnorderedElementsAre("code", "text")) << id;
       EXPECT_FALSE(score["reason"]["text"].get<std::string>().empty()) << id;
@@ -298,6 +286,7 @@ TEST_F(VerbScoreTest, OptionsAreRefusedBeforeAnyWork) {
   const std::string clip = Clip("a.mkv");
   for (const char* options : {"--threads -1",
                               "--png-fps 0",
+                              "--png-fps nan",
                               "--conditioning-frames -1",
                               "--families beauty",
                               "--model noequals",

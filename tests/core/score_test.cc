@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "tests/core/message_of.h"
+#include "tests/score_keys.h"
 
 namespace plumb {
 namespace {
@@ -68,20 +69,8 @@ TEST(ScoreTest, JsonHasAllKeysAndComesBack) {
       Score::NotTested(Reprojection(), {ReasonCode::kNoEvent, "no contact"})};
   for (const Score& score : scores) {
     const Json json = ToJson(score);
-    for (const char* key : {"id",
-                            "status",
-                            "value",
-                            "low",
-                            "high",
-                            "unit",
-                            "better",
-                            "reason",
-                            "noise_floor",
-                            "version",
-                            "evidence",
-                            "frames"}) {
-      EXPECT_TRUE(json.contains(key)) << key;
-    }
+    for (const std::string& key : kScoreKeys) EXPECT_TRUE(json.contains(key)) << key;
+    EXPECT_EQ(json.size(), kScoreKeys.size()) << json;
     EXPECT_EQ(ToJson(ScoreFromJson(json, "here")), json);
   }
 }
