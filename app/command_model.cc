@@ -41,26 +41,6 @@ class ScratchFolder {
   fs::path path_;
 };
 
-// Pictures of the known frames as files in `folder`, and the entry that names them.
-ManifestEntry WriteRequest(const Prompt& prompt, const fs::path& folder) {
-  ManifestEntry entry;
-  entry.cell_id = prompt.cell_id;
-  entry.prompt = prompt.caption;
-  for (size_t i = 0; i < prompt.conditioning_frames.size(); ++i) {
-    entry.conditioning.push_back(fmt::format("known_{:03}.png", i));
-    entry.known_frames.push_back(static_cast<int>(i));
-    WritePng(folder / entry.conditioning.back(), prompt.conditioning_frames[i]);
-  }
-  entry.cameras = prompt.cameras;
-  entry.width = prompt.width;
-  entry.height = prompt.height;
-  entry.fps = prompt.fps;
-  entry.frames = prompt.frames;
-  entry.seed = prompt.seed;
-  entry.output = "sample.mp4";
-  return entry;
-}
-
 struct Answer {
   std::string status;
   std::string output;
@@ -101,7 +81,8 @@ class CommandModel : public Model {
     // A program that failed to answer is started afresh for the next cell.
     if (!process_) process_ = std::make_unique<LineProcess>(argv_);
     ScratchFolder scratch;
-    const ManifestEntry entry = WriteRequest(prompt, scratch.path());
+    ManifestEntry entry = WriteEntry(prompt, scratch.path(), "known");
+    entry.output = "sample.mp4";
     const Answer answer = Ask(entry, scratch.path(), progress);
     if (answer.status != "done") {
       throw InputError(argv_[0], fmt::format("{}: {}", answer.status, answer.reason));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/run_folder.h"
+#include "app/video_io.h"
 #include "core/errors.h"
 
 namespace plumb {
@@ -21,6 +22,24 @@ Manifest ReadManifest(const fs::path& folder) {
 
 void WriteManifest(const fs::path& folder, const Manifest& manifest) {
   WriteFileDurably(folder / kManifestFile, DumpJson(ToJson(manifest)));
+}
+
+ManifestEntry WriteEntry(const Prompt& prompt, const fs::path& folder, const std::string& stem) {
+  ManifestEntry entry;
+  entry.cell_id = prompt.cell_id;
+  entry.prompt = prompt.caption;
+  for (size_t i = 0; i < prompt.conditioning_frames.size(); ++i) {
+    entry.conditioning.push_back(fmt::format("{}_{:03}.png", stem, i));
+    entry.known_frames.push_back(static_cast<int>(i));
+    WritePng(folder / entry.conditioning.back(), prompt.conditioning_frames[i]);
+  }
+  entry.cameras = prompt.cameras;
+  entry.width = prompt.width;
+  entry.height = prompt.height;
+  entry.fps = prompt.fps;
+  entry.frames = prompt.frames;
+  entry.seed = prompt.seed;
+  return entry;
 }
 
 fs::path PathInside(const fs::path& folder, const std::string& relative) {

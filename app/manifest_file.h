@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/manifest.h"
+#include "core/model.h"
 
 namespace plumb {
 
@@ -17,6 +18,12 @@ Manifest ReadManifest(const std::filesystem::path& folder);
 
 // Writes folder/manifest.json, whole or not at all. Throws EnvironmentError when that fails.
 void WriteManifest(const std::filesystem::path& folder, const Manifest& manifest);
+
+// The entry that asks for the video of a prompt; its known frames are written as PNG files
+// folder/<stem>_000.png … The caller names the output.
+ManifestEntry WriteEntry(const Prompt& prompt,
+                         const std::filesystem::path& folder,
+                         const std::string& stem);
 
 // folder / relative, with links resolved. Throws InputError when that lies outside the folder: a
 // manifest, which may come from anywhere, never reads or writes elsewhere.

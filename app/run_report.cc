@@ -77,21 +77,14 @@ std::string AddVideo(const std::map<std::string, fs::path>& proxies,
   return name;
 }
 
-ReportVideo FactsOf(const SampleInfo& sample) {
+// Of a SampleInfo or a Protocol.
+template <typename Shape>
+ReportVideo FactsOf(const Shape& shape) {
   ReportVideo facts;
-  facts.fps = sample.fps;
-  facts.frames = sample.frames;
-  facts.width = sample.width;
-  facts.height = sample.height;
-  return facts;
-}
-
-ReportVideo FactsOf(const Protocol& protocol) {
-  ReportVideo facts;
-  facts.fps = protocol.fps;
-  facts.frames = protocol.frames;
-  facts.width = protocol.width;
-  facts.height = protocol.height;
+  facts.fps = shape.fps;
+  facts.frames = shape.frames;
+  facts.width = shape.width;
+  facts.height = shape.height;
   return facts;
 }
 

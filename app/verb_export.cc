@@ -12,7 +12,6 @@
 #include "app/terminal.h"
 #include "app/truth_store.h"
 #include "app/verbs.h"
-#include "app/video_io.h"
 #include "core/json.h"
 #include "scenes/render.h"
 
@@ -41,27 +40,6 @@ constexpr const char* kPackText =
     "    plumb import PACK VIDEOS --out BACK\n"
     "    plumb run {2} --model oracle --model folder:BACK\n";
 
-// The entry of one cell; writes the pictures it names.
-ManifestEntry WriteCell(const Prompt& prompt, const fs::path& folder) {
-  const std::string stem = CellFileStem(prompt.cell_id);
-  ManifestEntry entry;
-  entry.cell_id = prompt.cell_id;
-  entry.prompt = prompt.caption;
-  for (size_t i = 0; i < prompt.conditioning_frames.size(); ++i) {
-    entry.conditioning.push_back(fmt::format("conditioning/{}_{:03}.png", stem, i));
-    entry.known_frames.push_back(static_cast<int>(i));
-    WritePng(folder / entry.conditioning.back(), prompt.conditioning_frames[i]);
-  }
-  entry.cameras = prompt.cameras;
-  entry.width = prompt.width;
-  entry.height = prompt.height;
-  entry.fps = prompt.fps;
-  entry.frames = prompt.frames;
-  entry.seed = prompt.seed;
-  entry.output = fmt::format("videos/{}.mp4", stem);
-  return entry;
-}
-
 void CreateFolders(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder / "conditioning", error);
@@ -86,7 +64,10 @@ Manifest WritePack(const Suite& suite, const fs::path& folder, const Progress& p
     progress.ThrowIfCancelled();
     const Truth truth = MakeTruth(scenes[i], RenderOptions::PicturesOnly(pictures), progress);
     for (int sample = 0; sample < suite.protocol.samples_per_scene; ++sample) {
-      manifest.entries.push_back(WriteCell(PromptOf(truth, suite, sample), folder));
+      const Prompt prompt = PromptOf(truth, suite, sample);
+      const std::string stem = CellFileStem(prompt.cell_id);
+      manifest.entries.push_back(WriteEntry(prompt, folder, "conditioning/" + stem));
+      manifest.entries.back().output = fmt::format("videos/{}.mp4", stem);
     }
   }
   WriteManifest(folder, manifest);

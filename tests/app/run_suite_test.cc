@@ -51,6 +51,14 @@ class RunSuiteTest : public ::testing::Test {
   RunSummary Run(const Plan& plan, const Progress& progress = {}) {
     return RunPlan(folder_, plan, options_, progress);
   }
+  // Runs a plan of four cells of which two fail.
+  Results RunWithTwoFailures(const Plan& plan) {
+    const RunSummary summary = Run(plan);
+    EXPECT_EQ(summary.done, 2);
+    EXPECT_EQ(summary.failed, 2);
+    EXPECT_FALSE(summary.stopped);
+    return ResultsOf(plan, Read());
+  }
   Store Read() { return Store::OpenForReading(folder_.store()); }
 
   TestFolder root_;
@@ -111,12 +119,7 @@ TEST_F(RunSuiteTest, AFailedCellIsStoredWithStageAndReasonAndTriedAgain) {
       "    *'\"model\":\"frozen\"'*) echo '{\"stage\":\"generate\"}' >&3; echo "
       "'{\"failed\":{\"stage\":\"generate\",\"reason\":\"no legs\",\"code\":4}}' >&3;;\n");
   const Plan plan = TinyPlan({"oracle", "frozen"});
-  const RunSummary summary = Run(plan);
-  EXPECT_EQ(summary.done, 2);
-  EXPECT_EQ(summary.failed, 2);
-  EXPECT_FALSE(summary.stopped);
-  const Results results = ResultsOf(plan, Read());
-  for (const Cell& cell : results.cells) {
+  for (const Cell& cell : RunWithTwoFailures(plan).cells) {
     const bool frozen = cell.key.model == "frozen";
     EXPECT_EQ(cell.status, frozen ? CellStatus::kFailed : CellStatus::kDone);
     EXPECT_EQ(cell.stage, frozen ? "generate" : "");
@@ -136,11 +139,9 @@ TEST_F(RunSuiteTest, AFailedTruthFailsItsCellsAndNoOthers) {
       "    *'\"scene\":\"orbit_room-1\"'*) echo "
       "'{\"failed\":{\"stage\":\"truth\",\"reason\":\"no light\",\"code\":6}}' >&3;;\n");
   const Plan plan = TinyPlan({"oracle", "frozen"});
-  const RunSummary summary = Run(plan);
-  EXPECT_EQ(summary.done, 2);
-  EXPECT_EQ(summary.failed, 2);
+  const Results results = RunWithTwoFailures(plan);
   EXPECT_EQ(Count(Requests(), "cell"), 2);
-  for (const Cell& cell : ResultsOf(plan, Read()).cells) {
+  for (const Cell& cell : results.cells) {
     if (cell.scenario != "orbit_room") continue;
     EXPECT_EQ(cell.stage, "truth");
     EXPECT_EQ(cell.reason, "no light");
@@ -150,10 +151,7 @@ TEST_F(RunSuiteTest, AFailedTruthFailsItsCellsAndNoOthers) {
 TEST_F(RunSuiteTest, AWorkerThatIsKilledCostsItsCell) {
   Answer("    *'\"model\":\"frozen\"'*) echo '{\"stage\":\"score\"}' >&3; kill -9 $$;;\n");
   const Plan plan = TinyPlan({"frozen", "oracle"});
-  const RunSummary summary = Run(plan);
-  EXPECT_EQ(summary.done, 2);
-  EXPECT_EQ(summary.failed, 2);
-  for (const Cell& cell : ResultsOf(plan, Read()).cells) {
+  for (const Cell& cell : RunWithTwoFailures(plan).cells) {
     if (cell.key.model != "frozen") continue;
     EXPECT_EQ(cell.stage, "score");
     EXPECT_THAT(cell.reason, HasSubstr("signal 9"));

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/junit.h"
 
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "reports/compare.h"
 #include "tests/reports/sample_results.h"
+#include "tests/test_folder.h"
 
 namespace plumb {
 namespace {
@@ -20,10 +19,9 @@ using ::testing::Not;
 // What xmllint says about the text; "" when it is well formed.
 std::string XmlProblem(const std::string& xml, const std::string& name) {
   if (std::system("command -v xmllint > /dev/null") != 0) return "";
-  const std::string path = testing::TempDir() + name;
-  std::ofstream(path, std::ios::binary) << xml;
-  const int code = std::system(("xmllint --noout " + path).c_str());
-  std::remove(path.c_str());
+  const TestFolder folder;
+  WriteText(folder / name, xml);
+  const int code = std::system(("xmllint --noout " + (folder / name).string()).c_str());
   return code == 0 ? "" : "not well formed: " + name;
 }
 
@@ -84,15 +82,10 @@ TEST(JunitTest, GatesPassFailAndSkip) {
 
 TEST(JunitTest, OnlyADecisionPassesAGate) {
   Comparison comparison;
-  for (const Verdict verdict : {Verdict::kImproved,
-                                Verdict::kRegressed,
-                                Verdict::kNoChange,
-                                Verdict::kNotEnoughData,
-                                Verdict::kNotComparable,
-                                Verdict::kNotJudged}) {
+  for (int i = 0; i <= static_cast<int>(Verdict::kNotJudged); ++i) {
     MetricComparison metric;
-    metric.info.id = std::string(VerdictName(verdict));
-    metric.verdict = verdict;
+    metric.verdict = static_cast<Verdict>(i);
+    metric.info.id = std::string(VerdictName(metric.verdict));
     comparison.metrics.push_back(metric);
   }
   comparison.newly_failing = {"drop-1/0 m"};
