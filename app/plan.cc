@@ -97,8 +97,16 @@ void AddModel(const ModelSpec& model, const std::vector<Scene>& scenes, Plan& pl
 void KeepMatching(const std::string& filter, Plan& plan) {
   if (filter.empty()) return;
   const std::regex pattern(filter, std::regex::ECMAScript);
-  std::erase_if(plan.cells, [&](const PlannedCell& cell) {
-    return !std::regex_search(ToString(cell.key), pattern);
+  const auto matches = [&](const CellKey& key) {
+    return std::regex_search(ToString(key), pattern);
+  };
+  std::erase_if(plan.cells, [&](const PlannedCell& cell) { return !matches(cell.key); });
+  // A pair that is left out stands for one cell a sample.
+  std::erase_if(plan.left_out, [&](const LeftOut& pair) {
+    for (int seed = 0; seed < plan.suite.protocol.samples_per_scene; ++seed) {
+      if (matches({pair.model, pair.scene, static_cast<uint64_t>(seed)})) return false;
+    }
+    return true;
   });
 }
 
@@ -157,7 +165,7 @@ Plan MakePlan(const Suite& suite, const PlanOptions& options) {
   for (const ModelSpec& model : ParseModelSpecs(names)) AddModel(model, scenes, plan);
   KeepMatching(options.filter, plan);
   if (plan.cells.empty()) {
-    throw UsageError(options.filter.empty()
+    throw UsageError(options.filter.empty() || !plan.left_out.empty()
                          ? "no cell is left: the models' laws cannot show in these scenes"
                          : fmt::format("no cell matches --filter '{}'", options.filter));
   }

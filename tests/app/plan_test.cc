@@ -7,7 +7,7 @@
 
 #include "app/suite_file.h"
 #include "core/errors.h"
-#include "tests/app/run_program.h"
+#include "tests/app/tiny_run.h"
 #include "tests/paths.h"
 
 namespace plumb {
@@ -69,6 +69,24 @@ TEST(PlanTest, FilterAndLimit) {
   options.filter = "(";
   EXPECT_THROW(MakePlan(suite, options), UsageError);
   EXPECT_THROW(MakePlan(suite, Models({"sabotage:gravity=0.5", "oracel"})), UsageError);
+}
+
+TEST(PlanTest, TheFilterTakesPairsThatAreLeftOutAsWell) {
+  Suite suite = LoadSuite("quick");
+  suite.protocol.samples_per_scene = 2;
+  PlanOptions options = Models({"oracle", "sabotage:gravity=0.5"});
+  const Plan all = MakePlan(suite, options);
+  ASSERT_GT(all.left_out.size(), 1u);
+  const std::string scene = all.left_out[0].scene;
+  options.filter = "^" + scene + "/1 ";
+  Plan plan = MakePlan(suite, options);
+  ASSERT_EQ(plan.left_out.size(), 1u);
+  EXPECT_EQ(plan.left_out[0].scene, scene);
+  EXPECT_EQ(plan.cells.size(), 1u);
+  options.filter = "oracle$";
+  EXPECT_TRUE(MakePlan(suite, options).left_out.empty());
+  options.filter = "^" + scene + "/.*gravity";
+  EXPECT_THAT(ErrorTextOf([&] { MakePlan(suite, options); }), HasSubstr("laws cannot show"));
 }
 
 TEST(PlanTest, JsonComesBack) {
