@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The documentation names what the program has.
+#include <sstream>
+
 #include <gmock/gmock.h>
 
 #include "core/score.h"
@@ -17,7 +19,7 @@ std::string Page(const std::string& name) { return FileText(SourceFolder() / nam
 TEST(DocumentationTest, EveryScoreIsDefined) {
   const std::string page = Page("docs/scores.md");
   for (const ScoreInfo& info : AllScores()) {
-    EXPECT_THAT(page, HasSubstr("| `" + info.id + "` |"));
+    EXPECT_THAT(page, HasSubstr("| `" + info.id + "` | " + info.unit + " | "));
   }
 }
 
@@ -32,24 +34,13 @@ TEST(DocumentationTest, EveryReasonIsDefined) {
 TEST(DocumentationTest, EveryVerbIsInTheHelpAndInTheChangelog) {
   const std::string help = RunPlumb("--help").out;
   const std::string changes = Page("CHANGELOG.md");
-  for (const char* verb : {"run",
-                           "resume",
-                           "status",
-                           "list",
-                           "validate",
-                           "plan",
-                           "scenes",
-                           "generate",
-                           "score",
-                           "compare",
-                           "assert",
-                           "report",
-                           "export",
-                           "import",
-                           "train",
-                           "doctor",
-                           "completion",
-                           "version"}) {
+  std::istringstream lines(help.substr(help.find("Subcommands:")));
+  size_t listed = 0;
+  for (std::string line; std::getline(lines, line) && line != "Examples:";) {
+    listed += line.starts_with("  ") && !line.starts_with("   ");
+  }
+  EXPECT_EQ(listed, std::size(kVerbs)) << help;
+  for (const char* verb : kVerbs) {
     EXPECT_THAT(help, HasSubstr(std::string("\n  ") + verb + " "));
     EXPECT_THAT(changes, HasSubstr(verb));
   }

@@ -196,18 +196,7 @@ TEST_F(VerbExitCodesTest, WhatCannotBePrintedIsNoSuccess) {
 }
 
 TEST_F(VerbExitCodesTest, HelpIsNoMistake) {
-  for (const char* verb : {"run",
-                           "resume",
-                           "status",
-                           "plan",
-                           "validate",
-                           "list",
-                           "report",
-                           "compare",
-                           "assert",
-                           "doctor",
-                           "completion",
-                           "version"}) {
+  for (const char* verb : kVerbs) {
     const ProgramOutput output = RunPlumb(std::string(verb) + " --help");
     EXPECT_EQ(output.code, 0) << verb;
     EXPECT_THAT(output.out, HasSubstr("plumb " + std::string(verb))) << verb;

@@ -97,12 +97,6 @@ TEST_F(VerbRunTest, EveryReportFormat) {
 }
 
 TEST_F(VerbRunTest, UsageErrorsNameTheNearest) {
-  const ProgramOutput verb = RunPlumb("rnu");
-  EXPECT_EQ(verb.code, 2);
-  EXPECT_THAT(verb.err, HasSubstr("did you mean 'run'"));
-  const ProgramOutput flag = RunPlumb("run --wrokers 2");
-  EXPECT_EQ(flag.code, 2);
-  EXPECT_THAT(flag.err, HasSubstr("did you mean '--workers'"));
   const ProgramOutput model = Run("a", "--model orcale");
   EXPECT_EQ(model.code, 2);
   EXPECT_THAT(model.err, HasSubstr("did you mean 'oracle'"));
