@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
 #include "scenes/catalogue/internal_placing.h"
 #include "scenes/catalogue/internal_scenarios.h"
@@ -65,6 +66,20 @@ Scene MakeOccluderPass(Random& random) {
                   " stands on the other side. The camera does not move.";
   scene.caption.front() = 'A';
   for (const Body& body : {ball, stander, screen}) scene.bodies.push_back(body);
+  const std::string from = std::string("from the ") + (side < 0 ? "left" : "right");
+  const std::string the_screen = WithArticle(screen.material.name) + " screen";
+  SceneWords words;
+  words.stage = DescribeStage(scene);
+  words.tellings = {Describe(ball) + " rolls " + from + " towards " + the_screen +
+                        " in the middle, with " + Describe(stander) + " on the other side",
+                    the_screen + " stands in the middle and " + Describe(ball) +
+                        " rolls towards it " + from + "; beyond it stands " + Describe(stander),
+                    Describe(ball) + " rolling " + from + " to the back of " + the_screen +
+                        ", and " + Describe(stander) + " at rest beyond it"};
+  words.outcome = DescribeThe(ball) +
+                  " goes out of sight behind the screen and comes out on the other side at the "
+                  "same speed";
+  Tell(scene, words);
   return scene;
 }
 
