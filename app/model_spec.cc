@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "app/command_model.h"
 #include "app/digest.h"
 #include "app/folder_model.h"
+#include "app/reencoding.h"
 #include "core/document.h"
 #include "core/errors.h"
 #include "core/laws.h"
+#include "core/nuisances.h"
 #include "core/seed.h"
+#include "scenes/nuisances.h"
 #include "scenes/reference_models.h"
 #include "scenes/sabotage.h"
 #if PLUMB_WITH_GENERATOR
@@ -30,13 +34,14 @@ struct KindName {
   ModelKind kind;
   bool takes_argument;
 };
-constexpr std::array<KindName, 9> kKinds = {{
+constexpr std::array<KindName, 10> kKinds = {{
     {"oracle", ModelKind::kOracle, false},
     {"frozen", ModelKind::kFrozen, false},
     {"noise", ModelKind::kNoise, false},
     {"reverse", ModelKind::kReverse, false},
     {"shuffle", ModelKind::kShuffle, false},
     {"sabotage", ModelKind::kSabotage, true},
+    {"nuisance", ModelKind::kNuisance, true},
     {"native", ModelKind::kNative, true},
     {"folder", ModelKind::kFolder, true},
     {"command", ModelKind::kCommand, true},
@@ -72,11 +77,19 @@ void RequireFolder(const ModelSpec& spec) {
   }
 }
 
+// The codec's part of the nuisances is this room's.
+Video Disturbed(const Video& video, const NuisanceAmount& nuisance, uint64_t seed) {
+  const int crf = static_cast<int>(std::lround(nuisance.amount));
+  if (nuisance.id == "reencode" && crf > 0) return Reencoded(video, crf);
+  return WithNuisance(video, nuisance, seed);
+}
+
 // The truth changed in a stated way: oracle, reference rows and saboteurs.
 class TruthBasedMaker : public SampleMaker {
  public:
   explicit TruthBasedMaker(const ModelSpec& spec) : spec_(spec) {
     if (spec.kind == ModelKind::kSabotage) sabotage_ = ParseSabotage(spec.argument);
+    if (spec.kind == ModelKind::kNuisance) nuisance_ = ParseNuisance(spec.argument);
   }
 
   MadeSample Make(const SampleRequest& request, const Progress& progress) override {
@@ -99,13 +112,16 @@ class TruthBasedMaker : public SampleMaker {
         return ReversedVideo(truth.video, known);
       case ModelKind::kShuffle:
         return ShuffledVideo(truth.video, known, request.prompt.seed);
+      case ModelKind::kNuisance:
+        return Disturbed(truth.video, nuisance_, request.prompt.seed);
       default:
-        return MakeSabotaged(truth, sabotage_, known, progress);
+        return MakeSabotaged(truth, sabotage_, known, progress).video;
     }
   }
 
   ModelSpec spec_;
   Sabotage sabotage_;
+  NuisanceAmount nuisance_;
 };
 
 // A model that sees only the prompt.
@@ -164,6 +180,9 @@ ModelSpec ParseModelSpec(std::string_view text) {
   }
   if (spec.kind == ModelKind::kSabotage) {
     spec.argument = ToString(ParseSabotage(spec.argument));
+  }
+  if (spec.kind == ModelKind::kNuisance) {
+    spec.argument = ToString(ParseNuisance(spec.argument));
   }
   spec.text = spec.argument.empty() ? name : fmt::format("{}:{}", name, spec.argument);
   return spec;

@@ -23,6 +23,7 @@ enum class ModelKind {
   kReverse,
   kShuffle,
   kSabotage,
+  kNuisance,
   kNative,
   kFolder,
   kCommand

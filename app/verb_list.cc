@@ -10,6 +10,7 @@
 #include "app/verbs.h"
 #include "core/json.h"
 #include "core/laws.h"
+#include "core/nuisances.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
 
@@ -46,6 +47,8 @@ ItemList Models() {
            {"reverse", "the truth played backwards after the known frames"},
            {"shuffle", "the frames after the known ones in random order"},
            {"sabotage:LAW=AMOUNT", "the truth with one law broken (see: plumb list laws)"},
+           {"nuisance:KIND=AMOUNT",
+            "the truth with something done to it that no score may punish (plumb list nuisances)"},
            {"native:FOLDER", "a checkpoint of the embedded diffusion transformer"},
            {"folder:FOLDER", "videos another model made, matched by manifest.json or by name"},
            {"command:PROGRAM", "an outside program that answers one JSON line per request"}}};
@@ -82,6 +85,19 @@ ItemList Laws() {
   return list;
 }
 
+ItemList Nuisances() {
+  ItemList list{"nuisances", {}};
+  for (const Nuisance& nuisance : AllNuisances()) {
+    list.items.push_back({std::string(nuisance.id),
+                          std::string(nuisance.summary),
+                          Json{{"unit", std::string(nuisance.unit)},
+                               {"neutral", nuisance.neutral},
+                               {"default_amount", nuisance.default_amount},
+                               {"doses", nuisance.doses}}});
+  }
+  return list;
+}
+
 // The built-in one, and those in $PLUMB_SUITES or in scenes/suites of the current folder.
 ItemList Suites() {
   ItemList list{"suites", {}};
@@ -99,7 +115,7 @@ ItemList Suites() {
 }
 
 std::vector<ItemList> ListsNamed(const std::string& what) {
-  std::vector<ItemList> lists = {Scenarios(), Models(), Laws(), Metrics(), Suites()};
+  std::vector<ItemList> lists = {Scenarios(), Models(), Laws(), Nuisances(), Metrics(), Suites()};
   if (!what.empty()) std::erase_if(lists, [&](const ItemList& l) { return l.title != what; });
   return lists;
 }

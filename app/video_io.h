@@ -52,6 +52,10 @@ void WriteLossless(const std::filesystem::path& path, const Video& video);
 // EnvironmentError when it can't write.
 void WriteProxy(const std::filesystem::path& path, const Video& video);
 
+// The same with a key frame a second and predicted frames between, at a constant rate factor in
+// 1–51: what a codec does to a video on its way through the world.
+void WriteH264(const std::filesystem::path& path, const Video& video, int crf);
+
 // One picture as PNG, in memory or as a file (written beside the target and renamed).
 std::vector<uint8_t> EncodePng(const Image& image);
 void WritePng(const std::filesystem::path& path, const Image& image);

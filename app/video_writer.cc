@@ -31,6 +31,8 @@ struct Encoding {
   int width;
   int height;
   AVRational time_base;
+  int crf = 23;           // of H.264
+  int key_frame_gap = 1;  // frames from one key frame to the next
 };
 
 struct CloseOutput {
@@ -112,7 +114,7 @@ class FileEncoder {
     codec_->time_base = encoding_.time_base;
     codec_->framerate = RateOf(fps);
     codec_->thread_count = 1;
-    codec_->gop_size = 1;
+    codec_->gop_size = encoding_.key_frame_gap;
     codec_->flags |= AV_CODEC_FLAG_BITEXACT;
     if (encoding_.format == AV_PIX_FMT_YUV420P) SetProxyOptions();
     if (std::strcmp(encoding_.container, "mp4") == 0) codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -127,7 +129,7 @@ class FileEncoder {
     codec_->color_trc = AVCOL_TRC_BT709;
     codec_->max_b_frames = 0;
     av_opt_set(codec_->priv_data, "preset", "veryfast", 0);
-    av_opt_set(codec_->priv_data, "crf", "23", 0);
+    av_opt_set(codec_->priv_data, "crf", std::to_string(encoding_.crf).c_str(), 0);
   }
 
   void OpenFile(double fps) {
@@ -238,6 +240,16 @@ void WriteProxy(const fs::path& path, const Video& video) {
       path,
       video,
       {"libx264", "mp4", AV_PIX_FMT_YUV420P, video.width() & ~1, video.height() & ~1, {1, 90000}});
+}
+
+void WriteH264(const fs::path& path, const Video& video, int crf) {
+  PLUMB_CHECK(crf >= 1 && crf <= 51, "crf {}", crf);
+  PLUMB_CHECK(video.width() > 1 && video.height() > 1, "{}x{}", video.width(), video.height());
+  Encoding encoding{
+      "libx264", "mp4", AV_PIX_FMT_YUV420P, video.width() & ~1, video.height() & ~1, {1, 90000}};
+  encoding.crf = crf;
+  encoding.key_frame_gap = std::max(1, static_cast<int>(std::lround(video.fps())));
+  WriteVideo(path, video, encoding);
 }
 
 }  // namespace plumb

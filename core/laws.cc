@@ -9,79 +9,17 @@
 
 #include "core/document.h"
 #include "core/errors.h"
+#include "core/laws/internal_families.h"
 
 namespace plumb {
 namespace {
 
-std::vector<Law> DynamicsLaws() {
-  return {
-      {"gravity",
-       "factor",
-       1.0,
-       0.5,
-       {0.9, 0.75, 0.5, 0.25, 0.0},
-       {"drop", "bounce"},
-       {"dynamics.trajectory_error", "dynamics.gravity_error", "dynamics.lawfulness"},
-       "gravity times the amount from the onset on"},
-      {"restitution",
-       "factor",
-       1.0,
-       0.5,
-       {0.9, 0.75, 0.5, 0.25, 0.0},
-       {"bounce", "collide"},
-       {"dynamics.trajectory_error", "dynamics.restitution_error", "dynamics.lawfulness"},
-       "restitution of every contact times the amount (may exceed 1)"},
-  };
-}
-
-std::vector<Law> PermanenceLaws() {
-  return {
-      {"vanish",
-       "share gone",
-       0.0,
-       1.0,
-       {0.2, 0.4, 0.6, 0.8, 1.0},
-       {"drop", "bounce", "collide", "incline_slide", "occluder_pass"},
-       {"permanence.persistence", "permanence.vanished"},
-       "an object is gone after the onset, or after the occluder where there is one"},
-      {"teleport",
-       "m",
-       0.0,
-       1.0,
-       {0.1, 0.25, 0.5, 0.75, 1.0},
-       {"drop", "bounce", "collide", "incline_slide", "occluder_pass"},
-       {"permanence.persistence", "permanence.teleported", "dynamics.trajectory_error"},
-       "an object jumps sideways at the onset"},
-      {"swap",
-       "share mixed",
-       0.0,
-       1.0,
-       {0.2, 0.4, 0.6, 0.8, 1.0},
-       {"collide", "occluder_pass"},
-       {"permanence.persistence", "permanence.swapped"},
-       "two objects exchange their looks at the onset, or behind the occluder"},
-  };
-}
-
-std::vector<Law> GeometryLaws() {
-  return {
-      {"warp_px",
-       "px",
-       0.0,
-       4.0,
-       {0.5, 1.0, 2.0, 4.0, 8.0},
-       {"orbit_room"},
-       {"geometry.consistency", "geometry.reprojection_px"},
-       "the picture bends smoothly, differently in every frame"},
-      {"drift_px",
-       "px",
-       0.0,
-       2.0,
-       {0.25, 0.5, 1.0, 2.0, 4.0},
-       {"orbit_room"},
-       {"geometry.consistency", "geometry.reprojection_px"},
-       "parts of the room slide against each other, a little more every frame"},
-  };
+std::vector<std::string_view> ScenariosWith(Traits needs) {
+  std::vector<std::string_view> scenarios;
+  for (const ScenarioTraits& row : AllScenarioTraits()) {
+    if ((row.traits & needs) == needs) scenarios.push_back(row.scenario);
+  }
+  return scenarios;
 }
 
 const std::vector<Law>& Table() {
@@ -90,9 +28,23 @@ const std::vector<Law>& Table() {
     for (const auto& family : {DynamicsLaws(), PermanenceLaws(), GeometryLaws()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
+    for (Law& law : all) law.scenarios = ScenariosWith(law.needs);
     return all;
   }();
   return table;
+}
+
+// Takes "mode=…"; refuses what the law does not know.
+void SetMode(const Law& law, std::string_view mode, Sabotage& sabotage) {
+  if (std::find(law.modes.begin(), law.modes.end(), mode) == law.modes.end()) {
+    throw UsageError(fmt::format("law '{}' has no mode '{}'; {}",
+                                 law.id,
+                                 mode,
+                                 law.modes.empty()
+                                     ? std::string("it has none")
+                                     : fmt::format("expected {}", fmt::join(law.modes, " or "))));
+  }
+  sabotage.mode = mode;
 }
 
 double ParseAmount(std::string_view text, std::string_view whole) {
@@ -116,9 +68,11 @@ void ReadOption(std::string_view part, std::string_view whole, Sabotage& sabotag
     }
   } else if (key == "body" && !value.empty()) {
     sabotage.body = value;
+  } else if (key == "mode" && !value.empty()) {
+    SetMode(FindLaw(sabotage.law), value, sabotage);
   } else {
-    throw UsageError(
-        fmt::format("sabotage '{}': unknown option '{}', expected onset or body", whole, key));
+    throw UsageError(fmt::format(
+        "sabotage '{}': unknown option '{}', expected onset, body or mode", whole, key));
   }
 }
 
@@ -143,14 +97,23 @@ bool CanShow(const Law& law, std::string_view scenario) {
   return std::find(law.scenarios.begin(), law.scenarios.end(), scenario) != law.scenarios.end();
 }
 
+bool CanShow(const Law& law, const Scene& scene) {
+  return (TraitsOf(scene) & law.needs) == law.needs;
+}
+
 Sabotage ParseSabotage(std::string_view text) {
   Sabotage sabotage;
   const std::string_view head = text.substr(0, text.find(','));
   const size_t equals = head.find('=');
   const Law& law = FindLaw(head.substr(0, equals));
   sabotage.law = law.id;
-  sabotage.amount =
-      equals == head.npos ? law.default_amount : ParseAmount(head.substr(equals + 1), text);
+  sabotage.amount = law.default_amount;
+  const std::string_view value = equals == head.npos ? "" : head.substr(equals + 1);
+  if (std::find(law.modes.begin(), law.modes.end(), value) != law.modes.end()) {
+    sabotage.mode = value;
+  } else if (equals != head.npos) {
+    sabotage.amount = ParseAmount(value, text);
+  }
   size_t start = head.size();
   while (start < text.size()) {
     const size_t end = std::min(text.find(',', start + 1), text.size());
@@ -164,6 +127,7 @@ std::string ToString(const Sabotage& sabotage) {
   std::string text = fmt::format("{}={}", sabotage.law, sabotage.amount);
   if (sabotage.onset_frame >= 0) text += fmt::format(",onset={}", sabotage.onset_frame);
   if (!sabotage.body.empty()) text += ",body=" + sabotage.body;
+  if (!sabotage.mode.empty()) text += ",mode=" + sabotage.mode;
   return text;
 }
 

@@ -3,6 +3,9 @@
 // the picture stays clean and nothing else gives it away.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "core/laws.h"
 #include "core/progress.h"
 #include "core/truth.h"
@@ -10,33 +13,50 @@
 
 namespace plumb {
 
-// Amounts, by law (neutral value first; the neutral value gives the truth's own bytes):
-//   gravity      factor (1) on gravity from the onset on.
-//   restitution  factor (1) on every restitution from the onset on; the product may exceed 1.
-//   vanish       share (0) of the frames from the natural moment to the end in which the object is
-//   gone, counted from
-//                the end; 1: gone from that moment on. It is taken out of the simulation too.
-//   swap         share (0) by which two objects exchange their looks from the natural moment on; 1:
-//   each looks as the
-//                other did.
-//   teleport     metres (0) the object jumps sideways at the onset, along the surface it touches,
-//   to the side where it
-//                stays in view; away from the camera where both sides are hidden.
-//   warp_px      pixels (0): amplitude of a smooth image-wide displacement that changes with time
-//   and that no rigid
-//                world explains; grows from the onset to its full size within 12 frames.
-//   drift_px     pixels per frame (0) by which the texture of each fixed box slides along its
-//   surfaces, every box in
-//                its own direction, from the onset on (pixels at the distance of the camera's
-//                target).
-// The natural moment is the first frame after the conditioning frames; for vanish and swap in
-// scenes with an occluder it is the first frame after them in which the object is fully hidden. An
-// onset inside the conditioning frames is moved behind them. Conditioning frames are always the
-// truth's own. Throws UsageError for an unknown law or body, a law that needs what the scene lacks,
-// or an amount out of range.
-Video MakeSabotaged(const Truth& truth,
-                    const Sabotage& sabotage,
-                    int conditioning_frames,
-                    const Progress& progress = {});
+// The box around all pixels of one frame that are not the truth's.
+struct ChangedRegion {
+  int frame = 0;
+  int left_px = 0;
+  int top_px = 0;
+  int width_px = 0;
+  int height_px = 0;
+  int changed_px = 0;  // pixels of another colour
+};
+
+// What was broken, where and when: what a detector is graded against.
+struct SabotageRecord {
+  std::string law;
+  double amount = 0.0;
+  std::string body;      // empty: everything's law
+  int onset_frame = 0;   // from which the law is broken; it may show later
+  int first_frame = -1;  // first and last frame that differ from the truth's; -1: none does
+  int last_frame = -1;
+  std::vector<ChangedRegion> regions;  // of every frame that differs, by frame
+};
+
+struct SabotagedVideo {
+  Video video;
+  SabotageRecord record;
+};
+
+// The table of laws (core/laws.h) says what each amount means; the neutral amount gives the truth's
+// own bytes. Where a law has a natural moment of its own:
+//   vanish, swap, mutate_*  the first frame in which an occluder hides the object wholly.
+//   vanish=behind, =open    the same, or refused; the first frame in which all of it shows.
+//   merge                   the moment in which the two objects touch, else as above.
+//   momentum, energy_gain, late_contact, early_reaction   the next impact.
+//   freeze_mid_air          the next frame in which the object flies.
+//   cut                     half-way through the rest of the clip.
+// All others begin at the onset, by default the first frame after the conditioning frames. An onset
+// inside the conditioning frames is moved behind them. Conditioning frames are always the truth's
+// own. Of vanish and appear the share counts from the end of the clip. Throws UsageError for an
+// unknown law or body, a law that needs what the scene lacks, or an amount out of range.
+SabotagedVideo MakeSabotaged(const Truth& truth,
+                             const Sabotage& sabotage,
+                             int conditioning_frames,
+                             const Progress& progress = {});
+
+// What is different between two videos of one size and length, frame by frame.
+std::vector<ChangedRegion> RegionsThatDiffer(const Video& truth, const Video& other);
 
 }  // namespace plumb

@@ -21,6 +21,7 @@ struct Intervention {
   int body = -1;
   Eigen::Vector3d jump_m = Eigen::Vector3d::Zero();
   bool take_out = false;
+  double inertia_factor = 1.0;  // on the body's moments of inertia from then on
 };
 
 struct SimulateOptions {

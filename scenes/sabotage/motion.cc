@@ -4,26 +4,13 @@
 #include <array>
 
 #include "scenes/rendering/internal_passes.h"
-#include "scenes/sabotage/internal_sabotage.h"
+#include "scenes/sabotage/internal_restart.h"
 
 namespace plumb {
 namespace {
 
 // A jump that leaves the object in view for this share of the rest of the clip is taken at once.
 constexpr double kEnoughSeen = 0.6;
-
-// The normal of the fixed body that a body touched last before a time; zero when it flies or never
-// touched one.
-Eigen::Vector3d SupportNormal(const Truth& truth, int body, double time_s) {
-  Eigen::Vector3d normal = Eigen::Vector3d::Zero();
-  for (const ContactEvent& contact : truth.motion.contacts) {
-    if (contact.time_s > time_s) break;
-    if (contact.body_a != body && contact.body_b != body) continue;
-    const int other = contact.body_a == body ? contact.body_b : contact.body_a;
-    if (truth.scene.bodies[other].fixed) normal = contact.normal;
-  }
-  return normal;
-}
 
 // Mean share of the body that is seen after a jump, counted against its size before it, over six
 // frames until the end.
@@ -62,19 +49,19 @@ std::array<Eigen::Vector3d, 4> JumpDirections(const SabotageJob& job, int body) 
 
 }  // namespace
 
-Video BreakGravity(const SabotageJob& job) {
+BrokenVideo BreakGravity(const SabotageJob& job) {
   Intervention change;
   change.gravity_factor = job.sabotage.amount;
   return Rendered(job, SimulatedWith(job, change), {});
 }
 
-Video BreakRestitution(const SabotageJob& job) {
+BrokenVideo BreakRestitution(const SabotageJob& job) {
   Intervention change;
   change.restitution_factor = job.sabotage.amount;
   return Rendered(job, SimulatedWith(job, change), {});
 }
 
-Video BreakContinuity(const SabotageJob& job) {
+BrokenVideo BreakContinuity(const SabotageJob& job) {
   const int body = ChosenBody(job.truth.scene, job.sabotage.body);
   const FloatModeGuard float_mode;
   double best = -1;
@@ -90,7 +77,7 @@ Video BreakContinuity(const SabotageJob& job) {
     motion = candidate;
     if (seen >= kEnoughSeen) break;
   }
-  return Rendered(job, motion, {});
+  return Rendered(job, motion, {}, body);
 }
 
 }  // namespace plumb

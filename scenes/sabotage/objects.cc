@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "scenes/sabotage/internal_sabotage.h"
+#include "scenes/sabotage/internal_restart.h"
 
 namespace plumb {
 namespace {
+
+// An object of which so much is seen stands in the open.
+constexpr double kOpenShare = 0.99;
 
 int OtherObject(const Scene& scene, int body) {
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
@@ -17,21 +20,22 @@ int OtherObject(const Scene& scene, int body) {
   throw UsageError(fmt::format("scene '{}' has no second object to swap with", scene.id));
 }
 
-bool HasOccluder(const Scene& scene) {
-  return std::any_of(scene.bodies.begin(), scene.bodies.end(), [](const Body& body) {
-    return body.role == Role::kOccluder;
-  });
-}
-
-// The first frame from `first` on in which nothing of the body is seen; `first` without an
-// occluder, or when never.
-int HiddenFrame(const Truth& truth, int body, int first) {
-  if (!HasOccluder(truth.scene)) return first;
-  for (int frame = first; frame < truth.num_frames(); ++frame) {
-    const BodyView& view = truth.views[frame][body];
-    if (view.presence == Presence::kOccluded && view.modal_area_px == 0) return frame;
+// Behind: the first frame in which the object is hidden. Open: the first in which all of it shows.
+int VanishFrame(const SabotageJob& job, int body) {
+  if (job.sabotage.mode.empty()) return AtNaturalFrame(job, body).first_frame;
+  if (job.sabotage.mode == "behind") {
+    const int hidden = HiddenFrame(job.truth, body, job.first_frame);
+    if (hidden >= 0) return hidden;
+    throw UsageError(fmt::format("sabotage 'vanish=behind': nothing hides '{}' in scene '{}'",
+                                 job.truth.scene.bodies[body].name,
+                                 job.truth.scene.id));
   }
-  return first;
+  for (int frame = job.first_frame; frame < job.truth.num_frames(); ++frame) {
+    if (job.truth.views[frame][body].visible_share >= kOpenShare) return frame;
+  }
+  throw UsageError(fmt::format("sabotage 'vanish=open': '{}' never shows as a whole in scene '{}'",
+                               job.truth.scene.bodies[body].name,
+                               job.truth.scene.id));
 }
 
 // A look between two; the pattern is that of the nearer.
@@ -45,36 +49,36 @@ Material Mixed(const Material& own, const Material& other, double share) {
 
 }  // namespace
 
-Video BreakExistence(const SabotageJob& asked) {
+BrokenVideo BreakExistence(const SabotageJob& asked) {
   SabotageJob job = asked;
   const int body = ChosenBody(job.truth.scene, job.sabotage.body);
-  const int moment = job.sabotage.onset_frame < 0 ? HiddenFrame(job.truth, body, job.first_frame)
-                                                  : job.first_frame;
+  const int moment = VanishFrame(job, body);
   const int frames = job.truth.num_frames();
   job.first_frame = frames - static_cast<int>(std::lround(job.sabotage.amount * (frames - moment)));
-  if (job.first_frame >= frames) return job.truth.video;
+  if (job.first_frame >= frames)
+    return {job.truth.video, frames, job.truth.scene.bodies[body].name};
   RenderVariation variation;
   variation.changing_bodies = {body};
   variation.is_gone = [first = job.first_frame](int, int frame) { return frame >= first; };
   Intervention change;
   change.body = body;
   change.take_out = true;
-  return Rendered(job, SimulatedWith(job, change), variation);
+  return Rendered(job, SimulatedWith(job, change), variation, body);
 }
 
-Video BreakIdentity(const SabotageJob& asked) {
+BrokenVideo BreakIdentity(const SabotageJob& asked) {
   SabotageJob job = asked;
   const Scene& scene = job.truth.scene;
   const int body = ChosenBody(scene, job.sabotage.body);
   const int other = OtherObject(scene, body);
-  if (job.sabotage.onset_frame < 0) job.first_frame = HiddenFrame(job.truth, body, job.first_frame);
+  job.first_frame = AtNaturalFrame(job, body).first_frame;
   RenderVariation variation;
   variation.changing_bodies = {body, other};
   variation.material = [&scene, body, other, share = job.sabotage.amount](int asked, int) {
     return Mixed(
         scene.bodies[asked].material, scene.bodies[asked == body ? other : body].material, share);
   };
-  return Rendered(job, job.truth.motion, variation);
+  return Rendered(job, job.truth.motion, variation, body);
 }
 
 }  // namespace plumb

@@ -48,9 +48,24 @@ Eigen::Vector3d SlideDirection(const Body& body, Random& random) {
   return direction;
 }
 
+// Fixed structure that stands upright: walls, not the floor.
+bool IsBackground(const Body& body) {
+  if (!body.fixed || body.role != Role::kStructure) return false;
+  int thin = 0;
+  body.shape.size_m.minCoeff(&thin);
+  const Eigen::Vector3d across = body.world_from_body.rotation * Eigen::Vector3d::Unit(thin);
+  return std::abs(across.z()) < 0.5;
+}
+
+// What one pixel spans at the distance of the camera's target.
+double MetresPerPixel(const Truth& truth) {
+  const Camera& camera = truth.cameras.front();
+  return Project(camera, truth.scene.camera.target_m).depth_m / camera.intrinsics.fy_px;
+}
+
 }  // namespace
 
-Video BreakRigidity(const SabotageJob& job) {
+BrokenVideo BreakRigidity(const SabotageJob& job) {
   RenderVariation variation;
   variation.look_shift_px = [waves = MakeWaves(job.truth),
                              amplitude = job.sabotage.amount,
@@ -67,11 +82,9 @@ Video BreakRigidity(const SabotageJob& job) {
   return Rendered(job, job.truth.motion, variation);
 }
 
-Video BreakFixedness(const SabotageJob& job) {
+BrokenVideo BreakFixedness(const SabotageJob& job) {
   const Scene& scene = job.truth.scene;
-  const Camera& camera = job.truth.cameras.front();
-  const double metres_per_px =
-      Project(camera, scene.camera.target_m).depth_m / camera.intrinsics.fy_px;
+  const double metres_per_px = MetresPerPixel(job.truth);
   Random random(DeriveSeed(scene.seed, scene.id, "drift"));
   std::vector<Eigen::Vector3d> steps_m(scene.bodies.size(), Eigen::Vector3d::Zero());
   for (size_t i = 0; i < steps_m.size(); ++i) {
@@ -81,6 +94,54 @@ Video BreakFixedness(const SabotageJob& job) {
   RenderVariation variation;
   variation.texture_shift_m = [steps_m, first = job.first_frame](int body, int frame) {
     return Eigen::Vector3d((frame - first + 1) * steps_m[body]);
+  };
+  return Rendered(job, job.truth.motion, variation);
+}
+
+BrokenVideo BreakTextureHold(const SabotageJob& job) {
+  const Scene& scene = job.truth.scene;
+  const std::string& name = job.sabotage.body;
+  const int only = name.empty() ? -1 : ChosenBody(scene, name);
+  Random random(DeriveSeed(scene.seed, scene.id, "swim"));
+  struct Swim {
+    Eigen::Vector3d reach_m;
+    Eigen::Vector3d speed_radps;
+  };
+  std::vector<Swim> swims;
+  for (size_t i = 0; i < scene.bodies.size(); ++i) {
+    const double reach_m = job.sabotage.amount * MetresPerPixel(job.truth);
+    Swim swim;
+    for (int k = 0; k < 3; ++k) {
+      swim.reach_m[k] = random.Uniform() < 0.5 ? -reach_m : reach_m;
+      swim.speed_radps[k] = 2 * std::numbers::pi * random.Uniform(0.7, 1.3);
+    }
+    if (only >= 0 && static_cast<int>(i) != only) swim.reach_m.setZero();
+    swims.push_back(swim);
+  }
+  RenderVariation variation;
+  variation.texture_shift_m = [&](int body, int frame) {
+    const double time_s = (frame - job.first_frame + 1) / job.options.fps;
+    const Swim& swim = swims[body];
+    return Eigen::Vector3d((time_s * swim.speed_radps).array().sin() * swim.reach_m.array());
+  };
+  return Rendered(job, job.truth.motion, variation, only);
+}
+
+BrokenVideo BreakBackground(const SabotageJob& job) {
+  const Scene& scene = job.truth.scene;
+  const Rigid3 world_from_camera = Inverse(job.truth.cameras[job.first_frame].camera_from_world);
+  const Eigen::Vector3d right = world_from_camera.rotation * Eigen::Vector3d::UnitX();
+  std::vector<Eigen::Vector3d> steps_m;
+  for (const Body& body : scene.bodies) {
+    steps_m.push_back(Eigen::Vector3d::Zero());
+    if (!IsBackground(body)) continue;
+    // A texture shows further to the right when its points are looked up further to the left.
+    steps_m.back() = body.world_from_body.rotation.conjugate() * right;
+    steps_m.back() *= -job.sabotage.amount * MetresPerPixel(job.truth);
+  }
+  RenderVariation variation;
+  variation.texture_shift_m = [&](int body, int frame) {
+    return Eigen::Vector3d((frame - job.first_frame + 1) * steps_m[body]);
   };
   return Rendered(job, job.truth.motion, variation);
 }

@@ -10,6 +10,7 @@
 #include "app/video_io.h"
 #include "core/errors.h"
 #include "core/laws.h"
+#include "core/nuisances.h"
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
 #include "tests/app/run_program.h"
@@ -100,6 +101,23 @@ TEST(ModelSpecTest, EveryLawAtEveryDoseReadsBackAsItself) {
   }
 }
 
+TEST(ModelSpecTest, EveryNuisanceAtEveryDoseReadsBackAsItself) {
+  for (const Nuisance& nuisance : AllNuisances()) {
+    const std::string name = "nuisance:" + std::string(nuisance.id);
+    EXPECT_EQ(ParseModelSpec(name).text,
+              ParseModelSpec(fmt::format("{}={}", name, nuisance.default_amount)).text);
+    for (const double dose : nuisance.doses) {
+      const ModelSpec parsed = ParseModelSpec(fmt::format("{}={}", name, dose));
+      EXPECT_EQ(parsed.kind, ModelKind::kNuisance);
+      EXPECT_EQ(ParseModelSpec(parsed.text).text, parsed.text);
+      // It can show everywhere.
+      EXPECT_EQ(WhyLeftOut(parsed, "orbit_room"), "");
+    }
+  }
+  EXPECT_THAT(ErrorOf("nuisance:blurr=1"), HasSubstr("did you mean 'blur'"));
+  EXPECT_THAT(ErrorOf("nuisance:blur=-1"), HasSubstr("expected 0 to 20"));
+}
+
 TEST(ModelSpecTest, EveryNameIsSuggestedForItsMisspelling) {
   for (const std::string name :
        {"oracle", "frozen", "noise", "reverse", "shuffle", "sabotage", "native", "folder"}) {
@@ -118,7 +136,7 @@ TEST(ModelSpecTest, WhatStandsBehindANameIsRefusedWhereItMakesNoSense) {
   for (const char* name : {"oracle", "frozen", "noise", "reverse", "shuffle"}) {
     EXPECT_THAT(ErrorOf(std::string(name) + ":1"), HasSubstr("takes nothing behind the name"));
   }
-  for (const char* name : {"sabotage", "native", "folder", "command"}) {
+  for (const char* name : {"sabotage", "nuisance", "native", "folder", "command"}) {
     const std::string needs = fmt::format("needs something behind '{}:'", name);
     EXPECT_THAT(ErrorOf(name), HasSubstr(needs));
     EXPECT_THAT(ErrorOf(std::string(name) + ":"), HasSubstr(needs));

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <iterator>
+#include <tuple>
 
 #include <gmock/gmock.h>
 
 #include "core/errors.h"
+#include "core/safetensors.h"
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
 #include "scenes/sabotage.h"
@@ -74,14 +76,39 @@ TEST(TruthStoreTest, EverythingComesBackToTheLastBit) {
   EXPECT_EQ(read.passes.flow_px, truth.passes.flow_px);
 }
 
+TEST(TruthStoreTest, EnergiesAndTouchesComeBack) {
+  const TestFolder folder;
+  const Truth& truth = SmallTruth();
+  const Motion& motion = truth.motion;
+  ASSERT_EQ(motion.energies.size(), motion.states.size());
+  WriteTruth(folder / "t", truth);
+  const Motion read = ReadTruth(folder / "t").motion;
+  ASSERT_EQ(read.energies.size(), motion.energies.size());
+  for (size_t step = 0; step < motion.energies.size(); ++step) {
+    for (size_t body = 0; body < motion.energies[step].size(); ++body) {
+      ASSERT_EQ(read.energies[step][body].kinetic_j, motion.energies[step][body].kinetic_j);
+      ASSERT_EQ(read.energies[step][body].potential_j, motion.energies[step][body].potential_j);
+    }
+  }
+  ASSERT_EQ(read.step_contacts.size(), motion.step_contacts.size());
+  for (size_t i = 0; i < motion.step_contacts.size(); ++i) {
+    const StepContact& a = read.step_contacts[i];
+    const StepContact& b = motion.step_contacts[i];
+    EXPECT_EQ(std::tie(a.step, a.body_a, a.body_b, a.impulse_ns, a.depth_m),
+              std::tie(b.step, b.body_a, b.body_b, b.impulse_ns, b.depth_m));
+    EXPECT_EQ(a.point_m, b.point_m);
+    EXPECT_EQ(a.normal, b.normal);
+  }
+}
+
 // What is simulated again from a stored truth must not differ from what is simulated from the fresh
 // one.
 TEST(TruthStoreTest, SabotageOfAStoredTruthGivesTheSameBytes) {
   const TestFolder folder;
   WriteTruth(folder / "t", SmallTruth());
   const Sabotage sabotage = ParseSabotage("restitution=0.5");
-  EXPECT_TRUE(MakeSabotaged(ReadTruth(folder / "t"), sabotage, 3).frames() ==
-              MakeSabotaged(SmallTruth(), sabotage, 3).frames());
+  EXPECT_TRUE(MakeSabotaged(ReadTruth(folder / "t"), sabotage, 3).video.frames() ==
+              MakeSabotaged(SmallTruth(), sabotage, 3).video.frames());
 }
 
 TEST(TruthStoreTest, PassesThatWereNotKeptAreEmpty) {
@@ -118,6 +145,15 @@ std::string ReadError(const fs::path& folder) {
     return error.what();
   }
   return "no error";
+}
+
+TEST(TruthStoreTest, EnergiesThatDoNotFitAreNamed) {
+  const TestFolder folder;
+  WriteTruth(folder / "t", SmallTruth());
+  Safetensors states = ReadSafetensors(folder / "t/states.safetensors");
+  states.tensors["energies"] = Tensor(DType::kF64, {1, 1, 2});
+  WriteSafetensors(folder / "t/states.safetensors", states);
+  EXPECT_THAT(ReadError(folder / "t"), HasSubstr("energies do not fit"));
 }
 
 TEST(TruthStoreTest, BrokenFoldersAreNamed) {

@@ -24,7 +24,6 @@ TEST(LawsTest, DosesGrowAwayFromNeutral) {
     }
     EXPECT_NE(law.default_amount, law.neutral) << law.id;
     EXPECT_FALSE(law.scenarios.empty()) << law.id;
-    EXPECT_FALSE(law.scores.empty()) << law.id;
   }
 }
 
@@ -47,6 +46,75 @@ TEST(LawsTest, MistakesAreNamed) {
   EXPECT_THAT(refusal("gravity=nan"), testing::HasSubstr("no number"));
   EXPECT_THAT(refusal("gravity=1,onest=3"), testing::HasSubstr("unknown option 'onest'"));
   EXPECT_THAT(refusal("gravity=1,onset=-3"), testing::HasSubstr("onset"));
+}
+
+TEST(LawsTest, AmountsAndDosesLieInTheLawsRange) {
+  for (const Law& law : AllLaws()) {
+    EXPECT_LE(law.low, law.neutral) << law.id;
+    EXPECT_GE(law.high, law.neutral) << law.id;
+    for (const double dose : law.doses) {
+      EXPECT_GE(dose, law.low) << law.id;
+      EXPECT_LE(dose, law.high) << law.id;
+    }
+  }
+}
+
+TEST(LawsTest, TheListIsWhole) {
+  std::set<std::string_view> ids;
+  for (const Law& law : AllLaws()) ids.insert(law.id);
+  for (const char* id : {"gravity",
+                         "gravity_direction",
+                         "restitution",
+                         "friction",
+                         "momentum",
+                         "energy_gain",
+                         "inertia",
+                         "penetrate",
+                         "hover",
+                         "late_contact",
+                         "early_reaction",
+                         "time_warp",
+                         "freeze_mid_air",
+                         "vanish",
+                         "appear",
+                         "duplicate",
+                         "swap",
+                         "mutate_colour",
+                         "mutate_shape",
+                         "mutate_size",
+                         "teleport",
+                         "merge",
+                         "split",
+                         "count_drift",
+                         "scale_breathe",
+                         "drift_px",
+                         "warp_px",
+                         "shear_background",
+                         "parallax_flat",
+                         "focal_breathe",
+                         "pose_jitter",
+                         "texture_swim",
+                         "cut"}) {
+    EXPECT_EQ(ids.count(id), 1u) << id;
+  }
+}
+
+TEST(LawsTest, AModeStandsInTheAmountsPlaceOrBehindIt) {
+  const Sabotage behind = ParseSabotage("vanish=behind");
+  EXPECT_EQ(behind.mode, "behind");
+  EXPECT_EQ(behind.amount, FindLaw("vanish").default_amount);
+  EXPECT_EQ(ToString(behind), "vanish=1,mode=behind");
+  const Sabotage half = ParseSabotage("vanish=0.5,onset=9,mode=open");
+  EXPECT_EQ(half.mode, "open");
+  EXPECT_EQ(half.amount, 0.5);
+  EXPECT_EQ(ToString(ParseSabotage(ToString(half))), ToString(half));
+  EXPECT_EQ(ParseSabotage("vanish").mode, "");
+  const auto refusal = [](const char* text) {
+    return MessageOf<UsageError>([&] { ParseSabotage(text); });
+  };
+  EXPECT_THAT(refusal("vanish=0.5,mode=above"), testing::HasSubstr("expected behind or open"));
+  EXPECT_THAT(refusal("swap=1,mode=open"), testing::HasSubstr("it has none"));
+  EXPECT_THAT(refusal("vanish=beneath"), testing::HasSubstr("'beneath' is no number"));
 }
 
 TEST(LawsTest, WhereALawCanShow) {
@@ -131,9 +199,9 @@ TEST(LawsTest, AmountsThatAreNoneAreRefused) {
                 testing::HasSubstr("onset must be a frame number"))
         << onset;
   }
-  EXPECT_THAT(refusal("gravity=1,"), testing::HasSubstr("expected onset or body"));
-  EXPECT_THAT(refusal("gravity=1,body="), testing::HasSubstr("expected onset or body"));
-  EXPECT_THAT(refusal("gravity,onset=1,,"), testing::HasSubstr("expected onset or body"));
+  EXPECT_THAT(refusal("gravity=1,"), testing::HasSubstr("expected onset, body or mode"));
+  EXPECT_THAT(refusal("gravity=1,body="), testing::HasSubstr("expected onset, body or mode"));
+  EXPECT_THAT(refusal("gravity,onset=1,,"), testing::HasSubstr("expected onset, body or mode"));
 }
 
 TEST(LawsTest, UnknownLawsListTheKnown) {

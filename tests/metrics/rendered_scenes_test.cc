@@ -66,7 +66,8 @@ TEST_P(RenderedScenesTest, TheOracleIsAtTheTopAndEveryLawIsNoticed) {
   EXPECT_TRUE(oracle.at("permanence.persistence").measured());
   for (const Law& law : AllLaws()) {
     if (!CanShow(law, GetParam()) || !OfTheseFamilies(law)) continue;
-    const Scores broken = MeasureBoth(truth, MakeSabotaged(truth, ParseSabotage(law.id), kShown));
+    const Scores broken =
+        MeasureBoth(truth, MakeSabotaged(truth, ParseSabotage(law.id), kShown).video);
     const bool noticed =
         std::any_of(law.scores.begin(), law.scores.end(), [&](std::string_view id) {
           const auto found = broken.find(std::string(id));
@@ -115,7 +116,7 @@ TEST(RenderedScenesTestLaws, StrongerDosesAreWorse) {
   for (const double dose : {gravity.doses[0], gravity.doses[2], gravity.doses[4]}) {
     Sabotage sabotage = ParseSabotage("gravity");
     sabotage.amount = dose;
-    const Scores scores = MeasureBoth(truth, MakeSabotaged(truth, sabotage, kShown));
+    const Scores scores = MeasureBoth(truth, MakeSabotaged(truth, sabotage, kShown).video);
     const double error = scores.at("dynamics.trajectory_error").value();
     EXPECT_GT(error, last) << dose;
     EXPECT_NEAR(scores.at("dynamics.gravity_error").value(), std::abs(1.0 - dose), 0.1) << dose;

@@ -27,7 +27,7 @@ const Truth& TruthOf(const std::string& scenario) {
 }
 
 Video Broken(const std::string& scenario, const std::string& text) {
-  return MakeSabotaged(TruthOf(scenario), ParseSabotage(text), kConditioning);
+  return MakeSabotaged(TruthOf(scenario), ParseSabotage(text), kConditioning).video;
 }
 
 // Mean absolute difference of two frames in levels.
@@ -60,10 +60,13 @@ struct Case {
   std::string scenario;
 };
 std::vector<Case> AllCases() {
+  // The quick suite's laws where they can show in its scenarios.
   std::vector<Case> cases;
-  for (const Law& law : AllLaws()) {
-    for (const std::string_view scenario : law.scenarios) {
-      cases.push_back({std::string(law.id), std::string(scenario)});
+  for (const char* law :
+       {"gravity", "restitution", "vanish", "teleport", "swap", "warp_px", "drift_px"}) {
+    for (const char* scenario :
+         {"drop", "bounce", "collide", "incline_slide", "occluder_pass", "orbit_room"}) {
+      if (CanShow(FindLaw(law), scenario)) cases.push_back({law, scenario});
     }
   }
   return cases;
@@ -77,7 +80,7 @@ TEST_P(SabotageTestOfLaw, TheNeutralAmountGivesTheTruth) {
   sabotage.law = law.id;
   sabotage.amount = law.neutral;
   const Truth& truth = TruthOf(GetParam().scenario);
-  EXPECT_EQ(MakeSabotaged(truth, sabotage, kConditioning).frames(), truth.video.frames());
+  EXPECT_EQ(MakeSabotaged(truth, sabotage, kConditioning).video.frames(), truth.video.frames());
 }
 
 TEST_P(SabotageTestOfLaw, TheDefaultAmountShowsAndKeepsTheConditioningFrames) {

@@ -39,7 +39,8 @@ TEST(OrbitRoomTest, OracleIsConsistent) {
 TEST(OrbitRoomTest, EverySabotageIsClearlyWorse) {
   const double oracle = Headline(Measured(OrbitRoom().video)).low();
   for (const char* sabotage : {"warp_px=4", "drift_px=2"}) {
-    const FamilyReport report = Measured(MakeSabotaged(OrbitRoom(), ParseSabotage(sabotage), 5));
+    const FamilyReport report =
+        Measured(MakeSabotaged(OrbitRoom(), ParseSabotage(sabotage), 5).video);
     ASSERT_TRUE(Headline(report).measured()) << sabotage << ": " << Headline(report).reason().text;
     EXPECT_LT(Headline(report).high(), oracle - 0.05) << sabotage;
   }
@@ -63,7 +64,7 @@ std::vector<double> HeadlinesByDose(const std::string& law, const std::vector<do
   for (const double dose : doses) {
     Sabotage sabotage = ParseSabotage(law);
     sabotage.amount = dose;
-    const FamilyReport report = Measured(MakeSabotaged(SmallRoom(), sabotage, 3));
+    const FamilyReport report = Measured(MakeSabotaged(SmallRoom(), sabotage, 3).video);
     headlines.push_back(Headline(report).measured() ? Headline(report).value() : 0.0);
   }
   return headlines;
@@ -84,7 +85,7 @@ TEST(OrbitRoomTest, FasterDriftIsWorse) {
 TEST(OrbitRoomTest, TheNeutralDoseIsTheTruth) {
   Sabotage sabotage = ParseSabotage("warp_px");
   sabotage.amount = 0.0;
-  const FamilyReport neutral = Measured(MakeSabotaged(SmallRoom(), sabotage, 3));
+  const FamilyReport neutral = Measured(MakeSabotaged(SmallRoom(), sabotage, 3).video);
   const FamilyReport truth = Measured(SmallRoom().video);
   EXPECT_EQ(ToJson(Headline(neutral)), ToJson(Headline(truth)));
 }
