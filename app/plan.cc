@@ -68,6 +68,7 @@ struct CellOrder {
   explicit CellOrder(const Plan& plan) {
     for (const std::string& model : plan.models) models.emplace(model, models.size());
     for (const SceneSet& set : plan.suite.scenes) {
+      if (set.scene) scenes.emplace(set.scene->id, scenes.size());
       for (const uint64_t seed : set.seeds)
         scenes.emplace(SceneId(set.scenario, seed), scenes.size());
     }
@@ -139,6 +140,8 @@ TruthProtocol TruthProtocolOf(const Suite& suite) {
 std::vector<Scene> ScenesOf(const Suite& suite) {
   std::vector<Scene> scenes;
   for (const SceneSet& set : suite.scenes) {
+    PLUMB_CHECK(set.file.empty() || set.scene, "{} is not read", set.file);
+    if (set.scene) scenes.push_back(*set.scene);
     for (const uint64_t seed : set.seeds) {
       scenes.push_back(MakeScene(set.scenario, suite.seed, seed));
     }

@@ -49,7 +49,8 @@ struct PlanOptions {
 // part of it.
 std::string SuiteDigest(const Suite& suite);
 TruthProtocol TruthProtocolOf(const Suite& suite);
-// All scenes of a suite, in order, made from the catalogue.
+// All scenes of a suite, in order: made from the catalogue, or those of its files, which LoadSuite
+// has read.
 std::vector<Scene> ScenesOf(const Suite& suite);
 
 // Resolves models and scenes into cells; (scene, law) pairs where the law cannot show are left out.

@@ -28,14 +28,19 @@ std::string PlanText(const Plan& plan) {
   size_t width = 5;
   for (const std::string& model : plan.models) width = std::max(width, model.size());
   std::string text = fmt::format("{:<{}}", "model", width);
-  for (const SceneSet& set : plan.suite.scenes) text += fmt::format("  {}", set.scenario);
+  std::vector<std::string> scenarios;
+  for (const SceneSet& set : plan.suite.scenes) {
+    const std::string name = ScenarioOf(set);
+    if (std::find(scenarios.begin(), scenarios.end(), name) != scenarios.end()) continue;
+    scenarios.push_back(name);
+  }
+  for (const std::string& name : scenarios) text += fmt::format("  {}", name);
   text += '\n';
   for (const std::string& model : plan.models) {
     text += fmt::format("{:<{}}", model, width);
-    for (const SceneSet& set : plan.suite.scenes) {
-      const int count = counts[model][set.scenario];
-      text +=
-          fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-", set.scenario.size());
+    for (const std::string& name : scenarios) {
+      const int count = counts[model][name];
+      text += fmt::format("  {:>{}}", count > 0 ? fmt::format("{}", count) : "-", name.size());
     }
     text += '\n';
   }

@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 struct RunArguments {
   std::string suite = "quick";
-  std::string out;  // empty: runs/<suite name>
+  std::vector<std::string> scenes;  // files; instead of a suite
+  std::string out;                  // empty: runs/<suite name>
   PlanOptions plan;
   WorkerPoolOptions pool;
   bool json = false;
@@ -97,7 +98,8 @@ ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arg
 
 ExitCode Run(const RunArguments& arguments) {
   arguments.pool.Validate();
-  const Suite suite = LoadSuite(arguments.suite);
+  const Suite suite =
+      arguments.scenes.empty() ? LoadSuite(arguments.suite) : SuiteOfSceneFiles(arguments.scenes);
   const Plan plan = MakePlan(suite, arguments.plan);
   const fs::path root =
       arguments.out.empty() ? fs::path("runs") / suite.name : fs::path(arguments.out);
@@ -144,7 +146,14 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   auto run_arguments = std::make_shared<RunArguments>();
   CLI::App* run =
       root.add_subcommand("run", "suite x models into a run folder; again: only what is missing");
-  run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
+  CLI::Option* suite =
+      run->add_option("suite", run_arguments->suite, "'quick' (built in) or a YAML file");
+  run->add_option("--scene",
+                  run_arguments->scenes,
+                  "a scene file instead of a suite; give it once for every file")
+      ->option_text("FILE ...")
+      ->allow_extra_args(false)
+      ->excludes(suite);
   run->add_option("--out", run_arguments->out, "the run folder; default runs/<suite>")
       ->envname("PLUMB_OUT");
   run->add_option("--model",
@@ -160,7 +169,8 @@ void AddRunVerbs(CLI::App& root, Command& command) {
   AddCommonOptions(*run, *run_arguments);
   run->footer(
       "\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"
-      "  plumb run --model oracle --model folder:videos --filter drop\n");
+      "  plumb run --model oracle --model folder:videos --filter drop\n"
+      "  plumb run --scene examples/scenes/swing.yaml --model oracle\n");
   run->callback(
       [&command, run_arguments] { command.run = [run_arguments] { return Run(*run_arguments); }; });
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,16 @@ void WriteH264(const std::filesystem::path& path, const Video& video, int crf);
 // One picture as PNG, in memory or as a file (written beside the target and renamed).
 std::vector<uint8_t> EncodePng(const Image& image);
 void WritePng(const std::filesystem::path& path, const Image& image);
+// One picture of 16 bits a value as PNG: one channel (grey) or three. Throws CheckFailure when the
+// values don't fit the size. And one of 8 bits, grey.
+struct DeepImage {
+  int width = 0;
+  int height = 0;
+  int channels = 1;
+  std::vector<uint16_t> values;  // height * width * channels
+};
+std::vector<uint8_t> EncodePng(const DeepImage& image);
+std::vector<uint8_t> EncodeGreyPng(int width, int height, std::span<const uint8_t> values);
 // One picture file of any format FFmpeg reads (the first frame of it).
 Image ReadImage(const std::filesystem::path& path);
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/errors.h"
+#include "core/scene_json.h"
 
 namespace plumb {
 namespace {
@@ -45,7 +46,17 @@ Protocol ReadProtocol(ObjectReader reader) {
   return protocol;
 }
 
-SceneSet ReadSceneSet(ObjectReader& reader) {
+SceneSet ReadFileSet(ObjectReader& reader, const Document& document, const std::string& pointer) {
+  SceneSet set;
+  set.file = reader.Text("file", "");
+  if (set.file.empty()) reader.Fail("file", "must not be empty");
+  if (reader.Has("scene")) set.scene = SceneFromDocument(document, pointer + "/scene");
+  reader.Finish();
+  return set;
+}
+
+SceneSet ReadSceneSet(ObjectReader& reader, const Document& document, const std::string& pointer) {
+  if (reader.Has("file")) return ReadFileSet(reader, document, pointer);
   SceneSet set;
   reader.Require("scenario");
   reader.Require("seeds");
@@ -70,7 +81,18 @@ void RefuseDuplicates(const ObjectReader& reader,
   }
 }
 
+Json ToJson(const SceneSet& set) {
+  if (set.file.empty()) return {{"scenario", set.scenario}, {"seeds", set.seeds}};
+  Json json = {{"file", set.file}};
+  if (set.scene) json["scene"] = ToJson(*set.scene);
+  return json;
+}
+
 }  // namespace
+
+std::string ScenarioOf(const SceneSet& set) {
+  return set.file.empty() || !set.scene ? set.scenario : set.scene->scenario;
+}
 
 Suite SuiteFromDocument(const Document& document) {
   ObjectReader reader(document, "");
@@ -84,13 +106,15 @@ Suite SuiteFromDocument(const Document& document) {
   suite.version = IntegerInRange(reader, "version", 1, {1, 1000000});
   suite.seed = reader.Seed("seed", 0);
   if (reader.Has("protocol")) suite.protocol = ReadProtocol(reader.Object("protocol"));
-  std::vector<std::string> scenarios;
+  std::vector<std::string> names;
   for (ObjectReader& scenes : reader.Objects("scenes")) {
-    suite.scenes.push_back(ReadSceneSet(scenes));
-    scenarios.push_back(suite.scenes.back().scenario);
+    suite.scenes.push_back(
+        ReadSceneSet(scenes, document, fmt::format("/scenes/{}", suite.scenes.size())));
+    const SceneSet& set = suite.scenes.back();
+    names.push_back(set.file.empty() ? set.scenario : set.file);
   }
   if (suite.scenes.empty()) reader.Fail("scenes", "needs at least one scenario");
-  RefuseDuplicates(reader, "scenes", scenarios);
+  RefuseDuplicates(reader, "scenes", names);
   suite.models = reader.Texts("models", {});
   RefuseDuplicates(reader, "models", suite.models);
   suite.families = reader.Texts("families", {});
@@ -106,9 +130,7 @@ Json ToJson(const Suite& suite) {
   json["version"] = suite.version;
   json["seed"] = suite.seed;
   json["scenes"] = Json::array();
-  for (const SceneSet& set : suite.scenes) {
-    json["scenes"].push_back({{"scenario", set.scenario}, {"seeds", set.seeds}});
-  }
+  for (const SceneSet& set : suite.scenes) json["scenes"].push_back(ToJson(set));
   const Protocol& p = suite.protocol;
   json["protocol"] = {{"width", p.width},
                       {"height", p.height},

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/document.h"
 #include "core/json.h"
+#include "core/scene.h"
 
 namespace plumb {
 
@@ -22,11 +24,16 @@ struct Protocol {
   int samples_per_scene = 1;  // seeds a model is asked with for every scene
 };
 
-// One family and the seeds of its scenes.
+// One family and the seeds of its scenes, or one scene that a file describes.
 struct SceneSet {
-  std::string scenario;
+  std::string scenario;  // empty for a file
   std::vector<uint64_t> seeds;
+  std::string file = {};            // as the suite names it, relative to the suite's folder
+  std::optional<Scene> scene = {};  // what the file holds; plans keep it
 };
+
+// The scenario, or the one that the file's scene names.
+std::string ScenarioOf(const SceneSet& set);
 
 struct Suite {
   int schema = 1;
@@ -39,8 +46,9 @@ struct Suite {
   std::vector<std::string> families;  // "geometry", "permanence", "dynamics"; empty: all
 };
 
-// Reads a suite. Unknown keys, wrong types, empty or duplicate lists and senseless sizes throw
-// UsageError with file, line, key and the nearest valid name.
+// Reads a suite; scene files are named, not read (a stored suite has their scenes beside the
+// names). Unknown keys, wrong types, empty or duplicate lists and senseless sizes throw UsageError
+// with file, line, key and the nearest valid name.
 Suite SuiteFromDocument(const Document& document);
 Json ToJson(const Suite& suite);
 

@@ -81,7 +81,7 @@ TEST(VerbBasicsTest, MistakesEndWithTwoAndANearestName) {
       {"rnu", "did you mean 'run'"},
       {"scores a.mp4", "'score'"},
       {"scenes rendr", "'render'"},
-      {"scenes show dropp", "'drop'"},
+      {"scenes describe dropp", "'drop'"},
       {"run --wrokers 2", "did you mean '--workers'"},
       {"score --tread 2 a.mp4", "--threads"},
       {"score --families geometri a.mp4", "'geometry'"},

@@ -25,14 +25,14 @@ TEST(VerbScenesTest, ListHasEveryScenarioWithItsCheck) {
   }
 }
 
-TEST(VerbScenesTest, ShowDescribesTheSameSceneEveryTime) {
-  const ProgramOutput text = RunPlumb("scenes show drop --seed 3");
+TEST(VerbScenesTest, DescribeTellsTheSameSceneEveryTime) {
+  const ProgramOutput text = RunPlumb("scenes describe drop --seed 3");
   EXPECT_EQ(text.code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("drop-3"));
   EXPECT_THAT(text.out, HasSubstr("gravity -9.81"));
-  EXPECT_EQ(text.out, RunPlumb("scenes show drop --seed 3").out);
-  EXPECT_NE(text.out, RunPlumb("scenes show drop --seed 4").out);
-  EXPECT_EQ(Json::parse(RunPlumb("scenes show drop --seed 3 --json").out)["id"], "drop-3");
+  EXPECT_EQ(text.out, RunPlumb("scenes describe drop --seed 3").out);
+  EXPECT_NE(text.out, RunPlumb("scenes describe drop --seed 4").out);
+  EXPECT_EQ(Json::parse(RunPlumb("scenes describe drop --seed 3 --json").out)["id"], "drop-3");
 }
 
 TEST(VerbScenesTest, RenderWritesVideoTruthAndContactSheet) {
@@ -51,11 +51,11 @@ TEST(VerbScenesTest, RenderWritesVideoTruthAndContactSheet) {
   EXPECT_EQ(ReadImage(fs::path(out) / "contact_sheet.png").width, 4 * 48 + 3 * 4);
 }
 
-TEST(VerbScenesTest, CheckPrintsEveryLawAndPasses) {
-  const ProgramOutput output = RunPlumb("scenes check --motion-only --count 2");
+TEST(VerbScenesTest, CheckPrintsATableOfEveryScenario) {
+  const ProgramOutput output = RunPlumb("scenes check --motion-only --count 2 --threads 2");
   EXPECT_EQ(output.code, 0) << output.out;
   for (const ScenarioInfo& info : ListScenarios()) {
-    EXPECT_THAT(output.out, HasSubstr("pass  " + std::string(info.id) + "-0")) << info.id;
+    EXPECT_THAT(output.out, HasSubstr("pass  " + std::string(info.id) + " ")) << info.id;
   }
   EXPECT_THAT(output.out, HasSubstr(", 0 failed"));
   EXPECT_THAT(output.out, Not(HasSubstr("FAIL")));
@@ -64,14 +64,41 @@ TEST(VerbScenesTest, CheckPrintsEveryLawAndPasses) {
 TEST(VerbScenesTest, ExportMakesADatasetWithAnIndex) {
   const TestFolder folder;
   const std::string out = (folder / "data").string();
-  const ProgramOutput output = RunPlumb(
-      "scenes export drop bounce --count 2 --width 32 --height 32 --frames 3 --out " + out);
+  const std::string command =
+      "scenes export --scenario drop --scenario bounce --count 2 --width 32 --height 32 --frames 3 "
+      "--full-truth --out " +
+      out;
+  const ProgramOutput output = RunPlumb(command);
   ASSERT_EQ(output.code, 0) << output.err;
-  const std::string index = FileText(fs::path(out) / "scenes.jsonl");
+  EXPECT_THAT(output.out, HasSubstr("4 clips (4 new)"));
+  const std::string index = FileText(fs::path(out) / "clips.jsonl");
   EXPECT_EQ(std::count(index.begin(), index.end(), '\n'), 4);
   const Json first = Json::parse(index.substr(0, index.find('\n')));
-  EXPECT_EQ(first["scene"], "drop-0");
-  EXPECT_EQ(ReadTruth(fs::path(out) / first["truth"].get<std::string>()).num_frames(), 3);
+  EXPECT_EQ(first["clip"], "drop-0");
+  const fs::path clip = fs::path(out) / first["folder"].get<std::string>();
+  EXPECT_EQ(ReadTruth(clip / "truth").num_frames(), 3);
+  EXPECT_THAT(RunPlumb(command).out, HasSubstr("4 clips (0 new)"));
+}
+
+TEST(VerbScenesTest, ShowMakesASheetOfScenesAndOneOfSabotages) {
+  const TestFolder folder;
+  const std::string out = (folder / "sheet.png").string();
+  const std::string size = " --width 32 --height 24 --frames 12 --out " + out;
+  const ProgramOutput scenes = RunPlumb("scenes show drop bounce --seeds 3 --columns 2" + size);
+  ASSERT_EQ(scenes.code, 0) << scenes.err;
+  EXPECT_THAT(scenes.out, HasSubstr("6 strips"));
+  const Image sheet = ReadImage(out);
+  EXPECT_EQ(sheet.width, 2 * (4 * 36 + 4) + 4);
+  const ProgramOutput broken =
+      RunPlumb("scenes show --sabotage gravity=0.25 teleport --json" + size);
+  ASSERT_EQ(broken.code, 0) << broken.err;
+  EXPECT_THAT(Json::parse(broken.out)["blocks"], SizeIs(2));
+  EXPECT_EQ(RunPlumb("scenes show drop").code, 2) << "no --out";
+  EXPECT_EQ(RunPlumb("scenes show --sabotage gravty" + size).code, 2);
+}
+
+TEST(VerbScenesTest, TheSchemaIsThePublishedOne) {
+  EXPECT_EQ(RunPlumb("scenes schema").out, FileText(SourceFolder() / "docs/scene.schema.json"));
 }
 
 TEST(VerbScenesTest, SenselessSizesAreUsageErrors) {
@@ -83,7 +110,7 @@ TEST(VerbScenesTest, SenselessSizesAreUsageErrors) {
 TEST(VerbScenesTest, UnknownScenariosAreToldWithTheNearestName) {
   const TestFolder folder;
   const std::string out = " --out " + (folder / "out").string();
-  for (const std::string& arguments : {std::string("show bounse"),
+  for (const std::string& arguments : {std::string("describe bounse"),
                                        "render bounse" + out,
                                        std::string("check bounse --motion-only"),
                                        "export bounse" + out}) {
@@ -106,12 +133,12 @@ TEST(VerbScenesTest, TheListIsTextForPeopleToo) {
 }
 
 TEST(VerbScenesTest, TheSuiteSeedGivesOtherScenesOfTheSameName) {
-  const std::string one = RunPlumb("scenes show drop --seed 3 --json").out;
-  const std::string other = RunPlumb("scenes show drop --seed 3 --suite-seed 1 --json").out;
+  const std::string one = RunPlumb("scenes describe drop --seed 3 --json").out;
+  const std::string other = RunPlumb("scenes describe drop --seed 3 --suite-seed 1 --json").out;
   EXPECT_NE(one, other);
   EXPECT_EQ(Json::parse(one)["id"], Json::parse(other)["id"]);
-  EXPECT_EQ(RunPlumb("scenes show drop --seed -1").code, 2);
-  EXPECT_EQ(RunPlumb("scenes show drop --seed three").code, 2);
+  EXPECT_EQ(RunPlumb("scenes describe drop --seed -1").code, 2);
+  EXPECT_EQ(RunPlumb("scenes describe drop --seed three").code, 2);
 }
 
 constexpr const char* kTiny = " --width 32 --height 24 --frames 3 ";
@@ -184,13 +211,12 @@ TEST(VerbScenesTest, ChecksAreJsonOnRequestWithTheSameOutcome) {
   const ProgramOutput output = RunPlumb("scenes check drop --motion-only --json");
   EXPECT_EQ(output.code, 0) << output.err;
   const Json json = Json::parse(output.out);
+  EXPECT_EQ(json["scenes"], 20);
   ASSERT_FALSE(json["checks"].empty());
   for (const Json& check : json["checks"]) {
-    EXPECT_EQ(check["scene"], "drop-0");
+    EXPECT_EQ(check["scenario"], "drop");
     EXPECT_TRUE(check["passed"]) << check["name"];
-    EXPECT_LE(std::abs(check["measured"].get<double>() - check["expected"].get<double>()),
-              check["tolerance"].get<double>())
-        << check["name"];
+    EXPECT_LE(check["error"].get<double>(), check["tolerance"].get<double>()) << check["name"];
   }
 }
 

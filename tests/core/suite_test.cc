@@ -57,6 +57,29 @@ TEST(SuiteTest, MistakesAreNamedWithFileLineAndKey) {
   EXPECT_THAT(Refusal(R"({"schema": 1, "name": "x"})"), HasSubstr("at least one scenario"));
 }
 
+TEST(SuiteTest, SceneFilesAreNamedAndKeptWithTheirScene) {
+  Suite suite = Parse(R"({"schema": 1, "name": "x", "scenes": [{"file": "a.yaml"}]})");
+  ASSERT_EQ(suite.scenes.size(), 1u);
+  EXPECT_EQ(suite.scenes[0].file, "a.yaml");
+  EXPECT_FALSE(suite.scenes[0].scene.has_value());
+  EXPECT_EQ(ScenarioOf(suite.scenes[0]), "");
+  Scene scene;
+  scene.id = "mine";
+  scene.scenario = "swing";
+  scene.bodies.resize(1);
+  scene.bodies[0].name = "ball";
+  suite.scenes[0].scene = scene;
+  const Suite again = Parse(DumpJson(ToJson(suite)));
+  ASSERT_TRUE(again.scenes[0].scene.has_value());
+  EXPECT_EQ(again.scenes[0].scene->bodies[0].name, "ball");
+  EXPECT_EQ(ScenarioOf(again.scenes[0]), "swing");
+  EXPECT_EQ(ToJson(again), ToJson(suite));
+  EXPECT_THAT(Refusal(R"({"schema": 1, "name": "x", "scenes": [{"file": "a", "seeds": [1]}]})"),
+              testing::HasSubstr("'seeds'"));
+  EXPECT_THAT(Refusal(R"({"schema": 1, "name": "x", "scenes": [{"file": "a"}, {"file": "a"}]})"),
+              testing::HasSubstr("'a' stands twice"));
+}
+
 TEST(SuiteTest, WhatIsLeftOutTakesTheDefaults) {
   const Suite suite =
       Parse(R"({"schema": 1, "name": "x", "scenes": [{"scenario": "drop", "seeds": [3]}]})");

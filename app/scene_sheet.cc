@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/scene_sheet.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "app/parallel.h"
+#include "app/picture_text.h"
+#include "core/check.h"
+#include "core/errors.h"
+#include "core/laws.h"
+#include "scenes/catalogue.h"
+#include "scenes/sabotage.h"
+
+namespace plumb {
+namespace {
+
+constexpr int kGap_px = 4;
+constexpr int kLabelHeight_px = 2 * kTextHeight_px + 8;
+constexpr int kWidth_px = 1600;  // that the columns are chosen for
+constexpr int kConditioningFrames = 5;
+constexpr int kSeedsTried = 3;  // per scenario, for a sabotage that needs a certain scene
+
+void Paste(const Image& image, int left, int top, Image& sheet) {
+  for (int y = 0; y < image.height; ++y) {
+    std::copy_n(image.Pixel(0, y), 3 * image.width, sheet.Pixel(left, top + y));
+  }
+}
+
+// Frame i of `moments` spread from the first to the last.
+int MomentOf(const Video& video, int i, int moments) {
+  return moments == 1 ? 0 : i * (video.num_frames() - 1) / (moments - 1);
+}
+
+// Width and height of a block in pixels.
+std::pair<int, int> SizeOf(const SheetBlock& block, int moments) {
+  const Video& video = block.strips.front();
+  const int strips = static_cast<int>(block.strips.size());
+  return {moments * (video.width() + kGap_px),
+          kLabelHeight_px + strips * (video.height() + kGap_px) + kGap_px};
+}
+
+// The label at the size that fits: two pixels a dot, or one for long names.
+void DrawBlock(const SheetBlock& block, int moments, int left, int top, Image& sheet) {
+  const int width = SizeOf(block, moments).first;
+  const int scale = TextWidth(block.name, 2) <= width ? 2 : 1;
+  DrawText(block.name, left, top + 4, scale, sheet);
+  top += kLabelHeight_px;
+  for (const Video& video : block.strips) {
+    for (int i = 0; i < moments; ++i) {
+      Paste(video.frame(MomentOf(video, i, moments)),
+            left + i * (video.width() + kGap_px),
+            top,
+            sheet);
+    }
+    top += video.height() + kGap_px;
+  }
+}
+
+// The truth and the sabotage of it; nothing when the law can't be broken in the scene or shows
+// nothing.
+std::optional<SheetBlock> BlockOf(const Sabotage& sabotage,
+                                  const Scene& scene,
+                                  const RenderOptions& render,
+                                  const Progress& progress) {
+  RenderOptions options = render;
+  options.depth = options.normals = options.flow = false;
+  const Truth truth = MakeTruth(scene, options, progress);
+  try {
+    Video broken = MakeSabotaged(truth, sabotage, kConditioningFrames, progress).video;
+    if (broken.frames() == truth.video.frames()) return std::nullopt;
+    return SheetBlock{fmt::format("{} in {}", ToString(sabotage), scene.id),
+                      {truth.video, std::move(broken)}};
+  } catch (const UsageError&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<SheetBlock> FirstBlockOf(const std::string& text,
+                                       const RenderOptions& render,
+                                       const Progress& progress) {
+  const Sabotage sabotage = ParseSabotage(text);
+  const Law& law = FindLaw(sabotage.law);
+  for (uint64_t seed = 0; seed < kSeedsTried; ++seed) {
+    for (const ScenarioInfo& info : ListScenarios()) {
+      progress.ThrowIfCancelled();
+      if (!CanShow(law, info.id)) continue;
+      auto block = BlockOf(sabotage, MakeScene(info.id, 0, seed), render, progress);
+      if (block) return block;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void SceneSheetOptions::Validate() const {
+  if (moments < 1 || moments > render.frames) {
+    throw UsageError(
+        fmt::format("--moments {}: expected 1 to the clip's {} frames", moments, render.frames));
+  }
+  if (columns < 0) throw UsageError(fmt::format("--columns {}: expected 0 or more", columns));
+  if (threads < 1) throw UsageError(fmt::format("--threads {}: expected 1 or more", threads));
+  render.Validate();
+}
+
+Image SheetOf(const std::vector<SheetBlock>& blocks, const SceneSheetOptions& options) {
+  PLUMB_CHECK(!blocks.empty());
+  int width = 0, height = 0;
+  for (const SheetBlock& block : blocks) {
+    PLUMB_CHECK(!block.strips.empty(), "{}", block.name);
+    const auto [block_width, block_height] = SizeOf(block, options.moments);
+    width = std::max(width, block_width + kGap_px);
+    height = std::max(height, block_height);
+  }
+  const int fitting = options.columns > 0 ? options.columns : std::max(1, kWidth_px / width);
+  const int columns = std::min(fitting, static_cast<int>(blocks.size()));
+  const int rows = (static_cast<int>(blocks.size()) + columns - 1) / columns;
+  Image sheet(columns * width + kGap_px, rows * height + kGap_px);
+  std::fill(sheet.rgb.begin(), sheet.rgb.end(), uint8_t{255});
+  for (int i = 0; i < static_cast<int>(blocks.size()); ++i) {
+    DrawBlock(blocks[i],
+              options.moments,
+              kGap_px + i % columns * width,
+              kGap_px + i / columns * height,
+              sheet);
+  }
+  return sheet;
+}
+
+std::vector<SheetBlock> BlocksOfScenes(const std::vector<Scene>& scenes,
+                                       const SceneSheetOptions& options,
+                                       const Progress& progress) {
+  options.Validate();
+  std::vector<SheetBlock> blocks(scenes.size());
+  const RenderOptions render = RenderOptions::PicturesOnly(options.render);
+  const auto work = [&](int i, const Progress& quiet) {
+    blocks[i] = {scenes[i].id, {MakeTruth(scenes[i], render, quiet).video}};
+  };
+  DoInParallel("scenes", static_cast<int>(scenes.size()), options.threads, work, progress);
+  return blocks;
+}
+
+SabotageBlocks BlocksOfSabotages(const std::vector<std::string>& sabotages,
+                                 const SceneSheetOptions& options,
+                                 const Progress& progress) {
+  options.Validate();
+  std::vector<std::optional<SheetBlock>> found(sabotages.size());
+  const auto work = [&](int i, const Progress& quiet) {
+    found[i] = FirstBlockOf(sabotages[i], options.render, quiet);
+  };
+  DoInParallel("sabotages", static_cast<int>(sabotages.size()), options.threads, work, progress);
+  SabotageBlocks result;
+  for (size_t i = 0; i < sabotages.size(); ++i) {
+    if (found[i])
+      result.blocks.push_back(*std::move(found[i]));
+    else
+      result.left_out.push_back(sabotages[i]);
+  }
+  return result;
+}
+
+}  // namespace plumb
