@@ -110,6 +110,15 @@ void DecodeAll(std::vector<Arrival>& arrivals,
   progress.ThrowIfCancelled();
 }
 
+// Puts a copy of a video, or of its folder of PNG frames, in the place of what lay there before.
+void ReplaceVideo(const fs::path& video, const fs::path& target, std::error_code& error) {
+  const fs::path aside = target.string() + ".part";
+  fs::remove_all(aside, error);
+  if (!error) fs::copy(video, aside, fs::copy_options::recursive, error);
+  if (!error) fs::remove_all(target, error);
+  if (!error) fs::rename(aside, target, error);
+}
+
 // Takes the accepted videos into <out>/videos and writes the manifest that folder: reads.
 void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::path& out) {
   std::error_code error;
@@ -121,10 +130,9 @@ void WriteFolder(Manifest manifest, std::vector<Arrival>& arrivals, const fs::pa
           "videos/" + CellFileStem(arrival.entry.cell_id) + arrival.video.extension().string();
       const fs::path target = out / arrival.entry.output;
       std::error_code absent;
-      // A folder of PNG frames is a video too; one that lies where it should stays.
+      // One that lies where it should stays.
       if (!fs::equivalent(arrival.video, target, absent)) {
-        const auto how = fs::copy_options::overwrite_existing | fs::copy_options::recursive;
-        fs::copy(arrival.video, target, how, error);
+        ReplaceVideo(arrival.video, target, error);
       }
     }
     if (error) throw EnvironmentError(fmt::format("{}: {}", out.string(), error.message()));

@@ -2,6 +2,7 @@
 // A benchmark pack goes out, videos come back, and folder: reads them.
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "app/folder_model.h"
@@ -182,6 +183,23 @@ TEST_F(ExportImportTest, ImportedVideosAreTheSameBytes) {
   const std::string manifest = FileText(folder_ / "back/manifest.json");
   ASSERT_EQ(Import().code, 0) << "twice does no harm";
   EXPECT_EQ(FileText(folder_ / "back/manifest.json"), manifest);
+}
+
+TEST_F(ExportImportTest, AShorterFolderOfFramesReplacesTheLongerOne) {
+  const auto frames = [&](int count) {
+    fs::remove_all(folder_ / "videos");
+    fs::create_directories(folder_ / "videos/drop-1_0");
+    for (int i = 0; i < count; ++i) {
+      WritePng(folder_ / fmt::format("videos/drop-1_0/{}.png", i), Image(32, 32));
+    }
+    WriteText(folder_ / "videos/manifest.json",
+              R"({"schema": 1, "cells": [{"cell_id": "drop-1/0", "output": "drop-1_0"}]})");
+    EXPECT_EQ(Import().code, 3) << "the other cells have no video";
+    return std::distance(fs::directory_iterator(folder_ / "back/videos/drop-1_0"), {});
+  };
+  EXPECT_EQ(frames(6), 6);
+  EXPECT_EQ(frames(4), 4);
+  EXPECT_FALSE(fs::exists(folder_ / "back/videos/drop-1_0.part"));
 }
 
 TEST_F(ExportImportTest, TwoVideosForOneCellAreNotChosenBetween) {
