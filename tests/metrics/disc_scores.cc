@@ -32,6 +32,14 @@ ScoresByName ByName(const FamilyReport& report) {
 
 }  // namespace
 
+MetricInput InputOf(const Truth& truth, const Video& sample, int conditioning_frames) {
+  MetricInput input;
+  input.truth = &truth;
+  input.sample = &sample;
+  input.conditioning_frames = conditioning_frames;
+  return input;
+}
+
 ScoresByName PermanenceOf(const DiscClip& clip) {
   return ByName(MeasurePermanence(InputOf(clip), {}));
 }

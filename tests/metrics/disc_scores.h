@@ -12,6 +12,9 @@ namespace plumb {
 
 using ScoresByName = std::map<std::string, Score>;  // without the family: "kept"
 
+// What a metric is given of a truth and a sample.
+MetricInput InputOf(const Truth& truth, const Video& sample, int conditioning_frames);
+
 struct DiscClip {
   const Truth* truth = nullptr;
   const Video* truth_video = nullptr;

@@ -14,11 +14,7 @@ namespace {
 constexpr double kDistance_m = 4.0;  // of the disc world's camera from its plane
 
 Observation Observed(const Truth& truth, const Video& sample) {
-  MetricInput input;
-  input.sample = &sample;
-  input.truth = &truth;
-  input.conditioning_frames = 3;
-  return Observe(input, {});
+  return Observe(InputOf(truth, sample, 3), {});
 }
 
 DiscWorld Thrown() {

@@ -7,7 +7,7 @@
 
 #include "core/check.h"
 #include "metrics/permanence/observed_family.h"
-#include "tests/metrics/disc_world.h"
+#include "tests/metrics/disc_scores.h"
 
 namespace plumb {
 namespace {
@@ -15,23 +15,12 @@ namespace {
 constexpr int kShown = 4;
 constexpr double kSize_m = 0.3;
 
-DiscWorld Rolls() {
-  DiscWorld world;
-  world.discs = {{"red ball", 0.15, {210, 50, 40}, Rolling({-0.7, 0.5}, 0.8)},
-                 {"blue ball", 0.15, {40, 70, 200}, Rolling({0.3, 1.1}, 0.0)}};
-  return world;
-}
-
 TrajectoryError ErrorOf(const Truth& truth, const Video& sample) {
-  MetricInput input;
-  input.sample = &sample;
-  input.truth = &truth;
-  input.conditioning_frames = kShown;
-  return MeasureTrajectories(Observe(input, {}), &truth);
+  return MeasureTrajectories(Observe(InputOf(truth, sample, kShown), {}), &truth);
 }
 
 TEST(TrajectoryTest, OnlyMovingObjectsAreAsked) {
-  const Truth truth = Rolls().MakeTruth();
+  const Truth truth = TwoBalls().MakeTruth();
   const TrajectoryError error = ErrorOf(truth, truth.video);
   ASSERT_EQ(error.moving, std::vector<size_t>{0});
   EXPECT_EQ(error.missing, 0);
@@ -41,7 +30,7 @@ TEST(TrajectoryTest, OnlyMovingObjectsAreAsked) {
 }
 
 TEST(TrajectoryTest, AShiftIsToldInObjectSizes) {
-  const DiscWorld world = Rolls();
+  const DiscWorld world = TwoBalls();
   const Truth truth = world.MakeTruth();
   for (const double shift_m : {0.03, 0.15, 0.3}) {
     const TrajectoryError error = ErrorOf(truth, world.Film([&](int frame, auto& shown) {
@@ -52,7 +41,7 @@ TEST(TrajectoryTest, AShiftIsToldInObjectSizes) {
 }
 
 TEST(TrajectoryTest, StandingStillEarnsNothing) {
-  const DiscWorld world = Rolls();
+  const DiscWorld world = TwoBalls();
   const Truth truth = world.MakeTruth();
   const auto still = world.Shown(kShown - 1);
   const TrajectoryError error = ErrorOf(truth, world.Film([&](int frame, auto& shown) {
@@ -62,7 +51,7 @@ TEST(TrajectoryTest, StandingStillEarnsNothing) {
 }
 
 TEST(TrajectoryTest, AMissingObjectIsAsFarAsTheFrameAllows) {
-  const DiscWorld world = Rolls();
+  const DiscWorld world = TwoBalls();
   const Truth truth = world.MakeTruth();
   const TrajectoryError error = ErrorOf(truth, world.Film([](int frame, auto& shown) {
     if (frame >= kShown) shown.erase(shown.begin());

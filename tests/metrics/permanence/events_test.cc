@@ -22,11 +22,7 @@ struct Seen2D {
 };
 
 Seen2D Judge(const Truth& truth, const Video& sample) {
-  MetricInput input;
-  input.sample = &sample;
-  input.truth = &truth;
-  input.conditioning_frames = kShown;
-  const Observation observation = Observe(input, {});
+  const Observation observation = Observe(InputOf(truth, sample, kShown), {});
   return {observation, JudgePermanence(observation)};
 }
 

@@ -6,7 +6,7 @@
 #include "core/check.h"
 #include "metrics/permanence/known_scene.h"
 #include "metrics/permanence/observe.h"
-#include "tests/metrics/disc_world.h"
+#include "tests/metrics/disc_scores.h"
 
 namespace plumb {
 namespace {
@@ -113,11 +113,7 @@ TEST(FollowTest, ObservationsSayWhereTheFinderIsTrusted) {
   DiscWorld world = Crossing();
   world.screen_m = Eigen::Vector2d(-0.25, 0.25);
   const Truth truth = world.MakeTruth();
-  MetricInput input;
-  input.sample = &truth.video;
-  input.truth = &truth;
-  input.conditioning_frames = 4;
-  const Observation observation = Observe(input, {});
+  const Observation observation = Observe(InputOf(truth, truth.video, 4), {});
   ASSERT_FALSE(observation.unmeasurable);
   EXPECT_EQ(observation.first_scored, 4);
   EXPECT_FALSE(observation.SampleStandsStill());

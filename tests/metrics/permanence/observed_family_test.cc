@@ -145,11 +145,7 @@ TEST(ObservedFamilyTest, OneObjectThatCannotBeFollowedIsLeftOutWithANote) {
   DiscWorld world = TwoBalls();
   world.discs[0].rgb = {150, 146, 138};
   const Truth truth = world.MakeTruth();
-  MetricInput input;
-  input.sample = &truth.video;
-  input.truth = &truth;
-  input.conditioning_frames = 5;
-  const FamilyReport report = MeasurePermanence(input, {});
+  const FamilyReport report = MeasurePermanence(InputOf(truth, truth.video, 5), {});
   EXPECT_DOUBLE_EQ(report.scores[0].value(), 1.0);
   ASSERT_FALSE(report.notes.empty());
   EXPECT_NE(report.notes.back().find("'red ball' is left out"), std::string::npos);
