@@ -37,6 +37,25 @@ bool KeepsApart(const Scene& scene, const Body& object) {
   return true;
 }
 
+// Whether no other object covers much of this one in the first picture.
+bool SeenApart(const Scene& scene, const Body& object, double share) {
+  if (share == 0) return true;
+  const Rigid3 camera_from_world = Inverse(WorldFromCamera(scene.camera, 0));
+  const auto place = [&](const Body& body) -> Eigen::Vector3d {
+    return camera_from_world * body.world_from_body.translation;
+  };
+  const Eigen::Vector3d x = place(object);
+  for (const Body& other : scene.bodies) {
+    if (other.role != Role::kObject) continue;
+    const Eigen::Vector3d y = place(other);
+    const double gap = (x.hnormalized() - y.hnormalized()).norm();
+    const double reaches =
+        (object.shape.size_m.norm() / x.z() + other.shape.size_m.norm() / y.z()) / 2;
+    if (gap < share * reaches) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Scene EmptyRoom(Random& random) {
@@ -116,7 +135,9 @@ std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& 
                                   random.Uniform(furniture.low_m.y(), furniture.high_m.y()),
                                   random.Uniform(-1.5, 1.5)};
       StandOnFloor(object, place.head<2>(), place.z());
-      if (!StaysInView(scene, object, furniture.shares) || !KeepsApart(scene, object)) continue;
+      if (!StaysInView(scene, object, furniture.shares) || !KeepsApart(scene, object) ||
+          !SeenApart(scene, object, furniture.apart_in_view))
+        continue;
       descriptions.push_back(Describe(object, colour.name));
       scene.bodies.push_back(object);
       break;
@@ -125,15 +146,18 @@ std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& 
   return descriptions;
 }
 
-void TellRoom(Scene& scene, const std::vector<std::string>& objects, const std::string& outcome) {
+void TellRoom(Scene& scene,
+              const std::vector<std::string>& objects,
+              const std::string& outcome,
+              const CameraWords& camera) {
   const std::string things = Enumerate(objects);
   SceneWords words;
   words.stage = DescribeStage(scene);
-  words.tellings = {
-      things + " stand at rest; pictures hang on the walls and nothing moves",
-      "nothing moves in a room with pictures on its walls, where " + things + " stand",
-      things + ", all of them at rest between walls with pictures"};
+  words.tellings = {things + " stand at rest; pictures hang on the walls and nothing moves",
+                    "pictures hang on the walls, nothing moves, and " + things + " stand at rest",
+                    things + ", all of them at rest between walls with pictures"};
   words.outcome = outcome;
+  words.camera = camera;
   Tell(scene, words);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/seed.h"
+#include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
 
 namespace plumb {
@@ -32,11 +33,18 @@ struct Furniture {
   Eigen::Vector2d high_m = {1.9, 1.8};
   std::vector<double> shares = {0.0, 0.5, 1.0};
   bool textured = true;  // false: no pattern on any object
+  // Objects keep this share of their reaches apart in the first picture, so that none hides
+  // another.
+  double apart_in_view = 0.0;
 };
 // The descriptions of what found a place, in the order of the bodies.
 std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& furniture);
 
 // Caption, paraphrases and outcome of a room in which nothing moves but the camera.
-void TellRoom(Scene& scene, const std::vector<std::string>& objects, const std::string& outcome);
+// `camera` where the path alone does not tell it.
+void TellRoom(Scene& scene,
+              const std::vector<std::string>& objects,
+              const std::string& outcome,
+              const CameraWords& camera = {});
 
 }  // namespace plumb

@@ -20,14 +20,14 @@ constexpr const char* kAllInPlace = "Everything keeps its place and its form";
 // The wall is a grid of blocks that touch; some of them are objects with a colour of their own.
 struct Grid {
   int columns = 14;
-  int rows = 7;
+  int rows = 10;
   double cell_m = 0.62;
 };
 
 Body Block(const Grid& grid, int column, int row, const Material& material) {
   const Eigen::Vector3d centre{(column - (grid.columns - 1) / 2.0) * grid.cell_m,
                                kFace_m + kThick_m / 2,
-                               (row + 0.5) * grid.cell_m};
+                               (row - 1.5) * grid.cell_m};
   return FixedBox("block " + std::to_string(column + 1) + "." + std::to_string(row + 1),
                   centre,
                   {grid.cell_m, kThick_m, grid.cell_m},
@@ -71,7 +71,7 @@ Material PickPlain(Random& random) {
 
 Scene MakePlanarWall(Random& random) {
   Scene scene = EmptyRoom(random);
-  scene.bodies.resize(1);  // the floor alone; the wall is made of blocks
+  scene.bodies.clear();  // the wall is made of blocks, and it is all there is
   const Material wall = PickWall(random);
   const std::vector<NamedColour> colours = PickColours(random, 6);
   Grid grid;
@@ -80,7 +80,7 @@ Scene MakePlanarWall(Random& random) {
   std::vector<Body> panels;
   for (int k = 0; k < 6; ++k) {
     const int column = 4 + 2 * (k % 3) + random.Index(2);
-    const int row = 1 + 2 * (k / 3) + random.Index(2);
+    const int row = 3 + 2 * (k / 3) + random.Index(2);
     Body panel =
         MakeObject(random, {ShapeKind::kBox, {grid.cell_m, kThick_m, grid.cell_m}, colours[k]});
     panel.world_from_body = Block(grid, column, row, wall).world_from_body;
@@ -109,11 +109,11 @@ Scene MakePlanarWall(Random& random) {
   scene.camera.motion = CameraMotion::kDolly;
   scene.camera.travel_m = {side * way_m, 0, 0};
   scene.camera.eye_m = {-side * way_m / 2 + random.Uniform(-0.1, 0.1),
-                        random.Uniform(-2.6, -2.3),
-                        2.5 * grid.cell_m + random.Uniform(0.2, 0.4)};
+                        random.Uniform(-3.7, -3.5),
+                        3.0 * grid.cell_m + random.Uniform(-0.1, 0.2)};
   scene.camera.target_m = {
-      scene.camera.eye_m.x() + random.Uniform(-0.3, 0.3), kFace_m, 2.9 * grid.cell_m};
-  scene.camera.fov_rad = 0.78;
+      scene.camera.eye_m.x() + random.Uniform(-0.3, 0.3), kFace_m, 3.0 * grid.cell_m};
+  scene.camera.fov_rad = 0.9;
   SceneWords words;
   words.stage = "a flat wall of " + wall.name + " blocks";
   words.tellings = {Enumerate(names) + " are set flush into the wall",
@@ -138,7 +138,6 @@ std::vector<LawCheck> CheckPlanarWall(const Truth& truth) {
     const Eigen::Vector3d along = Unproject(camera, point, 1.0) - eye;
     if (along.y() <= 0) continue;
     const Eigen::Vector3d x = eye + (kFace_m - eye.y()) / along.y() * along;
-    if (x.z() < 0.01) continue;  // the floor
     const Eigen::Vector2d next = Project(truth.cameras[frame + 1], x).point_px;
     largest =
         std::max(largest, (point + Eigen::Vector2d(flow[2 * i], flow[2 * i + 1]) - next).norm());
@@ -166,6 +165,7 @@ Scene MakeLowTextureRoom(Random& random) {
   Furniture furniture;
   furniture.colours = PickColours(random, 4);
   furniture.textured = false;
+  furniture.apart_in_view = 0.6;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
   SceneWords words;
   words.stage = DescribeStage(scene);

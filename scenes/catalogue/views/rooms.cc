@@ -31,6 +31,7 @@ void FurnishAndTell(Random& random, Scene& scene, std::vector<double> shares) {
   Furniture furniture;
   furniture.colours = PickColours(random, 7);
   furniture.shares = std::move(shares);
+  furniture.apart_in_view = 0.6;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
   TellRoom(scene, objects, kAllAsItWas);
 }
@@ -75,12 +76,16 @@ Scene MakeLoopRoom(Random& random) {
         {static_cast<double>(k) / kKeys, centre + reach.cwiseProduct(place), camera.target_m});
   }
   camera.eye_m = camera.keys.front().eye_m;
-  const Furniture furniture{PickColours(random, 7),
-                            {-1.9, -1.9},
-                            {1.9, 1.8},
-                            {0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875}};
+  Furniture furniture;
+  furniture.colours = PickColours(random, 7);
+  furniture.shares = {0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
+  furniture.apart_in_view = 0.6;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
-  TellRoom(scene, objects, "At the end everything looks as it did at the start");
+  TellRoom(scene,
+           objects,
+           "At the end everything looks as it did at the start",
+           {"goes once round an oval and returns to where it began",
+            "travels round a loop, back to where it started"});
   return scene;
 }
 
