@@ -38,6 +38,21 @@ std::vector<Law> ExistenceLaws() {
        kObjects,
        {},
        "so many copies of an object, whole ones, move beside it from the onset on"},
+      {"count_drift",
+       "objects/s",
+       0.0,
+       2.0,
+       {0.5, 1.0, 2.0, 3.0, 4.0},
+       0.0,
+       30.0,
+       kObjects,
+       {},
+       "so many objects a second come to stand there one by one, the first at the onset"},
+  };
+}
+
+std::vector<Law> UnityLaws() {
+  return {
       {"merge",
        "share taken over",
        0.0,
@@ -58,16 +73,6 @@ std::vector<Law> ExistenceLaws() {
        kMoves,
        {},
        "an object becomes two halves of its form that part at this speed"},
-      {"count_drift",
-       "objects/s",
-       0.0,
-       2.0,
-       {0.5, 1.0, 2.0, 3.0, 4.0},
-       0.0,
-       30.0,
-       kObjects,
-       {},
-       "so many objects a second come to stand there one by one, the first at the onset"},
   };
 }
 
@@ -130,8 +135,9 @@ std::vector<Law> IdentityLaws() {
 
 std::vector<Law> PermanenceLaws() {
   std::vector<Law> all = ExistenceLaws();
-  const std::vector<Law> identity = IdentityLaws();
-  all.insert(all.end(), identity.begin(), identity.end());
+  for (const auto& part : {UnityLaws(), IdentityLaws()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
   return all;
 }
 

@@ -14,6 +14,8 @@ constexpr double kImpact_mps = 0.15;
 // The solver has done its work this many steps after two bodies met.
 constexpr int kSettled_steps = 2;
 constexpr int kMost_impacts = 12;
+// What moves more slowly than this stands still.
+constexpr double kRest_mps = 0.1;
 
 bool IsObject(const Scene& scene, int body) { return scene.bodies[body].role == Role::kObject; }
 bool IsFree(const Scene& scene, int body) { return !scene.bodies[body].fixed; }
@@ -114,8 +116,12 @@ BrokenVideo WithDelay(const SabotageJob& asked, double delay_s) {
   const double delay = std::max(delay_s, TimeBeforeFirst(job) - impact->time_s);
   const Motion truth = delay < 0 ? LongerTruth(job, -delay) : job.truth.motion;
   const auto rate = truth.rate_hz;
-  const BodyState before =
+  BodyState before =
       truth.states[std::max(0, static_cast<int>(std::floor(impact->time_s * rate)) - 1)][body];
+  if (before.velocity_mps.norm() < kRest_mps) {
+    before.velocity_mps.setZero();
+    before.angular_velocity_radps.setZero();
+  }
   const double from_s = std::min(impact->time_s, impact->time_s + delay);
   job.first_frame = FrameAfter(job, from_s);
   Motion motion = job.truth.motion;

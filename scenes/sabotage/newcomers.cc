@@ -200,7 +200,10 @@ BrokenVideo BreakUniqueness(const SabotageJob& job) {
   const int step = StepOfFrame(job, job.first_frame - 1);
   const double time_s = job.truth.video.times_s()[job.first_frame - 1];
   const Eigen::Vector3d normal = SupportNormal(job.truth, body, time_s);
-  const View view = ViewAt(job, job.first_frame);
+  View view = ViewAt(job, job.first_frame);
+  // Towards the middle of the picture first.
+  const double seen_x_px = job.truth.views[job.first_frame - 1][body].centroid_px.x();
+  if (seen_x_px > job.options.width / 2.0) view.right = -view.right;
   const BodyState& now = job.truth.motion.states[step][body];
   const double gap_m = kRoom * 2 * BoundingRadius(truth.bodies[body].shape);
   Scene scene = truth;

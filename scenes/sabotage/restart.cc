@@ -8,6 +8,9 @@
 namespace plumb {
 namespace {
 
+// Either way from the step in question.
+constexpr int kFlight_steps = 30;
+
 // What is still to come of a guided body's way.
 std::vector<PoseKey> RestOfPath(const Body& body, double time_s) {
   if (body.path.empty()) return {};
@@ -125,11 +128,14 @@ BodyState StateAtTime(const Motion& motion, int body, double time_s) {
 
 bool IsInFlight(const SabotageJob& job, const Motion& motion, int body, int step) {
   if (job.truth.scene.bodies[body].fixed) return false;
-  const int next = step + 1;
-  if (next >= static_cast<int>(motion.states.size())) return false;
-  const Eigen::Vector3d expected = job.truth.scene.gravity_mps2 / motion.rate_hz;
+  // Resting bodies leave the ground for single steps, so more of them count.
+  const int last = static_cast<int>(motion.states.size()) - 1;
+  const int from = std::max(0, std::min(step, last) - kFlight_steps);
+  const int to = std::min(last, step + kFlight_steps);
+  if (to <= from) return false;
+  const Eigen::Vector3d expected = (to - from) / motion.rate_hz * job.truth.scene.gravity_mps2;
   const Eigen::Vector3d gained =
-      motion.states[next][body].velocity_mps - motion.states[step][body].velocity_mps;
+      motion.states[to][body].velocity_mps - motion.states[from][body].velocity_mps;
   return expected.norm() > 0 && (gained - expected).norm() < 0.05 * expected.norm();
 }
 
