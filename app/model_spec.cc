@@ -229,6 +229,12 @@ std::string WhyLeftOut(const ModelSpec& spec, std::string_view scenario) {
   return fmt::format("{} cannot show in {}", law.id, scenario);
 }
 
+std::string WhyLeftOut(const ModelSpec& spec, const Scene& scene) {
+  if (spec.kind != ModelKind::kSabotage) return "";
+  const Law& law = FindLaw(ParseSabotage(spec.argument).law);
+  return CanShow(law, scene) ? "" : fmt::format("{} cannot show in {}", law.id, scene.scenario);
+}
+
 std::unique_ptr<SampleMaker> OpenModel(const ModelSpec& spec, double answer_seconds) {
   switch (spec.kind) {
     case ModelKind::kNative:

@@ -46,8 +46,10 @@ std::vector<ModelSpec> ParseModelSpecs(const std::vector<std::string>& texts);
 // weights. For folder models the digest of the cell's own video.
 std::string ModelDigest(const ModelSpec& spec, const std::string& cell_id);
 
-// Why the model has nothing to show in that scenario ("gravity cannot show in orbit_room"), or "".
+// Why the model has nothing to show in that scenario ("gravity cannot show in orbit_room") or in
+// that scene, of the catalogue or not; "" when it has.
 std::string WhyLeftOut(const ModelSpec& spec, std::string_view scenario);
+std::string WhyLeftOut(const ModelSpec& spec, const Scene& scene);
 
 // What a model is asked, and the truth that only reference models and saboteurs may look at.
 struct SampleRequest {

@@ -84,7 +84,7 @@ struct CellOrder {
 void AddModel(const ModelSpec& model, const std::vector<Scene>& scenes, Plan& plan) {
   plan.models.push_back(model.text);
   for (const Scene& scene : scenes) {
-    const std::string why = WhyLeftOut(model, scene.scenario);
+    const std::string why = WhyLeftOut(model, scene);
     if (!why.empty()) {
       plan.left_out.push_back({model.text, scene.id, why});
       continue;

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr int kTruthSchema = 1;
 constexpr int kPoseNumbers = 7;    // quaternion x y z w, translation
 constexpr int kStateNumbers = 13;  // pose, velocity, angular velocity
+constexpr int kTouchNumbers = 11;  // step, bodies, point, normal, impulse, depth
 
 constexpr std::array<const char*, 4> kPresences = {"visible", "occluded", "out_of_view", "absent"};
 
@@ -119,6 +120,73 @@ ContactEvent ContactFromJson(const Json& json) {
   return contact;
 }
 
+// Energies as [step, body, 2]: kinetic, potential.
+Tensor EnergyTensor(const Motion& motion) {
+  const auto steps = static_cast<int64_t>(motion.energies.size());
+  const auto bodies = static_cast<int64_t>(motion.energies.front().size());
+  Tensor tensor(DType::kF64, {steps, bodies, 2});
+  double* to = tensor.As<double>().data();
+  for (const auto& step : motion.energies) {
+    PLUMB_CHECK(static_cast<int64_t>(step.size()) == bodies, "{} of {}", step.size(), bodies);
+    for (const BodyEnergy& energy : step) {
+      *to++ = energy.kinetic_j;
+      *to++ = energy.potential_j;
+    }
+  }
+  return tensor;
+}
+
+// What touched in every step, one row a touch.
+Tensor TouchTensor(const Motion& motion) {
+  Tensor tensor(DType::kF64, {static_cast<int64_t>(motion.step_contacts.size()), kTouchNumbers});
+  double* to = tensor.As<double>().data();
+  for (const StepContact& touch : motion.step_contacts) {
+    *to++ = touch.step;
+    *to++ = touch.body_a;
+    *to++ = touch.body_b;
+    for (int i = 0; i < 3; ++i) *to++ = touch.point_m[i];
+    for (int i = 0; i < 3; ++i) *to++ = touch.normal[i];
+    *to++ = touch.impulse_ns;
+    *to++ = touch.depth_m;
+  }
+  return tensor;
+}
+
+// Both are absent in truths of older versions and of simulations that recorded none.
+void ReadEnergiesAndTouches(const Safetensors& contents, const std::string& place, Truth& truth) {
+  Motion& motion = truth.motion;
+  const std::vector<int64_t> shape = {static_cast<int64_t>(motion.states.size()),
+                                      static_cast<int64_t>(truth.scene.bodies.size()),
+                                      2};
+  if (const auto found = contents.tensors.find("energies"); found != contents.tensors.end()) {
+    if (found->second.dtype() != DType::kF64 || found->second.shape() != shape) {
+      throw InputError(place, "energies do not fit the states");
+    }
+    const double* from = found->second.As<double>().data();
+    motion.energies.resize(motion.states.size());
+    for (auto& step : motion.energies) {
+      for (int64_t i = 0; i < shape[1]; ++i, from += 2) step.push_back({from[0], from[1]});
+    }
+  }
+  const auto found = contents.tensors.find("step_contacts");
+  if (found == contents.tensors.end()) return;
+  const Tensor& touches = found->second;
+  if (touches.dtype() != DType::kF64 || touches.shape().size() != 2 ||
+      touches.extent(1) != kTouchNumbers) {
+    throw InputError(place, "step_contacts have another form");
+  }
+  const double* from = touches.As<double>().data();
+  for (int64_t i = 0; i < touches.extent(0); ++i, from += kTouchNumbers) {
+    motion.step_contacts.push_back({static_cast<int>(from[0]),
+                                    static_cast<int>(from[1]),
+                                    static_cast<int>(from[2]),
+                                    {from[3], from[4], from[5]},
+                                    {from[6], from[7], from[8]},
+                                    from[9],
+                                    from[10]});
+  }
+}
+
 }  // namespace
 
 Json TruthFacts(const Truth& truth) {
@@ -184,6 +252,11 @@ Safetensors TruthStates(const Truth& truth) {
   }
   Safetensors contents;
   contents.tensors = {{"scene_poses", std::move(poses)}, {"states", std::move(states)}};
+  const Motion& motion = truth.motion;
+  if (!motion.energies.empty()) contents.tensors.emplace("energies", EnergyTensor(motion));
+  if (!motion.step_contacts.empty()) {
+    contents.tensors.emplace("step_contacts", TouchTensor(motion));
+  }
   return contents;
 }
 
@@ -215,6 +288,7 @@ void ReadTruthStates(const fs::path& path, Truth& truth) {
       step.push_back({PoseAt(from), {from[7], from[8], from[9]}, {from[10], from[11], from[12]}});
     }
   }
+  ReadEnergiesAndTouches(contents, path.string(), truth);
 }
 
 }  // namespace plumb

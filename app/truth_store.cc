@@ -24,12 +24,19 @@ struct PassFile {
   const char* name;
   Tensor Passes::*tensor;
 };
-constexpr std::array<PassFile, 6> kPassFiles = {{{"depth_m", &Passes::depth_m},
-                                                 {"normals", &Passes::normals},
-                                                 {"instances", &Passes::instances},
-                                                 {"amodal", &Passes::amodal},
-                                                 {"flow_px", &Passes::flow_px},
-                                                 {"flow_valid", &Passes::flow_valid}}};
+constexpr std::array<PassFile, 12> kPassFiles = {
+    {{"depth_m", &Passes::depth_m},
+     {"normals", &Passes::normals},
+     {"instances", &Passes::instances},
+     {"amodal", &Passes::amodal},
+     {"flow_px", &Passes::flow_px},
+     {"flow_valid", &Passes::flow_valid},
+     {"backward_flow_px", &Passes::backward_flow_px},
+     {"backward_flow_valid", &Passes::backward_flow_valid},
+     {"parts", &Passes::parts},
+     {"albedo", &Passes::albedo},
+     {"tracks_px", &Passes::tracks_px},
+     {"track_states", &Passes::track_states}}};
 
 // The passes that are kept, with what is in their files.
 Json PassesJson(const Passes& passes) {

@@ -14,7 +14,7 @@
 namespace plumb {
 
 // Raised whenever the same scene and protocol may give other pixels, masks or states.
-inline constexpr int kTruthVersion = 1;
+inline constexpr int kTruthVersion = 2;  // 2: normals in the camera frame
 
 // The protocol a truth is rendered with.
 struct TruthProtocol {
