@@ -22,6 +22,9 @@ Body MakePolishedBall(Random& random,
                       double diameter_m,
                       const NamedColour& colour);
 
+// A floor (and ramp) that gives nothing back: balls stay down, whatever their own restitution is.
+void DeadenFixedBodies(Scene& scene);
+
 // Two bodies that meet for the first time, along the normal of their contact.
 struct Meeting {
   int a = 0;

@@ -30,6 +30,12 @@ Body MakePolishedBall(Random& random,
   return ball;
 }
 
+void DeadenFixedBodies(Scene& scene) {
+  for (Body& body : scene.bodies) {
+    if (body.fixed) body.material.restitution = 0;
+  }
+}
+
 std::vector<LawCheck> CheckMeeting(const Scene& scene, const Motion& motion, const Meeting& meet) {
   const auto blow = FirstContact(motion, meet.a, meet.b);
   std::vector<LawCheck> checks = {Compare("the two meet", "count", {1, blow ? 1.0 : 0.0, 0})};

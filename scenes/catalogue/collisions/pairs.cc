@@ -42,6 +42,7 @@ Scene MakeElasticCollision(Random& random) {
         "the two meet in the middle and spring back without losing energy",
         {}});
   for (const Body& ball : balls) scene.bodies.push_back(ball);
+  DeadenFixedBodies(scene);
   return scene;
 }
 
@@ -90,6 +91,7 @@ Scene MakeBallChain(Random& random) {
             " at its far end rolls away fast",
         {}});
   for (const Body& ball : balls) scene.bodies.push_back(ball);
+  DeadenFixedBodies(scene);
   return scene;
 }
 

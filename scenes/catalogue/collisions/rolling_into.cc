@@ -22,7 +22,7 @@ Scene MakeRampCollision(Random& random) {
   const std::vector<NamedColour> colours = PickColours(random, 2);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   Ramp ramp;
-  ramp.angle_rad = random.Uniform(0.2, 0.3);
+  ramp.angle_rad = random.Uniform(0.18, 0.26);
   ramp.side = -side;
   ramp.length_m = 1.7;
   ramp.width_m = 0.7;
@@ -31,19 +31,21 @@ Scene MakeRampCollision(Random& random) {
   ramp.lift_m = -0.02 - ramp.thick_m / 2 * std::cos(ramp.angle_rad);
   const double d = random.Uniform(0.3, 0.36);
   static constexpr std::array kMatters = {"steel", "glass", "ceramic"};
+  const double restitution = std::sqrt(random.Uniform(0.6, 0.9));
   std::vector<Body> balls;
   for (int i = 0; i < 2; ++i) {
     Body ball = MakePolishedBall(random, kMatters[random.Index(3)], d, colours[i]);
-    ball.material.restitution = i == 0 ? 0.6 : random.Uniform(0.75, 1.0);
+    ball.material.restitution = restitution;
     balls.push_back(ball);
   }
   // Enough grip to roll on the ramp; the resting one stays smooth.
   balls[0].material.friction = 0.2;
   balls[0].world_from_body = ramp.Place(random.Uniform(0.22, 0.32), 0, d / 2);
-  StandOnFloor(balls[1], {-side * random.Uniform(0.75, 0.85), 0}, 0);
+  StandOnFloor(balls[1], {-side * random.Uniform(0.85, 0.95), 0}, 0);
   for (const Body& post : ramp.Posts()) scene.bodies.push_back(post);
   scene.bodies.push_back(ramp.Slab());
   for (const Body& ball : balls) scene.bodies.push_back(ball);
+  DeadenFixedBodies(scene);
   Tell(scene,
        {DescribeStage(scene),
         {"there is a short wooden ramp on the " + SideName(side) + "; " + Describe(balls[0]) +

@@ -7,6 +7,7 @@ namespace plumb {
 std::vector<ScenarioEntry> PlanesScenarios() {
   return {InclineSlideScenario(),
           InclineHoldScenario(),
+          InclineRollScenario(),
           USlopeScenario(),
           SlideStopScenario(),
           RampLaunchScenario()};
