@@ -194,7 +194,7 @@ void BulletWorld::Parts::SubStep(double time_s) {
   }
   ApplyJointImpulses(joints, sub_step_s);
   world.stepSimulation(sub_step_s, 0);
-  touches.Read(dispatcher, time_s + sub_step_s, before);
+  touches.Read(dispatcher, time_s, before);
   AlignPositions(velocities);
   TurnFreeBodies(spins);
 }

@@ -19,7 +19,8 @@ class Touches {
 
   // Empties the record of a step.
   void StartStep();
-  // Reads the manifolds after a sub-step that ended at `now_s`; `before` is its start.
+  // Reads the manifolds after a sub-step that began at `now_s` with the states `before`; that is
+  // when Bullet looked for touches.
   void Read(btDispatcher& dispatcher, double now_s, const std::vector<BodyState>& before);
 
   // Touches that began in the step, by (body_a, body_b).
