@@ -35,6 +35,12 @@ void ValidateMaterial(const std::string& body, const Material& m, const std::str
   Require(m.colour.allFinite() && m.second_colour.allFinite() && std::isfinite(m.gloss),
           place,
           fmt::format("body '{}': colours and gloss must be finite", body));
+  Require(m.reflection >= 0 && m.reflection <= 1 && m.metal >= 0 && m.metal <= 1,
+          place,
+          fmt::format("body '{}': reflection is {} and metal {}, expected 0 to 1",
+                      body,
+                      m.reflection,
+                      m.metal));
 }
 
 void ValidatePath(const Body& body, const std::string& place) {
@@ -181,6 +187,9 @@ void Validate(const Scene& scene, const std::string& place) {
   for (const Joint& joint : scene.joints) ValidateJoint(scene, joint, place);
   for (size_t i = 0; i < scene.events.size(); ++i) ValidateEvent(scene, i, place);
   ValidateCamera(scene.camera, place);
+  Require(scene.lighting.film >= 0 && scene.lighting.film <= 1,
+          place,
+          fmt::format("lighting: film is {}, expected 0 to 1", scene.lighting.film));
 }
 
 int FindBody(const Scene& scene, const std::string& name) {

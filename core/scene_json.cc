@@ -25,14 +25,23 @@ constexpr Names<ShapeKind, 9> kShapes = {{{ShapeKind::kSphere, "sphere"},
                                           {ShapeKind::kHoop, "hoop"},
                                           {ShapeKind::kConvex, "convex"},
                                           {ShapeKind::kCompound, "compound"}}};
-constexpr Names<Pattern, 8> kPatterns = {{{Pattern::kPlain, "plain"},
-                                          {Pattern::kChecker, "checker"},
-                                          {Pattern::kStripes, "stripes"},
-                                          {Pattern::kNoise, "noise"},
-                                          {Pattern::kWood, "wood"},
-                                          {Pattern::kBrick, "brick"},
-                                          {Pattern::kMarble, "marble"},
-                                          {Pattern::kTiles, "tiles"}}};
+constexpr Names<Pattern, 14> kPatterns = {{{Pattern::kPlain, "plain"},
+                                           {Pattern::kChecker, "checker"},
+                                           {Pattern::kStripes, "stripes"},
+                                           {Pattern::kNoise, "noise"},
+                                           {Pattern::kWood, "wood"},
+                                           {Pattern::kBrick, "brick"},
+                                           {Pattern::kMarble, "marble"},
+                                           {Pattern::kTiles, "tiles"},
+                                           {Pattern::kCork, "cork"},
+                                           {Pattern::kFabric, "fabric"},
+                                           {Pattern::kSpeckle, "speckle"},
+                                           {Pattern::kBrushed, "brushed"},
+                                           {Pattern::kLetters, "letters"},
+                                           {Pattern::kFrost, "frost"}}};
+constexpr Names<Surroundings, 3> kSurroundings = {{{Surroundings::kEven, "even"},
+                                                   {Surroundings::kSky, "sky"},
+                                                   {Surroundings::kStudio, "studio"}}};
 constexpr Names<Role, 3> kRoles = {
     {{Role::kObject, "object"}, {Role::kOccluder, "occluder"}, {Role::kStructure, "structure"}}};
 constexpr Names<CameraMotion, 5> kMotions = {{{CameraMotion::kStatic, "static"},
@@ -86,15 +95,18 @@ Eigen::Vector3d ReadVector(ObjectReader& reader,
 }
 
 Json ToJson(const Material& m) {
-  return {{"name", m.name},
-          {"colour", ToJson(m.colour)},
-          {"second_colour", ToJson(m.second_colour)},
-          {"pattern", NameOf(kPatterns, m.pattern)},
-          {"pattern_size_m", m.pattern_size_m},
-          {"gloss", m.gloss},
-          {"friction", m.friction},
-          {"rolling_friction_m", m.rolling_friction_m},
-          {"restitution", m.restitution}};
+  Json json = {{"name", m.name},
+               {"colour", ToJson(m.colour)},
+               {"second_colour", ToJson(m.second_colour)},
+               {"pattern", NameOf(kPatterns, m.pattern)},
+               {"pattern_size_m", m.pattern_size_m},
+               {"gloss", m.gloss},
+               {"friction", m.friction},
+               {"rolling_friction_m", m.rolling_friction_m},
+               {"restitution", m.restitution}};
+  if (m.reflection != 0) json["reflection"] = m.reflection;
+  if (m.metal != 0) json["metal"] = m.metal;
+  return json;
 }
 
 Material ReadMaterial(ObjectReader reader) {
@@ -105,6 +117,8 @@ Material ReadMaterial(ObjectReader reader) {
   m.pattern = ReadName(reader, "pattern", kPatterns, m.pattern);
   m.pattern_size_m = reader.Number("pattern_size_m", m.pattern_size_m);
   m.gloss = reader.Number("gloss", m.gloss);
+  m.reflection = reader.Number("reflection", m.reflection);
+  m.metal = reader.Number("metal", m.metal);
   m.friction = reader.Number("friction", m.friction);
   m.rolling_friction_m = reader.Number("rolling_friction_m", m.rolling_friction_m);
   m.restitution = reader.Number("restitution", m.restitution);
@@ -263,10 +277,15 @@ SceneEvent ReadEvent(ObjectReader& reader) {
 }
 
 Json ToJson(const Lighting& light) {
-  return {{"centre_m", ToJson(light.centre_m)},
-          {"side_m", light.side_m},
-          {"area_share", light.area_share},
-          {"background", ToJson(light.background)}};
+  Json json = {{"centre_m", ToJson(light.centre_m)},
+               {"side_m", light.side_m},
+               {"area_share", light.area_share},
+               {"background", ToJson(light.background)}};
+  if (light.surroundings != Surroundings::kEven) {
+    json["surroundings"] = NameOf(kSurroundings, light.surroundings);
+  }
+  if (light.film != 0) json["film"] = light.film;
+  return json;
 }
 
 Lighting ReadLighting(ObjectReader reader) {
@@ -275,6 +294,8 @@ Lighting ReadLighting(ObjectReader reader) {
   light.side_m = reader.Number("side_m", light.side_m);
   light.area_share = reader.Number("area_share", light.area_share);
   light.background = ReadVector(reader, "background", light.background);
+  light.surroundings = ReadName(reader, "surroundings", kSurroundings, light.surroundings);
+  light.film = reader.Number("film", light.film);
   reader.Finish();
   return light;
 }

@@ -197,6 +197,10 @@ bool FrameRenderer::IsAsKept(size_t pixel,
   return open.light == kept.light && open.sky == kept.sky;
 }
 
+Finish FrameRenderer::FinishAt(const SurfaceSample& sample) const {
+  return sample.body < 0 ? Finish{} : surfaces_.finish(sample.body, sample.part);
+}
+
 Image FrameRenderer::Shade(const FrameInput& input,
                            const std::vector<SurfaceSample>& samples,
                            const std::vector<Openness>& open) const {
@@ -213,9 +217,8 @@ Image FrameRenderer::Shade(const FrameInput& input,
       std::copy_n(&still_layer_->picture.rgb[3 * i], 3, &picture.rgb[3 * i]);
       continue;
     }
-    const float gloss =
-        samples[i].body < 0 ? 0.0f : surfaces_.gloss(samples[i].body, samples[i].part);
-    Write(light_.Shade(samples[i], open[i], gloss, eye), &picture.rgb[3 * i]);
+    Write(light_.Exposed(light_.Shade(samples[i], open[i], FinishAt(samples[i]), eye)),
+          &picture.rgb[3 * i]);
   }
   ShadeEdges(input, edges, {samples, open, options_.width}, picture);
   return picture;
@@ -247,8 +250,7 @@ void FrameRenderer::ShadeEdges(const FrameInput& input,
     for (size_t r = k * kEdgePoints.size(); r < (k + 1) * kEdgePoints.size(); ++r) {
       const SurfaceSample sample = surfaces_.Resolve(camera, directions[r], hits[r]);
       const Openness near = OpennessNear(sample, centres, pixels[k] % width, pixels[k] / width);
-      const float gloss = sample.body < 0 ? 0.0f : surfaces_.gloss(sample.body, sample.part);
-      sum += light_.Shade(sample, near, gloss, eye).cwiseMin(1.0f);
+      sum += light_.Exposed(light_.Shade(sample, near, FinishAt(sample), eye)).cwiseMin(1.0f);
     }
     Write(sum / static_cast<float>(kEdgePoints.size()), &picture.rgb[3 * pixels[k]]);
   }

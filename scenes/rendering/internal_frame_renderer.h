@@ -98,6 +98,7 @@ class FrameRenderer {
                         const std::vector<uint8_t>& present,
                         const std::vector<SurfaceSample>& samples,
                         std::vector<BlockedBits>& blocked) const;
+  Finish FinishAt(const SurfaceSample& sample) const;
   Image Shade(const FrameInput& input,
               const std::vector<SurfaceSample>& samples,
               const std::vector<Openness>& open) const;

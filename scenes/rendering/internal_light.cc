@@ -47,7 +47,9 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
     : centre_m_(lighting.centre_m.cast<float>()),
       side_m_(static_cast<float>(lighting.side_m)),
       area_share_(static_cast<float>(lighting.area_share)),
-      background_(LinearFromSrgb(lighting.background)) {
+      background_(LinearFromSrgb(lighting.background)),
+      surroundings_(lighting.surroundings),
+      film_(static_cast<float>(lighting.film)) {
   const Eigen::Vector3d to_light = lighting.centre_m - reference_m;
   PLUMB_CHECK(to_light.z() > 0, "the light hangs {} m above the camera's target", to_light.z());
   reference_ = static_cast<float>(to_light.normalized().z() / to_light.squaredNorm());
@@ -180,28 +182,6 @@ float Light::Irradiance(const SurfaceSample& sample) const {
   const float facing = sample.normal.dot(to_light);
   if (facing <= 0 || to_light.z() <= 0) return 0;
   return facing * to_light.z() / (square * square * reference_);
-}
-
-Eigen::Vector3f Light::Shade(const SurfaceSample& sample,
-                             const Openness& open,
-                             float gloss,
-                             const Eigen::Vector3f& eye) const {
-  if (sample.body < 0) return background_;
-  const float direct = area_share_ * open.light * Irradiance(sample);
-  // The sky is a little brighter than the ground.
-  const float ambient = (1 - area_share_) * open.sky * (0.85f + 0.15f * sample.normal.z());
-  Eigen::Vector3f radiance = sample.albedo * (direct + ambient);
-  if (gloss > 0 && direct > 0) {
-    // Blinn's highlight, sharper and brighter with gloss.
-    const Eigen::Vector3f to_light = (centre_m_ - sample.x_in_world).normalized();
-    const Eigen::Vector3f half = (to_light + (eye - sample.x_in_world).normalized()).normalized();
-    const float base = std::max(0.0f, half.dot(sample.normal));
-    if (base > 0.6f) {
-      const float highlight = 0.6f * gloss * std::pow(base, 10 + 150 * gloss * gloss);
-      radiance += Eigen::Vector3f::Constant(area_share_ * open.light * highlight);
-    }
-  }
-  return radiance;
 }
 
 }  // namespace plumb

@@ -43,18 +43,28 @@ class Light {
   // Linear radiance towards `eye`.
   Eigen::Vector3f Shade(const SurfaceSample& sample,
                         const Openness& open,
-                        float gloss,
+                        const Finish& finish,
                         const Eigen::Vector3f& eye) const;
+  // What the film makes of a radiance.
+  Eigen::Vector3f Exposed(const Eigen::Vector3f& radiance) const;
   Eigen::Vector3f background() const { return background_; }
 
  private:
   float Irradiance(const SurfaceSample& sample) const;
+  // Radiance of the surroundings in a direction, blurred by a rough surface.
+  Eigen::Vector3f Around(const Eigen::Vector3f& direction, float gloss) const;
+  Eigen::Vector3f Mirrored(const SurfaceSample& sample,
+                           const Openness& open,
+                           const Finish& finish,
+                           const Eigen::Vector3f& eye) const;
 
   Eigen::Vector3f centre_m_;
   float side_m_;
   float area_share_;
   float reference_;  // geometry factor at the reference point
   Eigen::Vector3f background_;
+  Surroundings surroundings_;
+  float film_;
   std::array<std::array<Eigen::Vector3f, kLightRays>, 16> light_points_m_;
   std::array<std::array<Eigen::Vector3f, kSkyRays>, 16> sky_directions_;  // about +z
 };

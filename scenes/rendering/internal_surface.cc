@@ -60,6 +60,12 @@ bool ShadesMesh(ShapeKind kind) {
   return kind == ShapeKind::kCylinder || kind == ShapeKind::kCone || kind == ShapeKind::kCapsule;
 }
 
+Finish FinishOf(const Material& material) {
+  return {static_cast<float>(material.gloss),
+          static_cast<float>(material.reflection),
+          static_cast<float>(material.metal)};
+}
+
 // Which way a flat face looks most, as a box's part.
 int FaceTowards(const Eigen::Vector3d& normal) {
   int axis = 0;
@@ -76,14 +82,12 @@ Surfaces::Surfaces(const Scene& scene) {
       const Material& material =
           part.look == 0 ? body.material : body.part_materials.at(part.look - 1);
       const std::string name = body.name + "/" + std::to_string(dressed.looks.size());
-      dressed.looks.push_back({MakeTexture(name, part.shape, material),
-                               static_cast<float>(material.gloss),
-                               part.look == 0});
+      dressed.looks.push_back(
+          {MakeTexture(name, part.shape, material), FinishOf(material), part.look == 0});
     }
     if (!dressed.is_compound) {
-      dressed.looks = {{MakeTexture(body.name, body.shape, body.material),
-                        static_cast<float>(body.material.gloss),
-                        true}};
+      dressed.looks = {
+          {MakeTexture(body.name, body.shape, body.material), FinishOf(body.material), true}};
     }
     bodies_.push_back(std::move(dressed));
     shifts_m_.push_back(Eigen::Vector3f::Zero());
@@ -102,7 +106,7 @@ void Surfaces::SetMaterial(int body, const Material& material) {
   for (Look& look : bodies_.at(body).looks) {
     if (!look.follows_body) continue;
     look.texture = WithMaterial(look.texture, material);
-    look.gloss = static_cast<float>(material.gloss);
+    look.finish = FinishOf(material);
   }
 }
 

@@ -23,6 +23,13 @@ struct SurfaceSample {
   Eigen::Vector3f albedo = Eigen::Vector3f::Zero();  // linear
 };
 
+// What light a surface sends on besides its albedo.
+struct Finish {
+  float gloss = 0.0f;
+  float reflection = 0.0f;
+  float metal = 0.0f;
+};
+
 // A camera ready to shoot rays: directions have length 1 along the optical axis, so distances are
 // depths.
 class RayCamera {
@@ -58,13 +65,13 @@ class Surfaces {
   SurfaceSample Resolve(const RayCamera& camera,
                         const Eigen::Vector3d& direction,
                         const RayHit& hit) const;
-  float gloss(int body, int part = 0) const { return LookOf(body, part).gloss; }
+  const Finish& finish(int body, int part = 0) const { return LookOf(body, part).finish; }
 
  private:
   // How one piece of a body looks.
   struct Look {
     Texture texture;
-    float gloss;
+    Finish finish;
     bool follows_body;  // Body::material, not one of its part materials
   };
   struct Dressed {

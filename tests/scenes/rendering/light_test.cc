@@ -59,13 +59,13 @@ Openness OpennessUnderBall(float x) {
 TEST(LightTest, ShadingFollowsLambert) {
   const Light light(Overhead(), {0, 0, 0});
   const Eigen::Vector3f eye(0, -5, 2);
-  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {}, 0, eye).x(), 0.5, 1e-6);
+  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {}, Finish{}, eye).x(), 0.5, 1e-6);
   // Without the light only the ambient part is left, without the sky only the direct one.
-  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {0, 1}, 0, eye).x(), 0.15, 1e-6);
-  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {1, 0}, 0, eye).x(), 0.35, 1e-6);
+  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {0, 1}, Finish{}, eye).x(), 0.15, 1e-6);
+  EXPECT_NEAR(light.Shade(FloorPoint(0, 0), {1, 0}, Finish{}, eye).x(), 0.35, 1e-6);
   // Both cosines and the square of the distance: (cos^2 / d^2) relative to straight below.
   const double square = 3 * 3 + 4 * 4;
-  EXPECT_NEAR(light.Shade(FloorPoint(3, 0), {1, 0}, 0, eye).x(),
+  EXPECT_NEAR(light.Shade(FloorPoint(3, 0), {1, 0}, Finish{}, eye).x(),
               0.35 * 16.0 * 16.0 / (square * square),
               1e-6);
 }
@@ -74,22 +74,22 @@ TEST(LightTest, SurfacesThatFaceAwayGetNoDirectLight) {
   const Light light(Overhead(), {0, 0, 0});
   SurfaceSample ceiling = FloorPoint(0, 0);
   ceiling.normal = {0, 0, -1};
-  EXPECT_EQ(light.Shade(ceiling, {1, 0}, 0, {0, -5, 2}).x(), 0);
+  EXPECT_EQ(light.Shade(ceiling, {1, 0}, Finish{}, {0, -5, 2}).x(), 0);
 }
 
 TEST(LightTest, NothingHitShowsTheBackground) {
   Lighting lighting = Overhead();
   lighting.background = {0.5, 0.5, 0.5};
   const Light light(lighting, {0, 0, 0});
-  EXPECT_NEAR(light.Shade(SurfaceSample(), {}, 0.5f, {0, 0, 0}).x(), 0.2140411, 1e-6);
+  EXPECT_NEAR(light.Shade(SurfaceSample(), {}, Finish{0.5f}, {0, 0, 0}).x(), 0.2140411, 1e-6);
 }
 
 TEST(LightTest, GlossAddsAHighlightInTheMirrorDirectionOnly) {
   const Light light(Overhead(), {0, 0, 0});
   const SurfaceSample point = FloorPoint(0, -2);
-  const float mirror = light.Shade(point, {}, 0.8f, {0, -4, 4}).x();
-  const float aside = light.Shade(point, {}, 0.8f, {4, -2, 0.5f}).x();
-  const float matte = light.Shade(point, {}, 0, {0, -4, 4}).x();
+  const float mirror = light.Shade(point, {}, Finish{0.8f}, {0, -4, 4}).x();
+  const float aside = light.Shade(point, {}, Finish{0.8f}, {4, -2, 0.5f}).x();
+  const float matte = light.Shade(point, {}, Finish{}, {0, -4, 4}).x();
   EXPECT_GT(mirror, matte + 0.2);
   EXPECT_NEAR(aside, matte, 0.01);
 }

@@ -97,7 +97,7 @@ TEST(SurfaceTest, AMaterialCanBeChanged) {
   const SurfaceSample sample =
       surfaces.Resolve(rays, rays.DirectionThrough({100, 50}), {0, 0, 4.0f});
   EXPECT_EQ(sample.albedo, Eigen::Vector3f(0, 1, 0));
-  EXPECT_FLOAT_EQ(surfaces.gloss(0), 0.9f);
+  EXPECT_FLOAT_EQ(surfaces.finish(0).gloss, 0.9f);
 }
 
 }  // namespace
