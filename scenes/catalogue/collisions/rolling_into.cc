@@ -81,7 +81,7 @@ std::vector<LawCheck> CheckRampCollision(const Scene& scene, const Motion& motio
 // A pyramid of three rows, seen from the side; the lowest row first.
 std::vector<Body> Pyramid(Random& random, const std::vector<NamedColour>& colours, double x_m) {
   std::vector<Body> blocks;
-  const double s = random.Uniform(0.25, 0.29);
+  const double s = random.Uniform(0.22, 0.25);
   for (int row = 0; row < 3; ++row) {
     for (int k = 0; k < 3 - row; ++k) {
       Body block = MakeThing(random,
@@ -102,12 +102,12 @@ Scene MakeRollIntoBlocks(Random& random) {
   Scene scene = MakeStage(random, MeetingStage(random));
   const std::vector<NamedColour> colours = PickColours(random, 7);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
-  static constexpr std::array kMatters = {"rubber", "ceramic", "glass"};
-  const double d = random.Uniform(0.3, 0.36);
+  static constexpr std::array kMatters = {"steel", "ceramic", "glass"};
+  const double d = random.Uniform(0.34, 0.4);
   Body ball = MakeThing(
       random, {kMatters[random.Index(3)], "ball", {ShapeKind::kSphere, {d, d, d}}, colours.back()});
   StandOnFloor(ball, {side * random.Uniform(1.0, 1.1), 0}, 0);
-  Roll(ball, -side * random.Uniform(1.2, 1.8));
+  Roll(ball, -side * random.Uniform(1.9, 2.4));
   const std::vector<Body> blocks = Pyramid(random, colours, -side * random.Uniform(0.3, 0.4));
   std::vector<std::string> names(3);
   for (int i = 0; i < 6; ++i) {
@@ -121,7 +121,7 @@ Scene MakeRollIntoBlocks(Random& random) {
         {Describe(ball) + " rolls from the " + SideName(side) + " towards " + heap,
          heap + " stands in the way of " + Describe(ball) + " that comes rolling from the " +
              SideName(side)},
-        "the " + ball.name + " crashes into the pyramid and knocks it over",
+        "the " + ball.name + " runs into the pyramid and shoves its blocks out of their places",
         {}});
   scene.bodies.push_back(ball);
   for (const Body& block : blocks) scene.bodies.push_back(block);

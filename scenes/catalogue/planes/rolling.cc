@@ -30,15 +30,15 @@ Body Racer(Random& random, const Ramp& ramp, const ThingSpec& spec, double y_m) 
 Scene MakeInclineRoll(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.6, 2.2);
-  stage.eye_m = {0, -5.2, 2.7};
-  stage.target_m = {0, 0, 0.5};
-  stage.fov_rad = 0.62;
+  stage.eye_m = {0, -4.2, 4.0};
+  stage.target_m = {0, 0, 0.4};
+  stage.fov_rad = 0.64;
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 3);
   Ramp ramp;
   ramp.angle_rad = random.Uniform(0.2, 0.3);
   ramp.side = random.Uniform() < 0.5 ? -1.0 : 1.0;
-  ramp.width_m = 1.8;
+  ramp.width_m = 2.0;
   static constexpr std::array kMatters = {"rubber", "wooden", "plastic"};
   const std::string matter = kMatters[random.Index(3)];
   const double d = random.Uniform(0.34, 0.4);
@@ -54,7 +54,7 @@ Scene MakeInclineRoll(Random& random) {
   scene.bodies.push_back(ramp.Slab());
   std::vector<std::string> names;
   for (int i = 0; i < 3; ++i) {
-    const Body racer = Racer(random, ramp, specs[i], 0.55 * (i - 1));
+    const Body racer = Racer(random, ramp, specs[i], 0.64 * (i - 1));
     names.push_back(Describe(racer));
     scene.bodies.push_back(racer);
   }
