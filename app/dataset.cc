@@ -16,6 +16,7 @@
 #include "app/video_io.h"
 #include "core/check.h"
 #include "core/errors.h"
+#include "scenes/cameras.h"
 #include "scenes/catalogue.h"
 
 namespace plumb {
@@ -35,6 +36,11 @@ std::vector<std::string> AskedScenarios(const DatasetOptions& options) {
   return all;
 }
 
+Scene SceneOf(const DatasetOptions& options, const std::string& scenario, uint64_t seed) {
+  Scene scene = MakeScene(scenario, options.suite_seed, seed);
+  return options.camera.empty() ? scene : WithCamera(std::move(scene), options.camera);
+}
+
 // What must not change between two calls for one folder.
 Json SettingsOf(const DatasetOptions& options) {
   const RenderOptions& render = options.render;
@@ -43,6 +49,7 @@ Json SettingsOf(const DatasetOptions& options) {
           {"scenarios", AskedScenarios(options)},
           {"suite_seed", options.suite_seed},
           {"first_seed", options.first_seed},
+          {"camera", options.camera},
           {"width", render.width},
           {"height", render.height},
           {"frames", render.frames},
@@ -189,7 +196,7 @@ void MakeClip(const DatasetOptions& options,
 }  // namespace
 
 void DatasetOptions::Validate() const {
-  for (const std::string& scenario : scenarios) MakeScene(scenario, suite_seed, first_seed);
+  for (const std::string& scenario : AskedScenarios(*this)) SceneOf(*this, scenario, first_seed);
   if (seeds < 1) throw UsageError(fmt::format("--count {}: expected 1 or more", seeds));
   if (clips_per_shard < 1) {
     throw UsageError(fmt::format("--shard-clips {}: expected 1 or more", clips_per_shard));
@@ -229,7 +236,7 @@ DatasetSummary ExportDataset(const DatasetOptions& options, const Progress& prog
   const auto work = [&](int i, const Progress& quiet) {
     const std::string& scenario = scenarios[i % scenarios.size()];
     const uint64_t seed = options.first_seed + i / scenarios.size();
-    const Scene scene = MakeScene(scenario, options.suite_seed, seed);
+    const Scene scene = SceneOf(options, scenario, seed);
     const fs::path folder = FolderOf(i, scene.id, options);
     if (!fs::exists(options.folder / folder)) {
       MakeClip(options, scene, options.folder / folder, quiet);

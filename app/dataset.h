@@ -18,7 +18,8 @@ struct DatasetOptions {
   std::vector<std::string> scenarios;  // empty: all
   uint64_t suite_seed = 0;
   uint64_t first_seed = 0;
-  int seeds = 1;  // of every scenario; may grow later, nothing else may
+  std::string camera;  // a view of scenes/cameras.h; empty: the scenarios' own
+  int seeds = 1;       // of every scenario; may grow later, nothing else may
   int clips_per_shard = 100;
   bool lossless = false;    // video.mkv (FFV1) instead of video.mp4
   bool depth = false;       // 16-bit PNG, millimetres

@@ -29,7 +29,7 @@ std::vector<Scene> SheetScenes(const SceneOptions& options) {
   std::vector<Scene> scenes;
   for (const std::string& scenario : scenarios) {
     for (int i = 0; i < options.count; ++i) {
-      scenes.push_back(MakeScene(scenario, options.suite_seed, options.seed + i));
+      scenes.push_back(AskedScene(options, scenario, options.seed + i));
     }
   }
   return scenes;
@@ -117,6 +117,7 @@ ExitCode ExportScenes(const SceneOptions& options) {
   dataset.folder = options.out;
   dataset.scenarios = options.scenarios;
   dataset.suite_seed = options.suite_seed;
+  dataset.camera = options.camera;
   dataset.first_seed = options.seed;
   dataset.seeds = options.count;
   dataset.threads = ThreadsOf(options);

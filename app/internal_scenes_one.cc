@@ -2,6 +2,7 @@
 // plumb scenes list, describe, render
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "app/terminal.h"
 #include "core/json.h"
 #include "core/scene_json.h"
+#include "scenes/cameras.h"
 #include "scenes/catalogue.h"
 
 namespace plumb {
@@ -60,6 +62,11 @@ void PrintScene(const Scene& scene) {
 
 }  // namespace
 
+Scene AskedScene(const SceneOptions& options, const std::string& scenario, uint64_t seed) {
+  Scene scene = MakeScene(scenario, options.suite_seed, seed);
+  return options.camera.empty() ? scene : WithCamera(std::move(scene), options.camera);
+}
+
 ExitCode ListTheScenarios(const SceneOptions& options) {
   Json json{{"schema", 1}, {"scenarios", Json::array()}};
   for (const ScenarioInfo& info : ListScenarios()) {
@@ -74,7 +81,7 @@ ExitCode ListTheScenarios(const SceneOptions& options) {
 }
 
 ExitCode DescribeScene(const SceneOptions& options) {
-  const Scene scene = MakeScene(options.scenario, options.suite_seed, options.seed);
+  const Scene scene = AskedScene(options, options.scenario, options.seed);
   if (options.as_json) {
     fmt::print("{}", DumpJson(ToJson(scene)));
   } else {
@@ -85,7 +92,7 @@ ExitCode DescribeScene(const SceneOptions& options) {
 
 ExitCode RenderScene(const SceneOptions& options) {
   options.render.Validate();
-  const Scene scene = MakeScene(options.scenario, options.suite_seed, options.seed);
+  const Scene scene = AskedScene(options, options.scenario, options.seed);
   const fs::path folder = options.out.empty() ? fs::path(scene.id) : fs::path(options.out);
   ProgressLine line;
   const Truth truth = MakeSceneFolder(folder, scene, options.render, line.AsProgress());

@@ -8,6 +8,7 @@
 
 #include "app/dataset.h"
 #include "core/errors.h"
+#include "core/scene.h"
 #include "scenes/render.h"
 
 namespace plumb {
@@ -20,6 +21,7 @@ struct SceneOptions {
   int count = 1;    // check, show, export: seeds from `seed` on
   int threads = 0;  // 0: one for each core
   RenderOptions render;
+  std::string camera;  // a view of scenes/cameras.h; empty: the scenario's own
   std::string out;
   bool motion_only = false;
   bool pictures = false;
@@ -32,6 +34,9 @@ struct SceneOptions {
 
 // Threads asked for, or one for each core.
 int ThreadsOf(const SceneOptions& options);
+
+// The scene at that seed, seen by the camera asked for.
+Scene AskedScene(const SceneOptions& options, const std::string& scenario, uint64_t seed);
 
 ExitCode ListTheScenarios(const SceneOptions& options);
 ExitCode DescribeScene(const SceneOptions& options);

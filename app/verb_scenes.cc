@@ -10,6 +10,10 @@ namespace {
 
 using Shared = std::shared_ptr<SceneOptions>;
 
+void AddCamera(CLI::App& verb, const Shared& options) {
+  verb.add_option("--camera", options->camera, "front, oblique, top or moving; default: its own");
+}
+
 void AddSeeds(CLI::App& verb, const Shared& options) {
   // Without the check "-1" would become the largest seed.
   verb.add_option("--seed", options->seed, "of the scene")
@@ -51,6 +55,7 @@ void AddListOptions(CLI::App&, const Shared&) {}
 void AddOneOptions(CLI::App& verb, const Shared& options) {
   verb.add_option("scenario", options->scenario, "see: plumb scenes list")->required();
   AddSeeds(verb, options);
+  AddCamera(verb, options);
 }
 
 void AddRenderOptions(CLI::App& verb, const Shared& options) {
@@ -74,6 +79,7 @@ void AddShowOptions(CLI::App& verb, const Shared& options) {
   AddMany(verb, options, "scenarios, or sabotages with --sabotage (default: all)");
   AddSeeds(verb, options);
   AddProtocol(verb, options);
+  AddCamera(verb, options);
   verb.add_option("--out", options->out, "the PNG")->required();
   verb.add_flag(
       "--sabotage", options->sabotage, "broken laws: the truth above, the sabotage below");
@@ -87,6 +93,7 @@ void AddExportOptions(CLI::App& verb, const Shared& options) {
   AddMany(verb, options, "scenarios (default: all)");
   AddSeeds(verb, options);
   AddProtocol(verb, options);
+  AddCamera(verb, options);
   verb.add_option("--out", options->out, "folder of the data set")->required();
   verb.add_flag("--lossless", dataset.lossless, "FFV1 instead of H.264");
   verb.add_flag("--depth", dataset.depth, "depth as 16-bit PNG");

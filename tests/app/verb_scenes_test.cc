@@ -97,6 +97,16 @@ TEST(VerbScenesTest, ShowMakesASheetOfScenesAndOneOfSabotages) {
   EXPECT_EQ(RunPlumb("scenes show --sabotage gravty" + size).code, 2);
 }
 
+TEST(VerbScenesTest, AnotherCameraMayBeAskedFor) {
+  const Json own = Json::parse(RunPlumb("scenes describe drop --json").out);
+  const Json top = Json::parse(RunPlumb("scenes describe drop --camera top --json").out);
+  EXPECT_EQ(own["bodies"], top["bodies"]);
+  EXPECT_GT(top["camera"]["eye_m"][2], own["camera"]["eye_m"][2]);
+  const ProgramOutput wrong = RunPlumb("scenes describe drop --camera tpo");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("'top'"));
+}
+
 TEST(VerbScenesTest, TheSchemaIsThePublishedOne) {
   EXPECT_EQ(RunPlumb("scenes schema").out, FileText(SourceFolder() / "docs/scene.schema.json"));
 }
