@@ -12,10 +12,10 @@ const std::vector<Matter>& AllMatter() {
       {"wooden", 650, 0.45, 0.4, 0.2, {Pattern::kWood}},
       {"plastic", 950, 0.35, 0.6, 0.6, {Pattern::kPlain, Pattern::kChecker, Pattern::kStripes}},
       {"ceramic", 2300, 0.4, 0.6, 0.8, {Pattern::kMarble, Pattern::kPlain, Pattern::kChecker}},
-      {"glass", 2500, 0.3, 0.7, 0.95, {Pattern::kMarble, Pattern::kStripes}},
-      {"steel", 7850, 0.25, 0.65, 0.9, {Pattern::kPlain, Pattern::kStripes}},
-      {"ice", 917, 0.03, 0.3, 0.8, {Pattern::kMarble, Pattern::kNoise}},
-      {"cork", 240, 0.6, 0.5, 0.0, {Pattern::kNoise}}};
+      {"glass", 2500, 0.3, 0.7, 0.95, {Pattern::kFrost, Pattern::kMarble}, 0.12, 0.0},
+      {"steel", 7850, 0.25, 0.65, 0.85, {Pattern::kBrushed}, 0.4, 0.8},
+      {"ice", 917, 0.03, 0.3, 0.8, {Pattern::kFrost}, 0.06, 0.0},
+      {"cork", 240, 0.6, 0.5, 0.0, {Pattern::kCork}}};
   return all;
 }
 
@@ -39,6 +39,8 @@ Material MaterialOf(Random& random, const Matter& matter, const ObjectLook& look
   material.second_colour = darker ? Eigen::Vector3d(0.55 * look.colour.srgb) : paler;
   material.pattern_size_m = look.size_m * random.Uniform(0.22, 0.34);
   material.gloss = matter.gloss;
+  material.reflection = matter.reflection;
+  material.metal = matter.metal;
   material.friction = matter.friction;
   material.restitution = matter.restitution;
   return material;

@@ -20,6 +20,8 @@ struct Matter {
   double restitution = 0.5;
   double gloss = 0.2;
   std::vector<Pattern> patterns;
+  double reflection = 0.0;  // as in Material
+  double metal = 0.0;
 };
 
 // rubber, wooden, plastic, ceramic, glass, steel, ice, cork. Throws CheckFailure for another name.
