@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenes/simulation/internal_bullet_world.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <btBulletDynamicsCommon.h>
@@ -9,6 +10,7 @@
 #include "scenes/simulation/internal_bullet_conversions.h"
 #include "scenes/simulation/internal_joint.h"
 #include "scenes/simulation/internal_rigid_body.h"
+#include "scenes/simulation/internal_round_on_box.h"
 #include "scenes/simulation/internal_touches.h"
 
 namespace plumb {
@@ -17,6 +19,10 @@ namespace {
 // Velocity changes up to this multiple of gravity's are smooth; above it the step held an impact.
 constexpr double kSmoothFactor = 1.5;
 constexpr int kSolverIterations = 50;
+// More free bodies than this may stand on each other; a stack creeps unless forces are right.
+constexpr int kFewFreeBodies = 3;
+constexpr int kStackIterations = 400;
+constexpr double kStackResidual = 1e-18;  // square of the last change of velocity
 // Scenes with joints: steps are divided, and the solver runs on until nothing changes.
 constexpr int kJointSubSteps = 8;
 constexpr int kJointIterations = 200;
@@ -27,6 +33,12 @@ void Configure(btDiscreteDynamicsWorld& world, const Scene& scene) {
   btContactSolverInfo& info = world.getSolverInfo();
   info.m_numIterations = scene.joints.empty() ? kSolverIterations : kJointIterations;
   if (!scene.joints.empty()) info.m_leastSquaresResidualThreshold = kJointResidual;
+  const auto free_bodies = std::count_if(
+      scene.bodies.begin(), scene.bodies.end(), [](const Body& body) { return !body.fixed; });
+  if (scene.joints.empty() && free_bodies > kFewFreeBodies) {
+    info.m_numIterations = kStackIterations;
+    info.m_leastSquaresResidualThreshold = kStackResidual;
+  }
   info.m_warmstartingFactor = 0;
   info.m_splitImpulse = true;
   info.m_splitImpulsePenetrationThreshold = 0;
@@ -44,6 +56,7 @@ struct BulletWorld::Parts {
   // Declared in the order in which Bullet needs them alive.
   btDefaultCollisionConfiguration configuration;
   btCollisionDispatcher dispatcher{&configuration};
+  RoundOnBoxMaker round_on_box;
   btDbvtBroadphase broadphase;
   btSequentialImpulseConstraintSolver solver;
   std::vector<std::unique_ptr<RigidBody>> bodies;
@@ -75,6 +88,7 @@ BulletWorld::Parts::Parts(const Scene& given, double rate_hz)
       sub_step_s(1 / (rate_hz * sub_steps)),
       touches(sub_step_s) {
   Configure(world, scene);
+  RegisterRoundOnBox(dispatcher, configuration, round_on_box);
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
     bodies.push_back(std::make_unique<RigidBody>(scene.bodies[i], static_cast<int>(i)));
     world.addRigidBody(&bodies.back()->bullet());
