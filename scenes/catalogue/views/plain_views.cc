@@ -43,6 +43,24 @@ Material PickBlockMaterial(Random& random, const Material& wall) {
   return material;
 }
 
+// One coloured panel in each of six regions near the middle of the picture.
+std::vector<Body> Panels(Random& random, const Grid& grid, const Material& wall) {
+  const std::vector<NamedColour> colours = PickColours(random, 6);
+  std::vector<Body> panels;
+  for (int k = 0; k < 6; ++k) {
+    const int column = 4 + 2 * (k % 3) + random.Index(2);
+    const int row = 3 + 2 * (k / 3) + random.Index(2);
+    Body panel =
+        MakeObject(random, {ShapeKind::kBox, {grid.cell_m, kThick_m, grid.cell_m}, colours[k]});
+    panel.world_from_body = Block(grid, column, row, wall).world_from_body;
+    panel.name = colours[k].name + " panel";
+    panel.fixed = true;
+    if (panel.material.pattern == Pattern::kPlain) panel.material.pattern = Pattern::kNoise;
+    panels.push_back(panel);
+  }
+  return panels;
+}
+
 struct PlainColour {
   const char* name;
   Eigen::Vector3d srgb;
@@ -73,22 +91,9 @@ Scene MakePlanarWall(Random& random) {
   Scene scene = EmptyRoom(random);
   scene.bodies.clear();  // the wall is made of blocks, and it is all there is
   const Material wall = PickWall(random);
-  const std::vector<NamedColour> colours = PickColours(random, 6);
   Grid grid;
   grid.cell_m = random.Uniform(0.58, 0.66);
-  // One coloured panel in each of six regions near the middle of the picture.
-  std::vector<Body> panels;
-  for (int k = 0; k < 6; ++k) {
-    const int column = 4 + 2 * (k % 3) + random.Index(2);
-    const int row = 3 + 2 * (k / 3) + random.Index(2);
-    Body panel =
-        MakeObject(random, {ShapeKind::kBox, {grid.cell_m, kThick_m, grid.cell_m}, colours[k]});
-    panel.world_from_body = Block(grid, column, row, wall).world_from_body;
-    panel.name = colours[k].name + " panel";
-    panel.fixed = true;
-    if (panel.material.pattern == Pattern::kPlain) panel.material.pattern = Pattern::kNoise;
-    panels.push_back(panel);
-  }
+  const std::vector<Body> panels = Panels(random, grid, wall);
   for (int i = 0; i < grid.columns * grid.rows; ++i) {
     Body block = Block(grid, i % grid.columns, i / grid.columns, PickBlockMaterial(random, wall));
     bool free = true;
