@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenes/ensemble.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <string>
+#include <thread>
+
+#include "core/errors.h"
+#include "core/seed.h"
+#include "scenes/simulate.h"
+
+namespace plumb {
+namespace {
+
+constexpr double kHorizonShare = 0.25;
+
+Eigen::Vector3d Noise(Random& random, double sigma) {
+  const double x = random.Normal(0, sigma);
+  const double y = random.Normal(0, sigma);
+  const double z = random.Normal(0, sigma);
+  return {x, y, z};
+}
+
+bool IsJoined(const Scene& scene, const std::string& name) {
+  return std::any_of(scene.joints.begin(), scene.joints.end(), [&](const Joint& joint) {
+    return joint.body_a == name || joint.body_b == name;
+  });
+}
+
+Scene Perturbed(const Scene& scene, const Perturbation& by, int rollout) {
+  Random random(DeriveSeed(by.seed, scene.id, "rollout " + std::to_string(rollout)));
+  Scene result = scene;
+  for (Body& body : result.bodies) {
+    // Every body takes its numbers, so that one more changes none of the others' before it.
+    const Eigen::Vector3d shift = Noise(random, by.position_m);
+    const Eigen::Vector3d turn = Noise(random, by.angle_rad);
+    const Eigen::Vector3d velocity = Noise(random, by.velocity_mps);
+    const Eigen::Vector3d spin = Noise(random, by.angular_velocity_radps);
+    body.material.friction *= random.Uniform(1 - by.friction_share, 1 + by.friction_share);
+    body.material.restitution =
+        std::min(1.0,
+                 body.material.restitution *
+                     random.Uniform(1 - by.restitution_share, 1 + by.restitution_share));
+    if (body.fixed) continue;
+    body.velocity_mps += velocity;
+    body.angular_velocity_radps += spin;
+    if (IsJoined(scene, body.name) || turn.norm() == 0) continue;
+    const Eigen::Quaterniond small(Eigen::AngleAxisd(turn.norm(), turn.normalized()));
+    body.world_from_body = Rigid3((small * body.world_from_body.rotation).normalized(),
+                                  body.world_from_body.translation + shift);
+  }
+  return result;
+}
+
+std::vector<std::vector<Eigen::Vector3d>> PlacesPerFrame(const Motion& motion, double fps) {
+  const auto stride = static_cast<size_t>(std::lround(motion.rate_hz / fps));
+  std::vector<std::vector<Eigen::Vector3d>> places;
+  for (size_t k = 0; k < motion.states.size(); k += stride) {
+    places.emplace_back();
+    for (const BodyState& state : motion.states[k]) {
+      places.back().push_back(state.world_from_body.translation);
+    }
+  }
+  return places;
+}
+
+}  // namespace
+
+void Perturbation::Validate() const {
+  for (const double value : {position_m,
+                             angle_rad,
+                             velocity_mps,
+                             angular_velocity_radps,
+                             friction_share,
+                             restitution_share}) {
+    if (!(value >= 0) || !std::isfinite(value)) {
+      throw UsageError("every field of a perturbation must be 0 or more");
+    }
+  }
+  if (friction_share > 1 || restitution_share > 1) {
+    throw UsageError("the shares of a perturbation must be at most 1");
+  }
+}
+
+Ensemble SimulateEnsemble(const Scene& scene,
+                          const Perturbation& perturbation,
+                          int n,
+                          const EnsembleOptions& options) {
+  perturbation.Validate();
+  if (n < 2) throw UsageError("an ensemble needs at least 2 rollouts");
+  if (options.threads < 1) throw UsageError("threads must be 1 or more");
+  SimulateOptions each;
+  each.fps = options.fps;
+  each.minimum_rate_hz = options.minimum_rate_hz;
+  each.duration_s = options.duration_s;
+  each.Validate();
+  Ensemble ensemble;
+  ensemble.fps = options.fps;
+  ensemble.places_m.resize(n);
+  std::vector<std::exception_ptr> failures(n);
+  // Every rollout has its own place, so the order in which threads come by changes nothing.
+  const auto work = [&](int first) {
+    for (int i = first; i < n; i += options.threads) {
+      try {
+        const Motion motion = Simulate(Perturbed(scene, perturbation, i), each);
+        ensemble.places_m[i] = PlacesPerFrame(motion, options.fps);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int t = 1; t < options.threads; ++t) threads.emplace_back(work, t);
+  work(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  return ensemble;
+}
+
+std::vector<std::vector<double>> SpreadOf(const Ensemble& ensemble) {
+  std::vector<std::vector<double>> spread;
+  const double n = static_cast<double>(ensemble.places_m.size());
+  for (size_t frame = 0; frame < ensemble.places_m.at(0).size(); ++frame) {
+    spread.emplace_back();
+    for (size_t body = 0; body < ensemble.places_m[0][frame].size(); ++body) {
+      Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+      for (const auto& rollout : ensemble.places_m) mean += rollout[frame][body] / n;
+      double squares = 0;
+      for (const auto& rollout : ensemble.places_m) {
+        squares += (rollout[frame][body] - mean).squaredNorm();
+      }
+      spread.back().push_back(std::sqrt(squares / n));
+    }
+  }
+  return spread;
+}
+
+std::vector<double> PredictableHorizons(const Scene& scene, const Ensemble& ensemble) {
+  const std::vector<std::vector<double>> spread = SpreadOf(ensemble);
+  std::vector<double> horizons_s;
+  for (size_t body = 0; body < scene.bodies.size(); ++body) {
+    const double limit_m = kHorizonShare * SizeOf(scene.bodies[body].shape);
+    size_t frame = 0;
+    while (frame + 1 < spread.size() && spread[frame][body] <= limit_m) ++frame;
+    horizons_s.push_back(static_cast<double>(frame) / ensemble.fps);
+  }
+  return horizons_s;
+}
+
+}  // namespace plumb
