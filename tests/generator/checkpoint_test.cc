@@ -23,12 +23,10 @@ using testing::Not;
 
 class CheckpointTest : public testing::Test {
  protected:
-  CheckpointTest() : folder_(testing::TempDir() + "/checkpoint_test") {
-    std::filesystem::remove_all(folder_);
+  CheckpointTest() {
     std::filesystem::copy(
         TrainedTestCheckpoint().checkpoint, folder_, std::filesystem::copy_options::recursive);
   }
-  ~CheckpointTest() override { std::filesystem::remove_all(folder_); }
 
   void ChangeWeights(const std::string& file, const std::function<void(Safetensors&)>& change) {
     Safetensors weights = ReadSafetensors(folder_ / file);
@@ -36,7 +34,7 @@ class CheckpointTest : public testing::Test {
     WriteSafetensors(folder_ / file, weights);
   }
   void ChangeJson(const std::string& file, const std::function<void(Json&)>& change) {
-    Json json = Json::parse(FileBytes(folder_ / file));
+    Json json = Json::parse(FileText(folder_ / file));
     change(json);
     WriteFileAtomically(folder_ / file, DumpJson(json));
   }
@@ -50,7 +48,8 @@ class CheckpointTest : public testing::Test {
     return "";
   }
 
-  std::filesystem::path folder_;
+  TestFolder scratch_;
+  const std::filesystem::path folder_ = scratch_ / "checkpoint";
 };
 
 // One tensor of each part and its shape in the networks of the test.
@@ -77,7 +76,7 @@ TEST_F(CheckpointTest, LayoutIsDiffusers) {
                            kTokenizerModel}) {
     EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / file)) << file;
   }
-  const Json index = Json::parse(FileBytes(folder_ / "model_index.json"));
+  const Json index = Json::parse(FileText(folder_ / "model_index.json"));
   for (const char* part : {"vae", "transformer", "text_encoder", "tokenizer", "scheduler"}) {
     EXPECT_EQ(index[part].size(), 2U) << part << ": library and class";
   }
@@ -94,7 +93,7 @@ TEST_F(CheckpointTest, WeightsAreBfloat16) {
 
 TEST_F(CheckpointTest, AMissingTensorIsNamedWithItsShape) {
   for (const Part& part : kParts) {
-    const std::string kept = FileBytes(folder_ / part.file);
+    const std::string kept = FileText(folder_ / part.file);
     ChangeWeights(part.file, [&](Safetensors& file) {
       ASSERT_EQ(file.tensors.erase(part.tensor), 1U) << part.tensor;
     });
@@ -120,7 +119,7 @@ TEST_F(CheckpointTest, ATensorTooManyIsNamed) {
 
 TEST_F(CheckpointTest, AnotherShapeIsNamedWithBoth) {
   for (const Part& part : kParts) {
-    const std::string kept = FileBytes(folder_ / part.file);
+    const std::string kept = FileText(folder_ / part.file);
     ChangeWeights(part.file, [&](Safetensors& file) {
       file.tensors.insert_or_assign(part.tensor, Tensor(DType::kBF16, {7, 1}));
     });
@@ -134,7 +133,7 @@ TEST_F(CheckpointTest, AnotherShapeIsNamedWithBoth) {
 
 TEST_F(CheckpointTest, NumbersThatAreNotFiniteAreNamed) {
   for (const float value : {std::nanf(""), INFINITY, -INFINITY}) {
-    const std::string kept = FileBytes(folder_ / kVaeWeights);
+    const std::string kept = FileText(folder_ / kVaeWeights);
     ChangeWeights(kVaeWeights, [&](Safetensors& file) {
       Tensor tensor(DType::kF32, file.tensors.at("decoder.patch_path.bias").shape());
       tensor.As<float>()[3] = value;
@@ -186,7 +185,7 @@ TEST_F(CheckpointTest, AnotherFamilyIsNamed) {
 }
 
 TEST_F(CheckpointTest, ATokenizerOfAnotherVocabularyIsNamedWithBothSizes) {
-  const int64_t size = Json::parse(FileBytes(folder_ / "text_encoder/config.json"))["vocab_size"];
+  const int64_t size = Json::parse(FileText(folder_ / "text_encoder/config.json"))["vocab_size"];
   const Tokenizer other = TrainTokenizer({"abc", "bcd"}, 60);
   ASSERT_NE(other.vocab_size(), size);
   WriteFileAtomically(folder_ / kTokenizerModel, other.model_bytes());
@@ -204,7 +203,7 @@ TEST_F(CheckpointTest, WeightsOfAnotherConfigAreRefused) {
 
 TEST_F(CheckpointTest, AWeightFileCutShortIsRefusedByName) {
   for (const Part& part : kParts) {
-    const std::string kept = FileBytes(folder_ / part.file);
+    const std::string kept = FileText(folder_ / part.file);
     for (const size_t size : {size_t{0}, size_t{7}, size_t{100}, kept.size() - 1}) {
       WriteFileAtomically(folder_ / part.file, kept.substr(0, size));
       EXPECT_THAT(Complaint(), HasSubstr(part.file)) << size;
@@ -222,7 +221,7 @@ TEST_F(CheckpointTest, WrittenAgainItIsTheSame) {
                            kTokenizerModel,
                            "vae/config.json",
                            "model_index.json"}) {
-    EXPECT_TRUE(FileBytes(again / file) == FileBytes(folder_ / file)) << file;
+    EXPECT_TRUE(FileText(again / file) == FileText(folder_ / file)) << file;
   }
 }
 

@@ -14,12 +14,10 @@ using testing::HasSubstr;
 
 class ClipStoreTest : public testing::Test {
  protected:
-  ClipStoreTest() : options_(TestTraining(testing::TempDir() + "/clip_store_test")) {
-    std::filesystem::remove_all(options_.output);
+  ClipStoreTest() : options_(TestTraining(scratch_ / "training")) {
     options_.clips = 3;
     options_.validation_clips = 1;
   }
-  ~ClipStoreTest() override { std::filesystem::remove_all(options_.output); }
 
   // Counts what is asked of it.
   ClipSource Counting() {
@@ -37,6 +35,7 @@ class ClipStoreTest : public testing::Test {
     return "";
   }
 
+  TestFolder scratch_;
   TrainOptions options_;
   std::vector<uint64_t> asked_;
 };

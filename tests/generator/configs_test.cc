@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "tests/test_folder.h"
 
 namespace plumb {
 namespace {
@@ -16,8 +17,7 @@ using testing::HasSubstr;
 
 class ConfigsTest : public testing::Test {
  protected:
-  ConfigsTest() : folder_(testing::TempDir() + "/configs_test") {
-    std::filesystem::remove_all(folder_);
+  ConfigsTest() {
     config_ = PresetConfig("test");
     config_.vae.latents_mean = {0.1, 0.2, 0.3, 0.4};
     config_.vae.latents_std = {1.0, 1.5, 2.0, 2.5};
@@ -49,7 +49,8 @@ class ConfigsTest : public testing::Test {
     return "";
   }
 
-  std::filesystem::path folder_;
+  TestFolder scratch_;
+  const std::filesystem::path folder_ = scratch_ / "checkpoint";
   CheckpointConfig config_;
 };
 

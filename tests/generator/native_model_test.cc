@@ -40,15 +40,6 @@ class NativeModelTest : public testing::Test {
     return LoadNativeModel(TrainedTestCheckpoint().checkpoint, options);
   }
 
-  // A copy of the checkpoint that a test may damage.
-  static std::filesystem::path Copy(const std::string& name) {
-    const std::filesystem::path folder = testing::TempDir() + "/native_model_test_" + name;
-    std::filesystem::remove_all(folder);
-    std::filesystem::copy(
-        TrainedTestCheckpoint().checkpoint, folder, std::filesystem::copy_options::recursive);
-    return folder;
-  }
-
   static std::string Complaint(const std::filesystem::path& checkpoint) {
     try {
       LoadNativeModel(checkpoint);
@@ -178,7 +169,7 @@ TEST_F(NativeModelTest, ManifestNamesWeightsAndSettings) {
   EXPECT_EQ(manifest["guidance"], 1.5);
   EXPECT_EQ(manifest["weights"].size(), 4U);
   const Json record =
-      Json::parse(FileBytes(TrainedTestCheckpoint().checkpoint / "training_record.json"));
+      Json::parse(FileText(TrainedTestCheckpoint().checkpoint / "training_record.json"));
   EXPECT_EQ(manifest["weights"], record["weights_sha256"]);
 }
 
@@ -188,7 +179,10 @@ TEST_F(NativeModelTest, DamagedFilesAreRejected) {
                            "tokenizer/spiece.model",
                            "model_index.json",
                            "vae/config.json"}) {
-    const std::filesystem::path folder = Copy("damaged");
+    const TestFolder scratch;
+    const std::filesystem::path folder = scratch / "damaged";
+    std::filesystem::copy(
+        TrainedTestCheckpoint().checkpoint, folder, std::filesystem::copy_options::recursive);
     std::filesystem::resize_file(folder / file, std::filesystem::file_size(folder / file) / 2);
     EXPECT_THAT(Complaint(folder), HasSubstr(file));
     std::filesystem::remove(folder / file);
@@ -315,10 +309,10 @@ TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
   const std::filesystem::path folder = SourceFolder() / "models/plumb-tiny";
   ASSERT_TRUE(std::filesystem::exists(folder / "training_record.json"));
   const auto model = LoadNativeModel(folder, {.steps = 2});
-  const Json record = Json::parse(FileBytes(folder / "training_record.json"));
+  const Json record = Json::parse(FileText(folder / "training_record.json"));
   EXPECT_EQ(model->Manifest()["weights"], record["weights_sha256"]);
   EXPECT_LT(record["results"]["flow_loss"], record["results"]["untrained_flow_loss"]);
-  const std::string card = FileBytes(folder / "README.md");
+  const std::string card = FileText(folder / "README.md");
   EXPECT_THAT(card, HasSubstr(record["command"].get<std::string>()));
   Prompt prompt = DiscPrompt(0);
   prompt.width = prompt.height = 64;

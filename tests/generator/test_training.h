@@ -3,12 +3,9 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-#include <unistd.h>
 
 #include "tests/generator/moving_discs.h"
+#include "tests/test_folder.h"
 
 namespace plumb {
 
@@ -38,22 +35,11 @@ inline TrainOptions TestTraining(const std::filesystem::path& output) {
   return options;
 }
 
-// The checkpoint of TestTraining, trained once a process.
+// The checkpoint of TestTraining, trained once a process and gone with it.
 inline const TrainSummary& TrainedTestCheckpoint() {
-  static const TrainSummary summary = [] {
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() /
-                                         ("plumb_test_checkpoint_" + std::to_string(::getpid()));
-    std::filesystem::remove_all(folder);
-    return Train(TestTraining(folder), DiscSource({}), {});
-  }();
+  static const TestFolder folder;
+  static const TrainSummary summary = Train(TestTraining(folder.path()), DiscSource({}), {});
   return summary;
-}
-
-inline std::string FileBytes(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << stream.rdbuf();
-  return bytes.str();
 }
 
 }  // namespace plumb

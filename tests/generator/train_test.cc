@@ -23,19 +23,15 @@ constexpr const char* kResults[] = {"vae/diffusion_pytorch_model.safetensors",
 
 class TrainTest : public testing::Test {
  protected:
-  static std::filesystem::path Fresh(const std::string& name) {
-    const std::filesystem::path folder = testing::TempDir() + "/train_test_" + name;
-    std::filesystem::remove_all(folder);
-    return folder;
-  }
-
   static void ExpectSameResults(const std::filesystem::path& folder) {
     const std::filesystem::path& expected = TrainedTestCheckpoint().checkpoint;
     for (const char* file : kResults) {
-      EXPECT_TRUE(FileBytes(folder / file) == FileBytes(expected / file)) << file << " differs";
-      EXPECT_FALSE(FileBytes(folder / file).empty()) << file;
+      EXPECT_TRUE(FileText(folder / file) == FileText(expected / file)) << file << " differs";
+      EXPECT_FALSE(FileText(folder / file).empty()) << file;
     }
   }
+
+  TestFolder scratch_;
 };
 
 TEST_F(TrainTest, LossesFall) {
@@ -49,13 +45,13 @@ TEST_F(TrainTest, LossesFall) {
 }
 
 TEST_F(TrainTest, SameOptionsGiveTheSameBytes) {
-  const std::filesystem::path folder = Fresh("again");
+  const std::filesystem::path folder = scratch_ / "again";
   Train(TestTraining(folder), DiscSource({}), {});
   ExpectSameResults(folder);
 }
 
 TEST_F(TrainTest, StoppedInBothStagesAndResumedGivesTheSameBytes) {
-  const std::filesystem::path folder = Fresh("stopped");
+  const std::filesystem::path folder = scratch_ / "stopped";
   for (const auto& [stage, step] : {std::pair{"vae", 23}, std::pair{"dit", 41}}) {
     bool stop = false;
     Progress progress;
@@ -73,7 +69,7 @@ TEST_F(TrainTest, LostStepsSinceTheLastSaveAreTakenAgain) {
   // An exception out of the middle of a step leaves what kill -9 leaves: the state saved at step 30
   // of 40.
   struct Killed {};
-  const std::filesystem::path folder = Fresh("killed");
+  const std::filesystem::path folder = scratch_ / "killed";
   Progress progress;
   progress.report = [&](const std::string& what, int done, int) {
     if (what.rfind("dit", 0) == 0 && done == 38) throw Killed();
@@ -102,12 +98,12 @@ TEST_F(TrainTest, OtherOptionsDoNotContinueAState) {
 TEST_F(TrainTest, TheTransformersOptionsMayChangeUntilItsFirstStep) {
   // Stopped within the VAE's stage, gone on with another length of the transformer's: as if that
   // length had been asked for from the start.
-  TrainOptions shorter = TestTraining(Fresh("shorter"));
+  TrainOptions shorter = TestTraining(scratch_ / "shorter");
   shorter.dit_steps = 12;
   shorter.dit_learning_rate = 1e-3;
   const TrainSummary expected = Train(shorter, DiscSource({}), {});
 
-  TrainOptions changed = TestTraining(Fresh("changed"));
+  TrainOptions changed = TestTraining(scratch_ / "changed");
   bool stop = false;
   Progress progress;
   progress.report = [&](const std::string& what, int done, int) {
@@ -119,36 +115,36 @@ TEST_F(TrainTest, TheTransformersOptionsMayChangeUntilItsFirstStep) {
   changed.dit_learning_rate = 1e-3;
   const TrainSummary summary = Train(changed, DiscSource({}), {});
   EXPECT_EQ(summary.flow_loss, expected.flow_loss);
-  EXPECT_TRUE(FileBytes(changed.output / kResults[1]) == FileBytes(shorter.output / kResults[1]));
+  EXPECT_TRUE(FileText(changed.output / kResults[1]) == FileText(shorter.output / kResults[1]));
   // What the VAE was trained with may not change any more.
   changed.kl_weight *= 2;
   EXPECT_THROW(Train(changed, DiscSource({}), {}), UsageError);
 }
 
 TEST_F(TrainTest, Bfloat16RepeatsItselfToo) {
-  const auto weights = [](const char* name) {
-    TrainOptions options = TestTraining(Fresh(name));
+  const auto weights = [this](const char* name) {
+    TrainOptions options = TestTraining(scratch_ / name);
     options.bf16 = true;
     options.vae_steps = options.dit_steps = 6;
     Train(options, DiscSource({}), {});
-    return FileBytes(options.output / kResults[0]) + FileBytes(options.output / kResults[1]);
+    return FileText(options.output / kResults[0]) + FileText(options.output / kResults[1]);
   };
   EXPECT_TRUE(weights("half_a") == weights("half_b"));
 }
 
 TEST_F(TrainTest, TheOptimizerIsAnOption) {
-  const auto weights = [](const char* optimizer) {
-    TrainOptions options = TestTraining(Fresh(optimizer));
+  const auto weights = [this](const char* optimizer) {
+    TrainOptions options = TestTraining(scratch_ / optimizer);
     options.optimizer = optimizer;
     options.vae_steps = options.dit_steps = 3;
     Train(options, DiscSource({}), {});
-    return FileBytes(options.output / kResults[1]);
+    return FileText(options.output / kResults[1]);
   };
   EXPECT_FALSE(weights("adamw") == weights("muon"));
 }
 
 TEST_F(TrainTest, WithoutHeldOutClipsTheTrainedOnesAreMeasured) {
-  TrainOptions options = TestTraining(Fresh("none_held_out"));
+  TrainOptions options = TestTraining(scratch_ / "none_held_out");
   options.validation_clips = 0;
   options.vae_steps = options.dit_steps = 4;
   const TrainSummary summary = Train(options, DiscSource({}), {});
@@ -160,14 +156,14 @@ TEST_F(TrainTest, WithoutHeldOutClipsTheTrainedOnesAreMeasured) {
 TEST_F(TrainTest, TheLinearPathStartsAtThePrincipalComponents) {
   // After one step with no learning rate to speak of the VAE is what it started as: far better than
   // the mean picture.
-  TrainOptions options = TestTraining(Fresh("start"));
+  TrainOptions options = TestTraining(scratch_ / "start");
   options.vae_steps = options.dit_steps = 1;
   options.vae_learning_rate = options.dit_learning_rate = 1e-9;
   EXPECT_GT(Train(options, DiscSource({}), {}).vae_psnr_db, 14.0);
 }
 
 TEST_F(TrainTest, SecondsAddUpOverInterruptions) {
-  TrainOptions options = TestTraining(Fresh("seconds"));
+  TrainOptions options = TestTraining(scratch_ / "seconds");
   options.vae_steps = options.dit_steps = 2;
   double now = 1000.0;
   options.clock_s = [&] { return now; };
@@ -182,13 +178,13 @@ TEST_F(TrainTest, SecondsAddUpOverInterruptions) {
   stop = false;
   now += 5000.0;  // the time between two calls is not counted
   Train(options, DiscSource({}), progress);
-  const Json record = Json::parse(FileBytes(options.output / "training_record.json"));
+  const Json record = Json::parse(FileText(options.output / "training_record.json"));
   EXPECT_GE(record["seconds"], 20.0);
   EXPECT_LT(record["seconds"], 100.0);
 }
 
 TEST_F(TrainTest, ClipsOfAnotherWorldAreNotMixedIn) {
-  TrainOptions options = TestTraining(Fresh("other"));
+  TrainOptions options = TestTraining(scratch_ / "other");
   options.clip_folder = TrainedTestCheckpoint().checkpoint / "training/clips";
   options.data = {{"scenes", "other"}};
   EXPECT_THROW(Train(options, DiscSource({}), {}), UsageError);
@@ -198,7 +194,7 @@ TEST_F(TrainTest, AClipOfAnotherShapeIsRejectedByName) {
   DiscWorld world;
   world.frames = 5;
   try {
-    Train(TestTraining(Fresh("shape")), DiscSource(world), {});
+    Train(TestTraining(scratch_ / "shape"), DiscSource(world), {});
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("disc-0"));
@@ -207,7 +203,7 @@ TEST_F(TrainTest, AClipOfAnotherShapeIsRejectedByName) {
 
 TEST_F(TrainTest, RecordSaysWhatWasDone) {
   const std::filesystem::path& folder = TrainedTestCheckpoint().checkpoint;
-  const Json record = Json::parse(FileBytes(folder / "training_record.json"));
+  const Json record = Json::parse(FileText(folder / "training_record.json"));
   EXPECT_EQ(record["command"], "plumb train --preset test");
   EXPECT_EQ(record["options"]["dit_steps"], 60);
   EXPECT_EQ(record["clips_by_family"]["disc"]["trained"], 8);
@@ -216,7 +212,7 @@ TEST_F(TrainTest, RecordSaysWhatWasDone) {
   EXPECT_EQ(record["weights_sha256"].size(), 4U);
   EXPECT_EQ(record["options"]["optimizer"], "muon");
   EXPECT_TRUE(record["versions"].is_object());
-  const std::string log = FileBytes(folder / "training_log.csv");
+  const std::string log = FileText(folder / "training_log.csv");
   EXPECT_THAT(log, HasSubstr("stage,step,loss"));
   EXPECT_THAT(log, HasSubstr("\nvae,40,"));
   EXPECT_THAT(log, HasSubstr("\ndit,60,"));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
 #include "generator/internal_weights.h"
+#include "tests/test_folder.h"
 
 namespace plumb {
 namespace {
@@ -121,11 +121,12 @@ TEST_F(WeightsTest, ARejectedFileChangesNothing) {
 TEST_F(WeightsTest, CountsEveryParameter) { EXPECT_EQ(CountParameters(*SmallModule()), 11); }
 
 TEST_F(WeightsTest, DigestIsSha256) {
-  const std::string path = testing::TempDir() + "/weights_test_digest";
-  std::ofstream(path) << "abc";
+  const TestFolder folder;
+  WriteText(folder / "file", "abc");
   // FIPS 180-2, appendix B.1.
-  EXPECT_EQ(FileDigest(path), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_THROW(FileDigest(path + ".absent"), InputError);
+  EXPECT_EQ(FileDigest(folder / "file"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_THROW(FileDigest(folder / "absent"), InputError);
 }
 
 }  // namespace
