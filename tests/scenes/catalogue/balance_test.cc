@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands, leans and tips: the laws of the group "balance" and that they notice what is wrong.
+#include <gmock/gmock.h>
+
+#include "scenes/catalogue.h"
+#include "scenes/catalogue/balance/internal_balance.h"
+#include "scenes/checks.h"
+#include "scenes/simulate.h"
+#include "tests/scenes/internal_test_scenes.h"
+
+namespace plumb {
+namespace {
+
+class BalanceTestOfScenario : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(BalanceTestOfScenario, TheMotionKeepsItsLawsAndTheWordsAreComplete) {
+  for (int seed = 0; seed < 3; ++seed) {
+    const Scene scene = MakeScene(GetParam(), 3, seed);
+    for (const LawCheck& check : CheckMotion(scene, Simulate(scene, {}))) {
+      EXPECT_TRUE(check.passed) << scene.id << " " << check.name << ": " << check.measured;
+    }
+    EXPECT_GE(scene.paraphrases.size(), 3u);
+    EXPECT_FALSE(scene.outcome.empty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         BalanceTestOfScenario,
+                         ::testing::Values("unstable_stack", "dominoes", "overhang", "seesaw"),
+                         [](const auto& info) { return info.param; });
+
+Body Block(double x_m, double z_m, double mass_kg) {
+  Body block = PlainBody("block", ShapeKind::kBox, {0.4, 0.4, 0.2});
+  block.mass_kg = mass_kg;
+  block.world_from_body.translation = {x_m, 0, z_m};
+  return block;
+}
+
+TEST(BalanceTest, TheMarginIsTheDistanceOfTheCentreOfMassFromTheSmallerSupport) {
+  const std::vector<double> centred = StackMargins_m({Block(0, 0.1, 1), Block(0, 0.3, 1)});
+  EXPECT_NEAR(centred[0], 0.2, 1e-12);
+  const std::vector<double> outside = StackMargins_m({Block(0, 0.1, 1), Block(0.25, 0.3, 1)});
+  EXPECT_NEAR(outside[0], -0.05, 1e-12);
+  // Two blocks above: their common centre is at (0.1 · 1 + 0.25 · 3) / 4 = 0.2125 from the lowest.
+  const auto three = StackMargins_m({Block(0, 0.1, 1), Block(0.1, 0.3, 1), Block(0.25, 0.5, 3)});
+  ASSERT_EQ(three.size(), 2u);
+  EXPECT_NEAR(three[0], 0.2 - 0.2125, 1e-12);
+  EXPECT_NEAR(three[1], 0.05, 1e-12);
+}
+
+TEST(BalanceTest, UnstableStacksHaveExactlyOneLooseJoint) {
+  for (int seed = 0; seed < 30; ++seed) {
+    const Scene scene = MakeScene("unstable_stack", 3, seed);
+    std::vector<Body> blocks;
+    for (const Body& body : scene.bodies) {
+      if (body.role == Role::kObject) blocks.push_back(body);
+    }
+    int loose = 0;
+    for (const double margin_m : StackMargins_m(blocks)) {
+      loose += margin_m < 0;
+      EXPECT_TRUE(margin_m > 0.039 || (margin_m < -0.024 && margin_m > -0.091)) << margin_m;
+    }
+    EXPECT_EQ(loose, 1) << scene.id;
+  }
+}
+
+TEST(BalanceTest, LighterGravityIsNoticedByTheTimesOfTipping) {
+  Intervention change;
+  change.gravity_factor = 0.9;
+  for (const char* scenario : {"dominoes", "overhang", "seesaw"}) {
+    bool noticed = false;
+    for (int seed = 0; seed < 6 && !noticed; ++seed) {
+      const Scene scene = MakeScene(scenario, 3, seed);
+      noticed = !AllPassed(CheckMotion(scene, Simulate(scene, {.interventions = {change}})));
+    }
+    EXPECT_TRUE(noticed) << scenario;
+  }
+}
+
+TEST(BalanceTest, AStackThatIsHeldUpIsNoticed) {
+  const Scene scene = MakeScene("unstable_stack", 3, 1);
+  Motion motion = Simulate(scene, {.duration_s = 0.1});
+  EXPECT_FALSE(AllPassed(CheckMotion(scene, motion)));
+}
+
+}  // namespace
+}  // namespace plumb
