@@ -53,11 +53,11 @@ std::vector<LawCheck> CheckElasticCollision(const Scene& scene, const Motion& mo
 
 Scene MakeBallChain(Random& random) {
   StageLayout stage = MeetingStage(random);
-  stage.eye_m.z() = 1.6;
+  stage.eye_m = {0, -4.5, 1.6};
   Scene scene = MakeStage(random, stage);
-  const int resting = 3 + random.Index(3);
+  const int resting = 3 + random.Index(2);
   const std::vector<NamedColour> colours = PickColours(random, resting + 1);
-  const double d = random.Uniform(0.22, 0.26);
+  const double d = random.Uniform(0.31, 0.34);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   static constexpr std::array kMatters = {"steel", "glass", "ceramic"};
   const std::string matter = kMatters[random.Index(3)];
@@ -71,7 +71,7 @@ Scene MakeBallChain(Random& random) {
     ball.material.friction = 0.02;  // the floor hardly takes part while the blow travels
     // The mover, then the row from its side on.
     const double from_middle_m =
-        i == 0 ? random.Uniform(1.0, 1.1) : row_m / 2 - (i - 1) * (d + kRowGap_m);
+        i == 0 ? random.Uniform(1.0, 1.05) : row_m / 2 - (i - 1) * (d + kRowGap_m);
     StandOnFloor(ball, {side * from_middle_m, 0}, 0);
     if (i > 0) names.push_back(colours[i].name);
     balls.push_back(ball);

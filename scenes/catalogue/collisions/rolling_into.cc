@@ -16,7 +16,7 @@ namespace {
 
 Scene MakeRampCollision(Random& random) {
   StageLayout stage = MeetingStage(random);
-  stage.eye_m = {0, -5.4, 1.9};
+  stage.eye_m = {0, -5.2, 1.9};
   stage.target_m = {0, 0, 0.55};
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
@@ -29,7 +29,7 @@ Scene MakeRampCollision(Random& random) {
   ramp.x_m = 0.75 * side;
   // The slab's lower edge is flush with the floor.
   ramp.lift_m = -0.02 - ramp.thick_m / 2 * std::cos(ramp.angle_rad);
-  const double d = random.Uniform(0.3, 0.36);
+  const double d = random.Uniform(0.4, 0.44);
   static constexpr std::array kMatters = {"steel", "glass", "ceramic"};
   const double restitution = std::sqrt(random.Uniform(0.6, 0.9));
   std::vector<Body> balls;

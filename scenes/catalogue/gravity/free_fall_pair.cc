@@ -79,17 +79,18 @@ std::vector<LawCheck> CheckFreeFallPair(const Scene& scene, const Motion& motion
 Scene MakeProjectile(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.4, 2.2);
-  stage.eye_m = {0, -5.6, 1.6};
+  stage.eye_m = {0, -5.3, 1.6};
   stage.target_m = {0, 0, 0.95};
   stage.fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   const NamedColour colour = PickColours(random, 1).front();
   static constexpr std::array kMatters = {"rubber", "wooden", "plastic", "cork"};
-  Body ball = MakeThing(random,
-                        {kMatters[random.Index(4)],
-                         "ball",
-                         {ShapeKind::kSphere, Eigen::Vector3d::Constant(random.Uniform(0.3, 0.4))},
-                         colour});
+  Body ball =
+      MakeThing(random,
+                {kMatters[random.Index(4)],
+                 "ball",
+                 {ShapeKind::kSphere, Eigen::Vector3d::Constant(random.Uniform(0.42, 0.48))},
+                 colour});
   ball.world_from_body.rotation = TiltedPose(random, 1.0);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   HangAt(ball, random.Uniform(0.5, 0.8), -side * random.Uniform(1.05, 1.2));

@@ -15,11 +15,11 @@ namespace {
 Scene MakeInclineHold(Random& random) {
   Scene scene = RampStage(random);
   const NamedColour colour = PickColours(random, 1).front();
-  static constexpr std::array kMatters = {"rubber", "cork", "wooden"};
+  static constexpr std::array kMatters = {"rubber", "cork", "wooden", "plastic"};
   const Eigen::Vector3d size{
       random.Uniform(0.46, 0.58), random.Uniform(0.36, 0.46), random.Uniform(0.28, 0.36)};
   Body block =
-      MakeThing(random, {kMatters[random.Index(3)], "block", {ShapeKind::kBox, size}, colour});
+      MakeThing(random, {kMatters[random.Index(4)], "block", {ShapeKind::kBox, size}, colour});
   block.material.restitution = 0;
   // Between half and nine tenths of the angle at which the block would give way.
   Ramp ramp;
@@ -29,12 +29,15 @@ Scene MakeInclineHold(Random& random) {
   for (const Body& post : ramp.Posts()) scene.bodies.push_back(post);
   scene.bodies.push_back(ramp.Slab());
   scene.bodies.push_back(block);
-  Tell(scene,
-       {DescribeStage(scene),
-        {"there is a wooden ramp, and " + Describe(block) + " is put down on it and let go",
-         Describe(block) + " is released on the slope of a wooden ramp"},
-        "friction holds the " + block.name + "; nothing moves",
-        {}});
+  const std::string uphill = ramp.side > 0 ? "left" : "right";
+  Tell(
+      scene,
+      {DescribeStage(scene),
+       {"there is a wooden ramp that rises to the " + uphill + ", and " + Describe(block) +
+            " is put down on it and let go",
+        Describe(block) + " is released on the slope of a wooden ramp that rises to the " + uphill},
+       "friction holds the " + block.name + "; nothing moves",
+       {}});
   return scene;
 }
 

@@ -133,7 +133,7 @@ std::vector<Body> LowPosts(const Ramp& ramp) {
 Scene MakeRampLaunch(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.4, 2.0);
-  stage.eye_m = {0, -5.4, 1.8};
+  stage.eye_m = {0, -5.0, 1.8};
   stage.target_m = {0, 0, 0.7};
   stage.fov_rad = 0.62;
   Scene scene = MakeStage(random, stage);
@@ -147,7 +147,7 @@ Scene MakeRampLaunch(Random& random) {
   ramp.x_m = -0.75 * ramp.side;
   ramp.lift_m = random.Uniform(0.45, 0.7);
   static constexpr std::array kMatters = {"rubber", "wooden", "plastic"};
-  const double d = random.Uniform(0.26, 0.32);
+  const double d = random.Uniform(0.37, 0.42);
   Body ball = MakeThing(
       random, {kMatters[random.Index(3)], "ball", {ShapeKind::kSphere, {d, d, d}}, colour});
   ball.material.restitution *= 0.8;

@@ -69,14 +69,14 @@ std::vector<Body> MakeTrough(Random& random, double radius_m) {
 Scene MakeUSlope(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.4, 2.0);
-  stage.eye_m = {0, -5.4, 2.1};
+  stage.eye_m = {0, -5.0, 2.0};
   stage.target_m = {0, 0, 0.55};
   stage.fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   scene.duration_s = 3.0;
   const NamedColour colour = PickColours(random, 1).front();
   static constexpr std::array kMatters = {"rubber", "plastic", "wooden"};
-  const double d = random.Uniform(0.26, 0.34);
+  const double d = random.Uniform(0.38, 0.44);
   Body ball = MakeThing(
       random, {kMatters[random.Index(3)], "ball", {ShapeKind::kSphere, {d, d, d}}, colour});
   ball.material.restitution = 0;
