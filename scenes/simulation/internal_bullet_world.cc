@@ -21,6 +21,7 @@ constexpr double kSmoothFactor = 1.5;
 constexpr int kSolverIterations = 50;
 // More free bodies than this may stand on each other; a stack creeps unless forces are right.
 constexpr int kFewFreeBodies = 3;
+constexpr int kManyFreeBodies = 16;  // a pile, not a stack
 constexpr int kStackIterations = 400;
 constexpr double kStackResidual = 1e-18;  // square of the last change of velocity
 // Scenes with joints: steps are divided, and the solver runs on until nothing changes.
@@ -35,7 +36,7 @@ void Configure(btDiscreteDynamicsWorld& world, const Scene& scene) {
   if (!scene.joints.empty()) info.m_leastSquaresResidualThreshold = kJointResidual;
   const auto free_bodies = std::count_if(
       scene.bodies.begin(), scene.bodies.end(), [](const Body& body) { return !body.fixed; });
-  if (scene.joints.empty() && free_bodies > kFewFreeBodies) {
+  if (scene.joints.empty() && free_bodies > kFewFreeBodies && free_bodies <= kManyFreeBodies) {
     info.m_numIterations = kStackIterations;
     info.m_leastSquaresResidualThreshold = kStackResidual;
   }
