@@ -6,8 +6,8 @@
 #include <immintrin.h>
 
 #include "scenes/catalogue.h"
-#include "scenes/rendering/internal_frame_renderer.h"
 #include "scenes/render.h"
+#include "scenes/rendering/internal_frame_renderer.h"
 #include "scenes/sabotage.h"
 #include "scenes/simulate.h"
 #include "tests/scenes/internal_test_scenes.h"

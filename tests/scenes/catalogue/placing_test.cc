@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include "scenes/rendering/internal_mesh.h"
 #include "scenes/catalogue/internal_placing.h"
+#include "scenes/rendering/internal_mesh.h"
 #include "scenes/simulate.h"
 #include "tests/scenes/internal_test_scenes.h"
 
