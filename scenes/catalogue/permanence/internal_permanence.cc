@@ -23,7 +23,7 @@ struct Drift {
 Drift DriftOf(const Body& body, const BodyState& end, double time_s) {
   const Eigen::Vector3d expected = body.world_from_body.translation + time_s * body.velocity_mps;
   return {(end.world_from_body.translation - expected).norm(),
-          (end.velocity_mps - body.velocity_mps).norm()};
+          (end.velocity_mps - body.velocity_mps).head<2>().norm()};
 }
 
 // The last step before the first contact of the body with anything but the floor.
@@ -100,7 +100,9 @@ std::vector<LawCheck> CheckLanes(const Scene& scene, const Motion& motion) {
     largest.speed_mps = std::max(largest.speed_mps, drift.speed_mps);
   }
   return {Compare("distance from where constant speed leads", "m", {0, largest.place_m, kPlace_m}),
-          Compare("change of a rolling body's velocity", "m/s", {0, largest.speed_mps, kSpeed_mps}),
+          Compare("change of a rolling body's velocity along the floor",
+                  "m/s",
+                  {0, largest.speed_mps, kSpeed_mps}),
           Compare("movement of what stands", "m", {0, moved_m, 0.001})};
 }
 

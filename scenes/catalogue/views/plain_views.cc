@@ -48,7 +48,9 @@ std::vector<Body> Panels(Random& random, const Grid& grid, const Material& wall)
   const std::vector<NamedColour> colours = PickColours(random, 6);
   std::vector<Body> panels;
   for (int k = 0; k < 6; ++k) {
-    const int column = 4 + 2 * (k % 3) + random.Index(2);
+    // The outer two keep clear of the picture's border.
+    constexpr int kColumns[] = {5, 6, 8};
+    const int column = kColumns[k % 3] + (k % 3 == 1 ? random.Index(2) : 0);
     const int row = 3 + 2 * (k / 3) + random.Index(2);
     Body panel =
         MakeObject(random, {ShapeKind::kBox, {grid.cell_m, kThick_m, grid.cell_m}, colours[k]});
