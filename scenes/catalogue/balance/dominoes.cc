@@ -29,8 +29,8 @@ struct Row {
 Row DrawRow(Random& random) {
   Row row;
   row.count = 6 + random.Index(3);
-  row.size_m = {random.Uniform(0.06, 0.08), random.Uniform(0.2, 0.26), random.Uniform(0.42, 0.5)};
-  row.gap_m = random.Uniform(0.13, 0.17);
+  row.size_m = {random.Uniform(0.055, 0.07), random.Uniform(0.2, 0.26), random.Uniform(0.42, 0.5)};
+  row.gap_m = random.Uniform(0.17, 0.21);
   row.side = random.Uniform() < 0.5 ? -1 : 1;
   return row;
 }
@@ -64,7 +64,7 @@ Scene MakeDominoes(Random& random) {
     slab.material.pattern_size_m = 0.12;
     const double x_m = row.side * (k - 0.5 * (row.count - 1)) * row.Pitch() - 0.1 * row.side;
     StandOnFloor(slab, {x_m, 0}, 0);
-    if (k == 0) Lean(slab, row, random.Uniform(0.05, 0.09));
+    if (k == 0) Lean(slab, row, random.Uniform(0.03, 0.06));
     names.push_back(Describe(slab));
     scene.bodies.push_back(slab);
   }

@@ -10,7 +10,6 @@
 
 namespace plumb {
 
-Scene MakeStableStack(Random& random);
 Scene MakeUnstableStack(Random& random);
 Scene MakeDominoes(Random& random);
 Scene MakeSeesaw(Random& random);

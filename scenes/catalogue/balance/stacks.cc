@@ -138,12 +138,6 @@ std::vector<double> StackMargins_m(const std::vector<Body>& stack) {
   return margins;
 }
 
-Scene MakeStableStack(Random& random) {
-  Scene scene = MakeStack(random, false);
-  scene.duration_s = 5.0;
-  return scene;
-}
-
 Scene MakeUnstableStack(Random& random) { return MakeStack(random, true); }
 
 std::vector<LawCheck> CheckStack(const Scene& scene, const Motion& motion) {

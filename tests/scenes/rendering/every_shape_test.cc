@@ -122,7 +122,7 @@ TEST_P(EveryShapeTest, PatternsGiveItDifferentTones) {
 INSTANTIATE_TEST_SUITE_P(Kinds, EveryShapeTest, ::testing::ValuesIn(kEveryKind));
 
 // A table of four legs and a top, each part in its own colour.
-TEST(EveryShapeCompoundTest, PartsHaveTheirOwnLooksAndMarks) {
+TEST(EveryShapeTestOfCompounds, PartsHaveTheirOwnLooksAndMarks) {
   Scene scene = Lone(OneOfKind(ShapeKind::kCompound), 1);
   Body& body = scene.bodies[0];
   body.world_from_body = Rigid3();
