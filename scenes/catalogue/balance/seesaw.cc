@@ -120,6 +120,7 @@ Scene MakeSeesaw(Random& random) {
   stage.wall_y_m = random.Uniform(1.4, 2.2);
   stage.eye_m = {0, -4.5, 1.4};
   stage.target_m = {0, 0, 0.5};
+  stage.fov_rad = 0.56;
   Scene scene = MakeStage(random, stage);
   const double height_m = random.Uniform(0.38, 0.46);
   const double length_m = random.Uniform(2.0, 2.3);
