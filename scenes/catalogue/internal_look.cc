@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "scenes/catalogue/internal_matter.h"
 
 namespace plumb {
 namespace {
@@ -76,31 +77,6 @@ Material PickMuted(Random& random, const std::vector<Muted>& choices) {
   return material;
 }
 
-// What objects are made of: density relative to each other, gloss and the patterns that suit it.
-struct Stuff {
-  const char* name;
-  double density_kgpm3;
-  double gloss;
-  double friction;
-  std::vector<Pattern> patterns;
-};
-
-const std::vector<Stuff>& Stuffs() {
-  static const std::vector<Stuff> stuffs = {
-      {"rubber", 400, 0.15, 0.8, {Pattern::kPlain, Pattern::kStripes, Pattern::kNoise}},
-      {"plastic", 300, 0.6, 0.5, {Pattern::kPlain, Pattern::kChecker, Pattern::kStripes}},
-      {"painted wooden", 500, 0.25, 0.5, {Pattern::kWood, Pattern::kPlain}},
-      {"ceramic", 700, 0.8, 0.4, {Pattern::kMarble, Pattern::kPlain, Pattern::kChecker}}};
-  return stuffs;
-}
-
-const Stuff& StuffNamed(const std::string& name) {
-  for (const Stuff& stuff : Stuffs()) {
-    if (name == stuff.name) return stuff;
-  }
-  throw CheckFailure("no such stuff: " + name);
-}
-
 const char* NounOf(ShapeKind kind) {
   switch (kind) {
     case ShapeKind::kSphere:
@@ -140,20 +116,16 @@ std::vector<NamedColour> PickColours(Random& random, int count) {
 Material PickFloor(Random& random) { return PickMuted(random, Floors()); }
 Material PickWall(Random& random) { return PickMuted(random, Walls()); }
 
+namespace {
+
+const Matter& PickHollow(Random& random) {
+  return HollowMatter()[random.Index(static_cast<int>(HollowMatter().size()))];
+}
+
+}  // namespace
+
 Material PickObjectMaterial(Random& random, const ObjectLook& look) {
-  const Stuff& stuff = Stuffs()[random.Index(static_cast<int>(Stuffs().size()))];
-  Material material;
-  material.name = stuff.name;
-  material.colour = look.colour.srgb;
-  material.pattern = stuff.patterns[random.Index(static_cast<int>(stuff.patterns.size()))];
-  // The second colour is a darker or a paler shade, so that the object keeps its colour.
-  const bool darker = random.Uniform() < 0.5;
-  const Eigen::Vector3d paler = 0.62 * look.colour.srgb + Eigen::Vector3d::Constant(0.36);
-  material.second_colour = darker ? Eigen::Vector3d(0.55 * look.colour.srgb) : paler;
-  material.pattern_size_m = look.size_m * random.Uniform(0.22, 0.34);
-  material.gloss = stuff.gloss;
-  material.friction = stuff.friction;
-  return material;
+  return MaterialOf(random, PickHollow(random), look);
 }
 
 Body FixedBox(const std::string& name,
@@ -205,8 +177,9 @@ Body MakeObject(Random& random, const ObjectSpec& spec) {
   body.role = Role::kObject;
   body.name = spec.colour.name + " " + NounOf(spec.kind);
   body.shape = {spec.kind, spec.size_m};
-  body.material = PickObjectMaterial(random, {spec.colour, SizeOf(body.shape)});
-  body.mass_kg = VolumeOf(body.shape) * StuffNamed(body.material.name).density_kgpm3;
+  const Matter& matter = PickHollow(random);
+  body.material = MaterialOf(random, matter, {spec.colour, SizeOf(body.shape)});
+  body.mass_kg = VolumeOf(body.shape) * matter.density_kgpm3;
   return body;
 }
 

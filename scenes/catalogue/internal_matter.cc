@@ -21,6 +21,15 @@ const std::vector<Matter>& AllMatter() {
 
 }  // namespace
 
+const std::vector<Matter>& HollowMatter() {
+  static const std::vector<Matter> all = {
+      {"rubber", 400, 0.8, 0.5, 0.15, {Pattern::kPlain, Pattern::kStripes, Pattern::kNoise}},
+      {"plastic", 300, 0.5, 0.5, 0.6, {Pattern::kPlain, Pattern::kChecker, Pattern::kStripes}},
+      {"painted wooden", 500, 0.5, 0.5, 0.25, {Pattern::kWood, Pattern::kPlain}},
+      {"ceramic", 700, 0.4, 0.5, 0.8, {Pattern::kMarble, Pattern::kPlain, Pattern::kChecker}}};
+  return all;
+}
+
 const Matter& MatterNamed(const std::string& name) {
   for (const Matter& matter : AllMatter()) {
     if (matter.name == name) return matter;
@@ -44,6 +53,18 @@ Material MaterialOf(Random& random, const Matter& matter, const ObjectLook& look
   material.friction = matter.friction;
   material.restitution = matter.restitution;
   return material;
+}
+
+Material BareWood() {
+  Material wood;
+  wood.name = "wooden";
+  wood.pattern = Pattern::kWood;
+  wood.colour = {0.66, 0.52, 0.38};
+  wood.second_colour = {0.44, 0.33, 0.24};
+  wood.pattern_size_m = 0.22;
+  wood.gloss = 0.1;
+  wood.friction = 1.0;
+  return wood;
 }
 
 Body MakeThing(Random& random, const ThingSpec& spec) {

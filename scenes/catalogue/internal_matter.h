@@ -27,8 +27,15 @@ struct Matter {
 // rubber, wooden, plastic, ceramic, glass, steel, ice, cork. Throws CheckFailure for another name.
 const Matter& MatterNamed(const std::string& name);
 
+// What PickObjectMaterial picks from: rubber, plastic, painted wooden and ceramic things that are
+// hollow, so lighter than their stuff.
+const std::vector<Matter>& HollowMatter();
+
 // The matter's material in shades of one colour; patterns are scaled to `look.size_m`.
 Material MaterialOf(Random& random, const Matter& matter, const ObjectLook& look);
+
+// Bare wood of frames, stands and boards, with a friction of 1.
+Material BareWood();
 
 struct ThingSpec {
   std::string matter;

@@ -9,6 +9,7 @@
 #include "scenes/catalogue/balance/internal_balance.h"
 #include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
+#include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/internal_placing.h"
 #include "scenes/catalogue/internal_swing.h"
@@ -20,17 +21,6 @@ namespace {
 constexpr double kTipped_rad = 0.08;
 constexpr double kThick_m = 0.06;
 
-Material Wood() {
-  Material wood;
-  wood.name = "wooden";
-  wood.pattern = Pattern::kWood;
-  wood.colour = {0.66, 0.52, 0.38};
-  wood.second_colour = {0.44, 0.33, 0.24};
-  wood.pattern_size_m = 0.22;
-  wood.friction = 1.0;
-  return wood;
-}
-
 // A wedge whose edge is under the axle.
 Body MakeStand(double height_m) {
   const double half_m = 0.22;
@@ -39,7 +29,7 @@ Body MakeStand(double height_m) {
   Body stand;
   stand.name = "stand";
   stand.role = Role::kStructure;
-  stand.material = Wood();
+  stand.material = BareWood();
   stand.fixed = true;
   stand.shape.kind = ShapeKind::kConvex;
   for (const double y : {-deep_m, deep_m}) {
@@ -77,7 +67,7 @@ Body MakePlank(double height_m, double length_m) {
   Body plank;
   plank.name = "plank";
   plank.role = Role::kStructure;
-  plank.material = Wood();
+  plank.material = BareWood();
   plank.shape.size_m = {length_m, 0.3, kThick_m};
   plank.mass_kg = 600 * VolumeOf(plank.shape);
   plank.material.restitution = 0.1;

@@ -7,6 +7,7 @@
 #include "core/mass_properties.h"
 #include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
+#include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/internal_swing.h"
 #include "scenes/catalogue/joints/internal_joints.h"
@@ -17,17 +18,6 @@ namespace {
 
 constexpr double kRod_m = 0.03;
 
-Material Wood() {
-  Material wood;
-  wood.name = "wooden";
-  wood.pattern = Pattern::kWood;
-  wood.colour = {0.66, 0.52, 0.38};
-  wood.second_colour = {0.44, 0.33, 0.24};
-  wood.pattern_size_m = 0.22;
-  wood.gloss = 0.1;
-  return wood;
-}
-
 // Two posts and a beam from which the pendulum hangs, its axle at `pivot`.
 void AddFrame(Scene& scene, const Eigen::Vector3d& pivot) {
   const double half_m = 1.25;
@@ -36,12 +26,12 @@ void AddFrame(Scene& scene, const Eigen::Vector3d& pivot) {
     scene.bodies.push_back(FixedBox(side < 0 ? "left post" : "right post",
                                     {pivot.x() + side * half_m, pivot.y() + 0.25, top_m / 2},
                                     {0.09, 0.09, top_m},
-                                    Wood()));
+                                    BareWood()));
   }
   scene.bodies.push_back(FixedBox(
-      "beam", {pivot.x(), pivot.y() + 0.25, top_m}, {2 * half_m + 0.09, 0.1, 0.1}, Wood()));
+      "beam", {pivot.x(), pivot.y() + 0.25, top_m}, {2 * half_m + 0.09, 0.1, 0.1}, BareWood()));
   scene.bodies.push_back(
-      FixedBox("bracket", {pivot.x(), pivot.y() + 0.12, pivot.z()}, {0.05, 0.2, 0.05}, Wood()));
+      FixedBox("bracket", {pivot.x(), pivot.y() + 0.12, pivot.z()}, {0.05, 0.2, 0.05}, BareWood()));
 }
 
 // A ball at the origin of the body and a rod up to the pivot, a bit lighter than the ball.
@@ -62,7 +52,7 @@ Body MakeBob(Random& random, const NamedColour& colour, double length_m) {
   bob.shape.kind = ShapeKind::kCompound;
   bob.shape.parts = {ball, rod};
   bob.shape = WithExtents(bob.shape);
-  bob.part_materials = {Wood()};
+  bob.part_materials = {BareWood()};
   bob.mass_kg = 0;
   for (const ShapePart& part : bob.shape.parts) bob.mass_kg += part.density * VolumeOf(part.shape);
   return bob;
