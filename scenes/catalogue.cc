@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "core/seed.h"
 #include "scenes/catalogue/internal_scenarios.h"
+#include "scenes/catalogue/internal_setting.h"
 
 namespace plumb {
 
@@ -49,6 +50,8 @@ Scene MakeScene(std::string_view scenario, uint64_t suite_seed, uint64_t seed) {
     if (entry.info.id != scenario) continue;
     Random random(DeriveSeed(suite_seed, SceneId(scenario, seed), "scene parameters"));
     Scene scene = entry.make(random);
+    Random light(DeriveSeed(suite_seed, SceneId(scenario, seed), "light and walls"));
+    Dress(light, SettingOf(entry.info.id, entry.info.group), scene);
     scene.id = SceneId(scenario, seed);
     scene.scenario = scenario;
     scene.seed = seed;

@@ -93,12 +93,13 @@ Eigen::Vector3f Mix(const Eigen::Vector3f& a, const Eigen::Vector3f& b, float t)
 }
 
 // A random multiplier for each colour channel of one brick, tile or plank.
-Eigen::Vector3f CellTint(int x, int y, uint32_t salt, float spread) {
+Eigen::Vector3f CellTint(const Texture& texture, int x, int y, float spread) {
+  const uint32_t salt = texture.salt;
   const float shared = CellValue(x, y, salt) - 0.5f;
   Eigen::Vector3f tint;
   for (int c = 0; c < 3; ++c) {
     const float own = CellValue(x, y, salt + 77 + static_cast<uint32_t>(c)) - 0.5f;
-    tint[c] = 1 + spread * (1.4f * shared + 0.6f * own);
+    tint[c] = 1 + spread * (1.4f * shared + texture.hue_spread * own);
   }
   return tint;
 }

@@ -28,7 +28,7 @@ float SquareWave(float x, float reach);
 float LineShare(float x, float width, float reach);
 Eigen::Vector3f Mix(const Eigen::Vector3f& a, const Eigen::Vector3f& b, float t);
 // A random multiplier for each colour channel of one brick, tile or plank.
-Eigen::Vector3f CellTint(int x, int y, uint32_t salt, float spread);
+Eigen::Vector3f CellTint(const Texture& texture, int x, int y, float spread);
 // Fractal noise in the body's own cut of it, mean 0.5.
 float NoiseAt(const Texture& texture, const TexturePoint& point, float size_m);
 

@@ -8,8 +8,8 @@
 namespace plumb {
 namespace {
 
-constexpr BlockedBits kLightMask = (1 << kLightRays) - 1;
-constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kLightRays;
+constexpr BlockedBits kLightMask = (1 << kMostLightRays) - 1;
+constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kMostLightRays;
 // A pixel's block reaches from this many pixels before it to this many after it.
 constexpr int kBefore = 1;
 constexpr int kAfter = 2;
@@ -25,8 +25,8 @@ struct BlockSum {
     light += std::popcount(static_cast<unsigned int>(bits & kLightMask));
     sky += std::popcount(static_cast<unsigned int>(bits & kSkyMask));
   }
-  Openness Open() const {
-    return {1 - static_cast<float>(light) / static_cast<float>(kLightRays * pixels),
+  Openness Open(int light_rays) const {
+    return {1 - static_cast<float>(light) / static_cast<float>(light_rays * pixels),
             1 - static_cast<float>(sky) / static_cast<float>(kSkyRays * pixels)};
   }
 };
@@ -35,11 +35,11 @@ bool SameSurface(const SurfaceSample& a, const SurfaceSample& b) {
   return a.body == b.body && a.normal.dot(b.normal) > 0.9f;
 }
 
-// The mean over the 4x4 block around a pixel, of the pixels on its surface.
-Openness FilteredAt(const std::vector<BlockedBits>& blocked,
-                    const std::vector<SurfaceSample>& samples,
-                    int width,
-                    int index) {
+// Over the 4x4 block around a pixel, of the pixels on its surface.
+BlockSum SumAround(const std::vector<BlockedBits>& blocked,
+                   const std::vector<SurfaceSample>& samples,
+                   int width,
+                   int index) {
   const int height = static_cast<int>(samples.size()) / width;
   const int x = index % width;
   const int y = index / width;
@@ -50,17 +50,17 @@ Openness FilteredAt(const std::vector<BlockedBits>& blocked,
       if (SameSurface(samples[index], samples[other])) sum.Add(blocked[other]);
     }
   }
-  return sum.Open();
+  return sum;
 }
 
 // The same for a pixel whose whole block lies in the picture and on one flat surface.
-Openness FlatAt(const std::vector<BlockedBits>& blocked, int width, int index) {
+BlockSum FlatSumAround(const std::vector<BlockedBits>& blocked, int width, int index) {
   BlockSum sum;
   for (int v = -kBefore; v <= kAfter; ++v) {
     const BlockedBits* row = &blocked[index + v * width - kBefore];
     for (int u = 0; u <= kBefore + kAfter; ++u) sum.Add(row[u]);
   }
-  return sum.Open();
+  return sum;
 }
 
 // For every pixel the bitwise or of a quality of the pixels in its block, as far as they lie in the
@@ -106,15 +106,17 @@ std::vector<uint8_t> Steps(const std::vector<SurfaceSample>& samples, int width)
 
 std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
                                      const std::vector<SurfaceSample>& samples,
-                                     int width) {
+                                     int width,
+                                     int light_rays) {
   const std::vector<uint8_t> near = AnyInBlock(blocked, width);
   const std::vector<uint8_t> uneven = AnyInBlock(Steps(samples, width), width);
   std::vector<Openness> open(samples.size());
   for (size_t i = 0; i < samples.size(); ++i) {
     if (near[i] == 0 || samples[i].body < 0) continue;
     const int index = static_cast<int>(i);
-    open[i] =
-        uneven[i] ? FilteredAt(blocked, samples, width, index) : FlatAt(blocked, width, index);
+    const BlockSum sum = uneven[i] ? SumAround(blocked, samples, width, index)
+                                   : FlatSumAround(blocked, width, index);
+    open[i] = sum.Open(light_rays);
   }
   return open;
 }

@@ -4,43 +4,12 @@
 #include <cmath>
 
 #include "scenes/rendering/internal_light.h"
+#include "scenes/rendering/internal_surroundings.h"
 
 namespace plumb {
-namespace {
-
-// From 0 to 1 where x runs from -width to width.
-float Step(float x, float width) { return std::clamp(0.5f + 0.5f * x / width, 0.0f, 1.0f); }
-
-Eigen::Vector3f SkyIn(const Eigen::Vector3f& d, float blur) {
-  const Eigen::Vector3f zenith(0.42f, 0.62f, 1.0f);
-  const Eigen::Vector3f horizon(0.95f, 0.96f, 0.98f);
-  const Eigen::Vector3f ground(0.50f, 0.46f, 0.42f);
-  const float up = std::clamp(d.z(), 0.0f, 1.0f);
-  const Eigen::Vector3f above = horizon + (zenith - horizon) * std::sqrt(up);
-  return ground + (above - ground) * Step(d.z(), 0.02f + 0.6f * blur);
-}
-
-// Two soft boxes to the sides, one above, a dark room between.
-Eigen::Vector3f StudioIn(const Eigen::Vector3f& d, float blur) {
-  const float width = 0.04f + 0.5f * blur;
-  const float above = Step(d.z() - 0.72f, width);
-  const float sides =
-      Step(std::abs(d.x()) - 0.62f, width) * Step(0.5f - std::abs(d.z() - 0.25f), width);
-  const float light = 0.22f + 0.12f * d.z() + 1.5f * above + 1.1f * sides;
-  return light * Eigen::Vector3f(1.0f, 0.985f, 0.96f);
-}
-
-}  // namespace
-
 Eigen::Vector3f Light::Around(const Eigen::Vector3f& direction, float gloss) const {
-  const float blur = 1 - gloss;
-  switch (surroundings_) {
-    case Surroundings::kSky:
-      return SkyIn(direction, blur);
-    case Surroundings::kStudio:
-      return StudioIn(direction, blur);
-    case Surroundings::kEven:
-      break;
+  if (surroundings_ != Surroundings::kEven) {
+    return RadianceFrom(surroundings_, direction, 1 - gloss);
   }
   // An even room, a little brighter above.
   return background_ * (0.7f + 0.3f * direction.z());
@@ -69,15 +38,20 @@ Eigen::Vector3f Light::Shade(const SurfaceSample& sample,
                              const Openness& open,
                              const Finish& finish,
                              const Eigen::Vector3f& eye) const {
-  if (sample.body < 0) return background_;
+  if (sample.body < 0) {
+    return surroundings_ == Surroundings::kSky
+               ? OpenSky(eye, (sample.x_in_world - eye).normalized())
+               : background_;
+  }
   const float direct = area_share_ * open.light * Irradiance(sample);
   // The sky is a little brighter than the ground.
   const float ambient = (1 - area_share_) * open.sky * (0.85f + 0.15f * sample.normal.z());
   Eigen::Vector3f radiance = sample.albedo * (direct + ambient);
   if (surroundings_ != Surroundings::kEven) {
-    // Ambient light in the colours of the surroundings that the surface faces.
-    const Eigen::Vector3f colour = Around(sample.normal, 0);
-    radiance = sample.albedo.cwiseProduct(Eigen::Vector3f::Constant(direct) + ambient * colour);
+    // Light in the colours of the lamp and of the surroundings that the surface faces.
+    const Eigen::Vector3f around =
+        (1 - area_share_) * open.sky * AmbientOn(surroundings_, sample.normal);
+    radiance = sample.albedo.cwiseProduct(direct * LampColour(surroundings_) + around);
   }
   if (finish.reflection > 0) {
     radiance = radiance * (1 - finish.reflection) * (1 - 0.7f * finish.metal) +

@@ -5,12 +5,15 @@
 
 #include "core/check.h"
 #include "scenes/rendering/internal_mesh.h"
+#include "scenes/rendering/internal_surroundings.h"
 
 namespace plumb {
 namespace {
 
 // A pixel seen at a grazing angle reaches at most this many times as far as one seen straight on.
 constexpr double kMaxStretch = 12.0;
+// Texture::hue_spread where the looks of the first release need not be kept.
+constexpr float kQuietHues = 0.15f;
 
 // The step on the tangent plane that a change of direction makes.
 Eigen::Vector3d StepOnPlane(const Eigen::Vector3d& direction,
@@ -89,6 +92,9 @@ Surfaces::Surfaces(const Scene& scene) {
       dressed.looks = {
           {MakeTexture(body.name, body.shape, body.material), FinishOf(body.material), true}};
     }
+    if (!HasFirstLooks(scene.lighting)) {
+      for (Look& look : dressed.looks) look.texture.hue_spread = kQuietHues;
+    }
     bodies_.push_back(std::move(dressed));
     shifts_m_.push_back(Eigen::Vector3f::Zero());
   }
@@ -114,7 +120,10 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
                                 const Eigen::Vector3d& direction,
                                 const RayHit& hit) const {
   SurfaceSample sample;
-  if (hit.body < 0) return sample;
+  if (hit.body < 0) {
+    sample.x_in_world = (camera.eye() + direction).cast<float>();
+    return sample;
+  }
   const Form& form = bodies_[hit.body].form;
   const Placed& placed = placed_[hit.body];
   // The hit once more in the body's frame and in double precision.

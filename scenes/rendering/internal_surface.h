@@ -12,8 +12,8 @@
 
 namespace plumb {
 
-// What a picture point shows. Body -1: nothing; then only the direction counts and depth is
-// infinite.
+// What a picture point shows. Body -1: nothing; then depth is infinite and `x_in_world` is a point
+// in that direction.
 struct SurfaceSample {
   int16_t body = -1;
   uint8_t part = 0;

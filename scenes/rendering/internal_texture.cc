@@ -34,8 +34,7 @@ Eigen::Vector3f BrickColour(const Texture& texture, const FlatPoint& flat) {
   const int column = static_cast<int>(std::floor(u));
   const float mortar = std::max(LineShare(u, 0.05f, flat.reach_u / length),
                                 LineShare(flat.v / height, 0.13f, flat.reach_v / height));
-  const Eigen::Vector3f brick =
-      texture.colour.cwiseProduct(CellTint(column, row, texture.salt, 0.45f));
+  const Eigen::Vector3f brick = texture.colour.cwiseProduct(CellTint(texture, column, row, 0.45f));
   return Mix(brick, texture.second_colour, mortar);
 }
 
@@ -44,8 +43,8 @@ Eigen::Vector3f TilesColour(const Texture& texture, const FlatPoint& flat) {
   const float v = flat.v / texture.size_m;
   const float grout = std::max(LineShare(u, 0.045f, flat.reach_u / texture.around_m),
                                LineShare(v, 0.045f, flat.reach_v / texture.size_m));
-  const Eigen::Vector3f tint = CellTint(
-      static_cast<int>(std::floor(u)), static_cast<int>(std::floor(v)), texture.salt, 0.4f);
+  const Eigen::Vector3f tint =
+      CellTint(texture, static_cast<int>(std::floor(u)), static_cast<int>(std::floor(v)), 0.4f);
   return Mix(texture.colour.cwiseProduct(tint), texture.second_colour, grout);
 }
 
@@ -69,7 +68,7 @@ Eigen::Vector3f WoodColour(const Texture& texture, const TexturePoint& point) {
   const float gap =
       std::max(LineShare(u, 0.008f, flat.reach_u / length),
                LineShare(flat.v / texture.size_m, 0.05f, flat.reach_v / texture.size_m));
-  return wood.cwiseProduct(CellTint(column, row, texture.salt, 0.35f)) * (1 - 0.65f * gap);
+  return wood.cwiseProduct(CellTint(texture, column, row, 0.35f)) * (1 - 0.65f * gap);
 }
 
 Eigen::Vector3f MarbleColour(const Texture& texture, const TexturePoint& point) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Views that are hard for whoever measures geometry: all points in one plane, and hardly a texture.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -41,6 +42,42 @@ Material PickBlockMaterial(Random& random, const Material& wall) {
   material.second_colour = (shade * material.second_colour).cwiseMin(0.97);
   material.pattern_size_m *= random.Uniform(0.8, 1.3);
   return material;
+}
+
+// What a row of the wall is made of.
+struct Masonry {
+  Grid grid;
+  Material wall;
+  std::vector<Body> panels;  // that take the place of blocks
+};
+
+bool IsPanel(const Masonry& masonry, const Body& block) {
+  return std::any_of(masonry.panels.begin(), masonry.panels.end(), [&](const Body& panel) {
+    return (panel.world_from_body.translation - block.world_from_body.translation).norm() < 0.1;
+  });
+}
+
+// The blocks of one row as one body: a body for each would ask for more than a hundred masks.
+Body RowOfBlocks(Random& random, const Masonry& masonry, int row) {
+  Body body;
+  body.name = "row " + std::to_string(row + 1);
+  body.role = Role::kStructure;
+  body.material = masonry.wall;
+  body.fixed = true;
+  body.shape.kind = ShapeKind::kCompound;
+  for (int column = 0; column < masonry.grid.columns; ++column) {
+    const Body block = Block(masonry.grid, column, row, PickBlockMaterial(random, masonry.wall));
+    if (column == 0) body.world_from_body = block.world_from_body;
+    if (IsPanel(masonry, block)) continue;
+    ShapePart part;
+    part.shape = block.shape;
+    part.body_from_part = Inverse(body.world_from_body) * block.world_from_body;
+    body.part_materials.push_back(block.material);
+    part.look = static_cast<int>(body.part_materials.size());
+    body.shape.parts.push_back(part);
+  }
+  body.shape = WithExtents(body.shape);
+  return body;
 }
 
 // One coloured panel in each of six regions near the middle of the picture.
@@ -96,15 +133,8 @@ Scene MakePlanarWall(Random& random) {
   Grid grid;
   grid.cell_m = random.Uniform(0.58, 0.66);
   const std::vector<Body> panels = Panels(random, grid, wall);
-  for (int i = 0; i < grid.columns * grid.rows; ++i) {
-    Body block = Block(grid, i % grid.columns, i / grid.columns, PickBlockMaterial(random, wall));
-    bool free = true;
-    for (const Body& panel : panels) {
-      const Eigen::Vector3d gap =
-          panel.world_from_body.translation - block.world_from_body.translation;
-      free = free && gap.norm() > 0.1;
-    }
-    if (free) scene.bodies.push_back(block);
+  for (int row = 0; row < grid.rows; ++row) {
+    scene.bodies.push_back(RowOfBlocks(random, {grid, wall, panels}, row));
   }
   std::vector<std::string> names;
   for (const Body& panel : panels) {

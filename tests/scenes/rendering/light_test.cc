@@ -53,7 +53,7 @@ Openness OpennessUnderBall(float x) {
   const Light light(Overhead(), {0, 0, 0});
   const std::vector<SurfaceSample> samples = Patch(x, 0);
   const auto blocked = light.Blocked(rays, BodySet::kMoving, samples, AllPixels(), kSide);
-  return FilterOpenness(blocked, samples, kSide)[kSide / 2 * kSide + kSide / 2];
+  return FilterOpenness(blocked, samples, kSide, light.light_rays())[kSide / 2 * kSide + kSide / 2];
 }
 
 TEST(LightTest, ShadingFollowsLambert) {
@@ -133,6 +133,16 @@ TEST(LightTest, TheSkyIsDarkerUnderABall) {
   EXPECT_EQ(OpennessUnderBall(2).sky, 1);
 }
 
+TEST(LightTest, ScenesWithNewLooksAskTheLightWithFourRaysOfEveryPixel) {
+  Lighting lighting;
+  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 2);
+  lighting.film = 0.5;
+  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 4);
+  lighting.film = 0;
+  lighting.surroundings = Surroundings::kSky;
+  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 4);
+}
+
 TEST(LightTest, WhatCannotBlockIsLeftOutRightly) {
   // Wherever CanBlock says no, no ray is blocked.
   Scene scene = BallAboveFloor(0.35, 0.5);
@@ -161,7 +171,7 @@ TEST(LightTest, TheFilterDoesNotMixSurfaces) {
     samples[i].body = 1;
     blocked[i] = 0xff;
   }
-  const auto open = FilterOpenness(blocked, samples, kSide);
+  const auto open = FilterOpenness(blocked, samples, kSide, kMostLightRays);
   for (size_t i = 0; i < open.size(); ++i) {
     const float expected = i % kSide < kSide / 2 ? 0.0f : 1.0f;
     EXPECT_EQ(open[i].light, expected);
@@ -178,9 +188,9 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
     if (i / kSide >= 11) samples[i].body = 1;
     if (i % kSide == 13) samples[i].normal = Eigen::Vector3f(0.6f, 0, 0.8f);
     if (i % kSide == 14) samples[i].normal = Eigen::Vector3f(0.1f, 0, 0.995f);
-    blocked[i] = static_cast<BlockedBits>(random.Index(8));
+    blocked[i] = static_cast<BlockedBits>(random.Index(4) | random.Index(2) << kMostLightRays);
   }
-  const auto open = FilterOpenness(blocked, samples, kSide);
+  const auto open = FilterOpenness(blocked, samples, kSide, 2);
   for (int i = 0; i < kSide * kSide; ++i) {
     int pixels = 0, light = 0, sky = 0;
     for (int v = i / kSide - 1; v <= i / kSide + 2; ++v) {
@@ -190,7 +200,7 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
         if (other.body != samples[i].body || other.normal.dot(samples[i].normal) <= 0.9f) continue;
         ++pixels;
         light += (blocked[v * kSide + u] & 1) + (blocked[v * kSide + u] >> 1 & 1);
-        sky += blocked[v * kSide + u] >> 2 & 1;
+        sky += blocked[v * kSide + u] >> kMostLightRays & 1;
       }
     }
     EXPECT_EQ(open[i].light, 1 - static_cast<float>(light) / static_cast<float>(2 * pixels)) << i;
@@ -201,7 +211,7 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
 TEST(LightTest, WithoutBlockedRaysEverythingIsOpen) {
   const std::vector<SurfaceSample> samples = Patch(0, 0);
   for (const Openness& open :
-       FilterOpenness(std::vector<BlockedBits>(samples.size(), 0), samples, kSide)) {
+       FilterOpenness(std::vector<BlockedBits>(samples.size(), 0), samples, kSide, 2)) {
     EXPECT_EQ(open.light, 1);
     EXPECT_EQ(open.sky, 1);
   }
