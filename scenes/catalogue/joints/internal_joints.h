@@ -11,9 +11,15 @@
 namespace plumb {
 
 Scene MakePendulum(Random& random);
+Scene MakeDoublePendulum(Random& random);
+Scene MakeLinkedChain(Random& random);
+Scene MakeGyroscope(Random& random);
 Scene MakeSpinningBox(Random& random);
 
 std::vector<LawCheck> CheckPendulum(const Scene& scene, const Motion& motion);
+// Double pendulum and chain.
+std::vector<LawCheck> CheckLinks(const Scene& scene, const Motion& motion);
+std::vector<LawCheck> CheckGyroscope(const Scene& scene, const Motion& motion);
 std::vector<LawCheck> CheckSpinningBox(const Scene& scene, const Motion& motion);
 
 }  // namespace plumb

@@ -10,6 +10,7 @@
 #include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/internal_swing.h"
+#include "scenes/catalogue/joints/internal_frame.h"
 #include "scenes/catalogue/joints/internal_joints.h"
 #include "scenes/checks/internal_checks.h"
 
@@ -17,22 +18,6 @@ namespace plumb {
 namespace {
 
 constexpr double kRod_m = 0.03;
-
-// Two posts and a beam from which the pendulum hangs, its axle at `pivot`.
-void AddFrame(Scene& scene, const Eigen::Vector3d& pivot) {
-  const double half_m = 1.25;
-  const double top_m = pivot.z() + 0.06;
-  for (const double side : {-1.0, 1.0}) {
-    scene.bodies.push_back(FixedBox(side < 0 ? "left post" : "right post",
-                                    {pivot.x() + side * half_m, pivot.y() + 0.25, top_m / 2},
-                                    {0.09, 0.09, top_m},
-                                    BareWood()));
-  }
-  scene.bodies.push_back(FixedBox(
-      "beam", {pivot.x(), pivot.y() + 0.25, top_m}, {2 * half_m + 0.09, 0.1, 0.1}, BareWood()));
-  scene.bodies.push_back(
-      FixedBox("bracket", {pivot.x(), pivot.y() + 0.12, pivot.z()}, {0.05, 0.2, 0.05}, BareWood()));
-}
 
 // A ball at the origin of the body and a rod up to the pivot, a bit lighter than the ball.
 Body MakeBob(Random& random, const NamedColour& colour, double length_m) {
@@ -70,6 +55,7 @@ Scene MakePendulum(Random& random) {
   const double length_m = random.Uniform(0.7, 1.0);
   const Eigen::Vector3d pivot(random.Uniform(-0.15, 0.15), 0, random.Uniform(1.5, 1.6));
   AddFrame(scene, pivot);
+  AddBracket(scene, pivot);
   Body bob = MakeBob(random, colour, length_m);
   const double side = random.Uniform() < 0.5 ? -1 : 1;
   const double amplitude_rad = random.Uniform(0.35, 1.0);
