@@ -44,7 +44,7 @@ constexpr std::array<ScenarioTraits, 50> kRows = {{
     {"spinning_box", kOne | kMoves | kFlies},
     {"contain", kMany | kMoves | kFlies | kRests},
     {"carry_in_box", kMany | kMoves | kRests},
-    {"cup_and_ball", kMany | kMoves | kHides | kRests},
+    {"cup_and_ball", kOne | kMoves | kHides | kRests},
     {"occluder_pass", kMany | kMoves | kHides | kRests},
     {"occluder_stop", kMany | kMoves | kHides | kRests},
     {"occluder_two", kMany | kMoves | kHides | kRests},
