@@ -30,16 +30,16 @@ void LowerWalls(Random& random, Scene& scene) {
 
 // Far away and small: shadows with a narrow soft edge, all in one direction.
 void SetSun(Random& random, Scene& scene) {
-  const double height_rad = random.Uniform(0.75, 1.05);
+  const double height_rad = random.Uniform(0.66, 0.95);
   const double from_side = random.Uniform() < 0.5 ? -1 : 1;
-  // Between beside the camera and behind it.
-  const double turn_rad = from_side * random.Uniform(0.45, 1.1);
+  // Rather beside the camera than behind it, so that shadows are seen.
+  const double turn_rad = from_side * random.Uniform(0.8, 1.3);
   const Eigen::Vector3d to_sun(std::cos(height_rad) * std::sin(turn_rad),
                                -std::cos(height_rad) * std::cos(turn_rad),
                                std::sin(height_rad));
   scene.lighting.centre_m = scene.camera.target_m + kSunDistance_m * to_sun;
   scene.lighting.side_m = random.Uniform(1.1, 1.7);
-  scene.lighting.area_share = random.Uniform(0.64, 0.70);
+  scene.lighting.area_share = random.Uniform(0.68, 0.75);
   scene.lighting.surroundings = Surroundings::kSky;
 }
 
