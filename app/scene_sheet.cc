@@ -2,6 +2,7 @@
 #include "app/scene_sheet.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include <fmt/format.h>
@@ -21,7 +22,8 @@ constexpr int kGap_px = 4;
 constexpr int kLabelHeight_px = 2 * kTextHeight_px + 8;
 constexpr int kWidth_px = 1600;  // that the columns are chosen for
 constexpr int kConditioningFrames = 5;
-constexpr int kSeedsTried = 3;  // per scenario, for a sabotage that needs a certain scene
+constexpr size_t kCompared = 3;  // scenarios, for the one that shows a sabotage best
+constexpr int kSeedsTried = 3;   // per scenario, for a sabotage that needs a certain scene
 
 void Paste(const Image& image, int left, int top, Image& sheet) {
   for (int y = 0; y < image.height; ++y) {
@@ -29,9 +31,38 @@ void Paste(const Image& image, int left, int top, Image& sheet) {
   }
 }
 
-// Frame i of `moments` spread from the first to the last.
-int MomentOf(const Video& video, int i, int moments) {
-  return moments == 1 ? 0 : i * (video.num_frames() - 1) / (moments - 1);
+int64_t Difference(const Image& a, const Image& b) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(int{a.rgb[i]} - int{b.rgb[i]});
+  return sum;
+}
+
+// Of the frames after `before` up to `last` the one in which the strips differ most, the last one
+// among equals.
+int MostDifferent(const SheetBlock& block, int before, int last) {
+  int found = last;
+  int64_t most = -1;
+  for (int frame = last; frame > before; --frame) {
+    const int64_t difference =
+        Difference(block.strips.front().frame(frame), block.strips.back().frame(frame));
+    if (difference <= most) continue;
+    most = difference;
+    found = frame;
+  }
+  return found;
+}
+
+// Frames spread from the first to the last; where there are two strips, each but the first is moved
+// back to where they differ most.
+std::vector<int> MomentsOf(const SheetBlock& block, int moments) {
+  const int last = block.strips.front().num_frames() - 1;
+  std::vector<int> frames = {0};
+  for (int i = 1; i < moments; ++i) {
+    const int frame = i * last / (moments - 1);
+    const int before = (i - 1) * last / (moments - 1);
+    frames.push_back(block.strips.size() == 2 ? MostDifferent(block, before, frame) : frame);
+  }
+  return frames;
 }
 
 // Width and height of a block in pixels.
@@ -48,12 +79,10 @@ void DrawBlock(const SheetBlock& block, int moments, int left, int top, Image& s
   const int scale = TextWidth(block.name, 2) <= width ? 2 : 1;
   DrawText(block.name, left, top + 4, scale, sheet);
   top += kLabelHeight_px;
+  const std::vector<int> frames = MomentsOf(block, moments);
   for (const Video& video : block.strips) {
     for (int i = 0; i < moments; ++i) {
-      Paste(video.frame(MomentOf(video, i, moments)),
-            left + i * (video.width() + kGap_px),
-            top,
-            sheet);
+      Paste(video.frame(frames[i]), left + i * (video.width() + kGap_px), top, sheet);
     }
     top += video.height() + kGap_px;
   }
@@ -78,20 +107,42 @@ std::optional<SheetBlock> BlockOf(const Sabotage& sabotage,
   }
 }
 
-std::optional<SheetBlock> FirstBlockOf(const std::string& text,
+// The scenarios in which a law can show, one from each third of the catalogue before the others.
+std::vector<std::string> ScenariosFor(const Law& law) {
+  std::vector<std::string> able;
+  for (const ScenarioInfo& info : ListScenarios()) {
+    if (CanShow(law, info.id)) able.emplace_back(info.id);
+  }
+  const size_t compared = std::min<size_t>(kCompared, able.size());
+  for (size_t k = 0; k < compared; ++k) std::swap(able[k], able[k * able.size() / compared]);
+  return able;
+}
+
+int64_t LargestDifference(const SheetBlock& block) {
+  const int last = block.strips.front().num_frames() - 1;
+  const int frame = MostDifferent(block, -1, last);
+  return Difference(block.strips.front().frame(frame), block.strips.back().frame(frame));
+}
+
+// Of the first scenarios the one that shows it best; when none does, the first that does at all.
+std::optional<SheetBlock> ClearBlockOf(const std::string& text,
                                        const RenderOptions& render,
                                        const Progress& progress) {
   const Sabotage sabotage = ParseSabotage(text);
-  const Law& law = FindLaw(sabotage.law);
+  const std::vector<std::string> scenarios = ScenariosFor(FindLaw(sabotage.law));
+  std::optional<SheetBlock> best;
   for (uint64_t seed = 0; seed < kSeedsTried; ++seed) {
-    for (const ScenarioInfo& info : ListScenarios()) {
+    for (size_t k = 0; k < scenarios.size(); ++k) {
       progress.ThrowIfCancelled();
-      if (!CanShow(law, info.id)) continue;
-      auto block = BlockOf(sabotage, MakeScene(info.id, 0, seed), render, progress);
-      if (block) return block;
+      if (best && k >= kCompared) return best;
+      auto block = BlockOf(sabotage, MakeScene(scenarios[k], 0, seed), render, progress);
+      if (block && (!best || LargestDifference(*block) > LargestDifference(*best))) {
+        best = std::move(block);
+      }
     }
+    if (best) return best;
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace
@@ -149,7 +200,7 @@ SabotageBlocks BlocksOfSabotages(const std::vector<std::string>& sabotages,
   options.Validate();
   std::vector<std::optional<SheetBlock>> found(sabotages.size());
   const auto work = [&](int i, const Progress& quiet) {
-    found[i] = FirstBlockOf(sabotages[i], options.render, quiet);
+    found[i] = ClearBlockOf(sabotages[i], options.render, quiet);
   };
   DoInParallel("sabotages", static_cast<int>(sabotages.size()), options.threads, work, progress);
   SabotageBlocks result;

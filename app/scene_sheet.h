@@ -29,7 +29,8 @@ struct SceneSheetOptions {
   void Validate() const;
 };
 
-// Blocks in rows, read from the left; strips are the frames of the clips spread evenly in time.
+// Blocks in rows, read from the left; strips are the frames of the clips spread evenly in time. Of
+// two strips each moment but the first is moved back to the frame in which they differ most.
 // Throws CheckFailure for no block.
 Image SheetOf(const std::vector<SheetBlock>& blocks, const SceneSheetOptions& options);
 
@@ -39,8 +40,9 @@ std::vector<SheetBlock> BlocksOfScenes(const std::vector<Scene>& scenes,
                                        const Progress& progress = {});
 
 // One block for each sabotage ("gravity=0.5", the law's name alone for its default amount): the
-// truth above, the sabotage below. The scene is the first of the catalogue in which the law can
-// show and that renders differently. Sabotages that no scene can take are named in `left_out`.
+// truth above, the sabotage below. The scene is, of three spread over the catalogue in which the
+// law can show, the one that differs most, or else the first that differs at all. Sabotages that no
+// scene can take are named in `left_out`.
 struct SabotageBlocks {
   std::vector<SheetBlock> blocks;
   std::vector<std::string> left_out;

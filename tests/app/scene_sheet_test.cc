@@ -65,6 +65,17 @@ TEST(SceneSheetTest, ABlockHasItsStripsBelowEachOther) {
   EXPECT_EQ(two.height, one.height + 24 + 4);
 }
 
+TEST(SceneSheetTest, ATruthAndItsSabotageAreShownWhereTheyDiffer) {
+  std::vector<Image> frames = Greys(10, 32, 24).frames();
+  frames[5].rgb[0] = 255;
+  frames[7].rgb[0] = 171;
+  const Image sheet = SheetOf({{"a", {Greys(10, 32, 24), Video(frames, 24)}}}, Options(3, 1));
+  // Frames 1 to 4 are alike, so the last of them; of 5 to 9 the one that differs most.
+  EXPECT_THAT(
+      (std::vector{ValueAt(sheet, 4, 4, 0), ValueAt(sheet, 4, 4, 1), ValueAt(sheet, 4, 4, 2)}),
+      ElementsAre(0, 40, 50));
+}
+
 TEST(SceneSheetTest, ScenesAreNamedAndTheThreadsChangeNothing) {
   const std::vector<Scene> scenes = {MakeScene("drop", 0, 0), MakeScene("bounce", 0, 1)};
   SceneSheetOptions options = Options(2, 1);
