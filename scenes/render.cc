@@ -192,12 +192,11 @@ void RenderRuns(Clip& clip) {
   for (int k = 1; k < count; ++k) clip.passes.AddFlow({*runs[k - 1].last, *runs[k].first});
 }
 
-}  // namespace
-
-Truth Render(const Scene& scene,
-             const Motion& motion,
-             const RenderOptions& options,
-             const Progress& progress) {
+// Keeps the motion in the truth: a long one of many bodies is large.
+Truth RenderOwn(const Scene& scene,
+                Motion motion,
+                const RenderOptions& options,
+                const Progress& progress) {
   Validate(scene, scene.id);
   options.Validate();
   PLUMB_CHECK(scene.bodies.size() <= 255 || !options.instances,
@@ -211,11 +210,20 @@ Truth Render(const Scene& scene,
   clip.views.resize(options.frames);
   RenderRuns(clip);
   return {scene,
-          motion,
+          std::move(motion),
           Video(std::move(clip.pictures), options.fps),
           clip.cameras,
           clip.views,
           clip.passes.Take()};
+}
+
+}  // namespace
+
+Truth Render(const Scene& scene,
+             const Motion& motion,
+             const RenderOptions& options,
+             const Progress& progress) {
+  return RenderOwn(scene, motion, options, progress);
 }
 
 Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress& progress) {
@@ -223,7 +231,7 @@ Truth MakeTruth(const Scene& scene, const RenderOptions& options, const Progress
   SimulateOptions simulate;
   simulate.fps = options.fps;
   simulate.duration_s = std::max(scene.duration_s, (options.frames - 1) / options.fps);
-  return Render(scene, Simulate(scene, simulate, progress), options, progress);
+  return RenderOwn(scene, Simulate(scene, simulate, progress), options, progress);
 }
 
 }  // namespace plumb

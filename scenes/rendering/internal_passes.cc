@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <sys/mman.h>
 
 #include "core/check.h"
 
@@ -63,6 +65,16 @@ bool IsSeen(const FrameOutput& next, const Projection& place, int body, const In
   return false;
 }
 
+// The kernel takes back whole pages of a new tensor, which read as zeros until they are written: of
+// the masks of structure, most of all masks, none ever is.
+void ForgetZeros(Tensor& zeros) {
+  constexpr size_t kPage = 4096;
+  const auto begin = reinterpret_cast<uintptr_t>(zeros.bytes().data());
+  const uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  const uintptr_t end = (begin + zeros.bytes().size()) / kPage * kPage;
+  if (end > first) madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+}
+
 bool IsInside(const Eigen::Vector2d& point, const Intrinsics& size) {
   return point.x() >= 0 && point.y() >= 0 && point.x() <= size.width && point.y() <= size.height;
 }
@@ -74,7 +86,10 @@ PassStore::PassStore(const RenderOptions& options, int num_bodies) {
   if (options.depth) passes_.depth_m = Tensor(DType::kF32, {f, h, w});
   if (options.normals) passes_.normals = Tensor(DType::kF32, {f, h, w, 3});
   if (options.instances) passes_.instances = Tensor(DType::kU8, {f, h, w});
-  if (options.amodal) passes_.amodal = Tensor(DType::kU8, {f, num_bodies, h, w});
+  if (options.amodal) {
+    passes_.amodal = Tensor(DType::kU8, {f, num_bodies, h, w});
+    ForgetZeros(passes_.amodal);
+  }
   if (options.flow) {
     passes_.flow_px = Tensor(DType::kF32, {std::max<int64_t>(0, f - 1), h, w, 2});
     passes_.flow_valid = Tensor(DType::kU8, {std::max<int64_t>(0, f - 1), h, w});
