@@ -79,6 +79,10 @@ ItemList Laws() {
                                {"neutral", law.neutral},
                                {"default_amount", law.default_amount},
                                {"doses", law.doses},
+                               {"low", law.low},
+                               {"high", law.high},
+                               {"modes", law.modes},
+                               {"takes_body", law.takes_body},
                                {"scenarios", law.scenarios},
                                {"scores", law.scores}}});
   }
@@ -93,7 +97,9 @@ ItemList Nuisances() {
                           Json{{"unit", std::string(nuisance.unit)},
                                {"neutral", nuisance.neutral},
                                {"default_amount", nuisance.default_amount},
-                               {"doses", nuisance.doses}}});
+                               {"doses", nuisance.doses},
+                               {"low", nuisance.low},
+                               {"high", nuisance.high}}});
   }
   return list;
 }

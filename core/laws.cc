@@ -14,6 +14,16 @@
 namespace plumb {
 namespace {
 
+// Laws of the world or of the camera: no body has them to itself.
+constexpr std::array<std::string_view, 8> kLawsOfTheWorld = {"gravity_direction",
+                                                             "warp_px",
+                                                             "drift_px",
+                                                             "shear_background",
+                                                             "parallax_flat",
+                                                             "focal_breathe",
+                                                             "pose_jitter",
+                                                             "cut"};
+
 std::vector<std::string_view> ScenariosWith(Traits needs) {
   std::vector<std::string_view> scenarios;
   for (const ScenarioTraits& row : AllScenarioTraits()) {
@@ -28,7 +38,11 @@ const std::vector<Law>& Table() {
     for (const auto& family : {DynamicsLaws(), PermanenceLaws(), GeometryLaws()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
-    for (Law& law : all) law.scenarios = ScenariosWith(law.needs);
+    for (Law& law : all) {
+      law.scenarios = ScenariosWith(law.needs);
+      law.takes_body = std::find(kLawsOfTheWorld.begin(), kLawsOfTheWorld.end(), law.id) ==
+                       kLawsOfTheWorld.end();
+    }
     return all;
   }();
   return table;
@@ -67,6 +81,12 @@ void ReadOption(std::string_view part, std::string_view whole, Sabotage& sabotag
       throw UsageError(fmt::format("sabotage '{}': onset must be a frame number", whole));
     }
   } else if (key == "body" && !value.empty()) {
+    if (!FindLaw(sabotage.law).takes_body) {
+      throw UsageError(
+          fmt::format("sabotage '{}': '{}' is broken for the whole world, not for a body",
+                      whole,
+                      sabotage.law));
+    }
     sabotage.body = value;
   } else if (key == "mode" && !value.empty()) {
     SetMode(FindLaw(sabotage.law), value, sabotage);

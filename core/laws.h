@@ -28,6 +28,7 @@ struct Law {
   std::string_view summary;              // what the amount means, in one sentence
   std::vector<std::string_view> modes = {};  // ways of breaking it that may be asked for by name
   std::vector<std::string_view> scenarios = {};  // of the catalogue, where the law can show
+  bool takes_body = true;  // whether it can be broken for one named body; else for the whole world
 };
 
 std::span<const Law> AllLaws();

@@ -135,6 +135,11 @@ int ChosenBody(const Scene& scene, const std::string& name) {
   return chosen;
 }
 
+int NamedBody(const SabotageJob& job) {
+  const std::string& name = job.sabotage.body;
+  return name.empty() ? -1 : ChosenBody(job.truth.scene, name);
+}
+
 Motion SimulatedWith(const SabotageJob& job, Intervention change) {
   SimulateOptions options;
   options.fps = job.options.fps;

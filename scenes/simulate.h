@@ -13,7 +13,7 @@ namespace plumb {
 // A deliberate change of the world during a simulation. Several may follow each other.
 struct Intervention {
   double time_s = 0.0;  // states up to and including this time are untouched
-  // Factors on the scene's own gravity and on every restitution from then on (may exceed 1).
+  // Factors on gravity and restitution from then on (may exceed 1); with a body, on its own alone.
   double gravity_factor = 1.0;
   double restitution_factor = 1.0;
   // Body that jumps by `jump_m` (world frame), keeping its velocity, or that is taken out of the

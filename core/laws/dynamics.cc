@@ -16,7 +16,7 @@ std::vector<Law> ForceLaws() {
        kNoLimit,
        kMoves | kFlies,
        {"dynamics.trajectory_error", "dynamics.gravity_error", "dynamics.lawfulness"},
-       "gravity times the amount from the onset on"},
+       "gravity, or that of the body named, times the amount from the onset on"},
       {"gravity_direction",
        "deg",
        0.0,
@@ -61,7 +61,7 @@ std::vector<Law> ImpactLaws() {
        kNoLimit,
        kMoves | kBounces,
        {"dynamics.trajectory_error", "dynamics.restitution_error", "dynamics.lawfulness"},
-       "restitution of every contact times the amount (may exceed 1)"},
+       "restitution of every contact, or of the body named, times the amount (may exceed 1)"},
       {"momentum",
        "share lost",
        0.0,
@@ -91,7 +91,8 @@ std::vector<Law> ImpactLaws() {
        60.0,
        kMoves | kMeets,
        {},
-       "a struck object feels the blow this much later than it is touched"},
+       "a blow acts this much after two objects touch; until then both stand still where they "
+       "touch"},
       {"early_reaction",
        "s",
        0.0,
@@ -101,7 +102,7 @@ std::vector<Law> ImpactLaws() {
        60.0,
        kMoves | kMeets,
        {},
-       "an object moves off this much before it is touched"},
+       "a blow acts this much before two objects touch, across the gap between them"},
   };
 }
 

@@ -46,7 +46,8 @@ std::vector<Law> SurfaceLaws() {
        kNoLimit,
        kWalls,
        {},
-       "the walls' looks slide to the right past all else, by this much more every frame"},
+       "the walls' looks shear: every frame they slide by this much more at half a picture's "
+       "height"},
       {"scale_breathe",
        "share",
        0.0,

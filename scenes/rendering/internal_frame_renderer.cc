@@ -52,7 +52,7 @@ FrameRenderer::FrameRenderer(const Scene& scene,
       variation_(std::move(variation)),
       is_still_(StillBodies(scene, variation_)),
       camera_is_still_(IsStill(scene.camera) && !variation_.look_shift_px &&
-                       !variation_.texture_shift_m),
+                       !variation_.texture_shift_m && !variation_.texture_lean),
       rays_(scene, is_still_),
       surfaces_(scene),
       light_(scene.lighting, scene.camera.target_m),
@@ -77,9 +77,11 @@ void FrameRenderer::PlaceBodies(const FrameInput& input, const std::vector<uint8
   for (const int body : variation_.changing_bodies) {
     if (variation_.material) surfaces_.SetMaterial(body, variation_.material(body, input.frame));
   }
-  for (size_t b = 0; b < scene_.bodies.size() && variation_.texture_shift_m; ++b) {
-    const int body = static_cast<int>(b);
-    surfaces_.ShiftTexture(body, variation_.texture_shift_m(body, input.frame).cast<float>());
+  for (int body = 0; body < static_cast<int>(scene_.bodies.size()); ++body) {
+    if (variation_.texture_shift_m)
+      surfaces_.ShiftTexture(body, variation_.texture_shift_m(body, input.frame).cast<float>());
+    if (variation_.texture_lean)
+      surfaces_.LeanTexture(body, variation_.texture_lean(body, input.frame));
   }
 }
 

@@ -23,6 +23,8 @@ struct RenderVariation {
   std::function<Eigen::Vector2d(const Eigen::Vector2d& point_px, int frame)> look_shift_px;
   // How far a body's texture has slid along its own axes.
   std::function<Eigen::Vector3d(int body, int frame)> texture_shift_m;
+  // … and how much further for each metre along them.
+  std::function<Eigen::Matrix3d(int body, int frame)> texture_lean;
   // What a body is made of in a frame, and whether it is there at all; asked of `changing_bodies`
   // only.
   std::function<Material(int body, int frame)> material;

@@ -108,6 +108,11 @@ void Surfaces::Place(const std::vector<Rigid3>& world_from_body) {
   }
 }
 
+void Surfaces::LeanTexture(int body, const Eigen::Matrix3d& lean) {
+  leans_.resize(bodies_.size(), Eigen::Matrix3d::Zero());
+  leans_.at(body) = lean;
+}
+
 void Surfaces::SetMaterial(int body, const Material& material) {
   for (Look& look : bodies_.at(body).looks) {
     if (!look.follows_body) continue;
@@ -134,7 +139,7 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
   sample.body = hit.body;
   sample.part = exact.part;
   sample.depth_m = exact.distance;
-  const Eigen::Vector3d x_in_body = ray.origin + shaded.distance * ray.direction;
+  Eigen::Vector3d x_in_body = ray.origin + shaded.distance * ray.direction;
   const Eigen::Vector3d normal = placed.world_from_body * form.Normal(shaded.part, x_in_body);
   sample.normal = normal.cast<float>();
   sample.x_in_world = (camera.eye() + shaded.distance * direction).cast<float>();
@@ -143,10 +148,15 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
   TexturePoint point;
   point.part = shaded.part % kFacesOfPart;
   Eigen::Matrix3d look_from_world = body_from_world;
+  if (!leans_.empty()) {
+    const Eigen::Matrix3d leant = Eigen::Matrix3d::Identity() + leans_[hit.body];
+    x_in_body = leant * x_in_body;
+    look_from_world = leant * body_from_world;
+  }
   if (form.kind() == ShapeKind::kCompound) {
     const Form::Piece& piece = form.pieces()[shaded.part / kFacesOfPart];
     point.x_in_body = piece.ToPiece(x_in_body + shifts_m_[hit.body].cast<double>()).cast<float>();
-    look_from_world = piece.body_from_piece.transpose() * body_from_world;
+    look_from_world = piece.body_from_piece.transpose() * look_from_world;
   } else {
     point.x_in_body = x_in_body.cast<float>() + shifts_m_[hit.body];
   }

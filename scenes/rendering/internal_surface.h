@@ -57,6 +57,8 @@ class Surfaces {
   void Place(const std::vector<Rigid3>& world_from_body);
   // Slides a body's texture along; zero at first.
   void ShiftTexture(int body, const Eigen::Vector3f& shift_m) { shifts_m_.at(body) = shift_m; }
+  // Slides it further, by a linear function of the place on the body; zero at first.
+  void LeanTexture(int body, const Eigen::Matrix3d& lean);
 
   // Of the body and of those of its parts that have no look of their own.
   void SetMaterial(int body, const Material& material);
@@ -89,6 +91,7 @@ class Surfaces {
   }
   std::vector<Dressed> bodies_;
   std::vector<Eigen::Vector3f> shifts_m_;
+  std::vector<Eigen::Matrix3d> leans_;  // empty: none leans
   std::vector<Placed> placed_;
 };
 

@@ -57,8 +57,7 @@ BrokenVideo BreakGravityDirection(const SabotageJob& job) {
 }
 
 BrokenVideo BreakFriction(const SabotageJob& job) {
-  const std::string& name = job.sabotage.body;
-  const int only = name.empty() ? -1 : ChosenBody(job.truth.scene, name);
+  const int only = NamedBody(job);
   const Motion motion = From(job, [&](Scene& scene) {
     for (size_t i = 0; i < scene.bodies.size(); ++i) {
       Body& body = scene.bodies[i];

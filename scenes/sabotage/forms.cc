@@ -101,8 +101,7 @@ BrokenVideo BreakSize(const SabotageJob& asked) {
 
 BrokenVideo BreakScale(const SabotageJob& job) {
   const Scene& truth = job.truth.scene;
-  const std::string& name = job.sabotage.body;
-  const int only = name.empty() ? -1 : ChosenBody(truth, name);
+  const int only = NamedBody(job);
   std::vector<Image> pictures;
   for (int frame = job.first_frame; frame < job.truth.num_frames(); ++frame) {
     job.progress.ThrowIfCancelled();

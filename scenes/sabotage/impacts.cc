@@ -2,8 +2,8 @@
 // Impacts that lose or win what they should keep, or come at the wrong time.
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
+#include "scenes/sabotage/internal_impacts.h"
 #include "scenes/sabotage/internal_restart.h"
 
 namespace plumb {
@@ -14,8 +14,8 @@ constexpr double kImpact_mps = 0.15;
 // The solver has done its work this many steps after two bodies met.
 constexpr int kSettled_steps = 2;
 constexpr int kMost_impacts = 12;
-// What moves more slowly than this stands still.
-constexpr double kRest_mps = 0.1;
+// Whose velocity changes by less was not reached by a blow: gravity alone gives that much.
+constexpr double kLeastGain_mps = 0.05;
 
 bool IsObject(const Scene& scene, int body) { return scene.bodies[body].role == Role::kObject; }
 bool IsFree(const Scene& scene, int body) { return !scene.bodies[body].fixed; }
@@ -39,11 +39,6 @@ std::optional<ContactEvent> NextImpact(const Scene& scene,
     if (query.both_objects ? objects[0] && objects[1] : objects[0] || objects[1]) return contact;
   }
   return std::nullopt;
-}
-
-int NamedBody(const SabotageJob& job) {
-  const std::string& name = job.sabotage.body;
-  return name.empty() ? -1 : ChosenBody(job.truth.scene, name);
 }
 
 double TimeBeforeFirst(const SabotageJob& job) { return (job.first_frame - 1) / job.options.fps; }
@@ -79,6 +74,11 @@ BrokenVideo WithOtherOutcome(const SabotageJob& asked, bool both_objects, double
   return Rendered(job, motion, {}, query.body);
 }
 
+// The last step before an impact.
+int StepBefore(const Motion& motion, const ContactEvent& impact) {
+  return std::max(0, static_cast<int>(std::floor(impact.time_s * motion.rate_hz)) - 1);
+}
+
 // Whoever was slower before an impact was struck.
 int StruckBody(const SabotageJob& job, const ContactEvent& impact) {
   if (const int named = NamedBody(job); named >= 0) return named;
@@ -88,50 +88,50 @@ int StruckBody(const SabotageJob& job, const ContactEvent& impact) {
   if (!IsFree(scene, a)) return b;
   if (!IsFree(scene, b)) return a;
   const Motion& motion = job.truth.motion;
-  const auto before =
-      static_cast<size_t>(std::max(0.0, std::floor(impact.time_s * motion.rate_hz) - 1));
-  const std::vector<BodyState>& states = motion.states[before];
+  const std::vector<BodyState>& states = motion.states[StepBefore(motion, impact)];
   return states[a].velocity_mps.norm() < states[b].velocity_mps.norm() ? a : b;
 }
 
-// A body going on for some seconds (back for negative ones) as it moved at a state.
-BodyState Drifted(BodyState state, const BodyState& at, double seconds) {
-  state.world_from_body.translation += seconds * at.velocity_mps;
-  const Eigen::Vector3d turn = seconds * at.angular_velocity_radps;
-  if (turn.norm() < 1e-12) return state;
-  const Eigen::Quaterniond rotation(Eigen::AngleAxisd(turn.norm(), turn.normalized()));
-  state.world_from_body.rotation = (rotation * state.world_from_body.rotation).normalized();
-  return state;
+// Both stand still where they touch; then the blow comes, with the velocities that they had.
+Motion WithBlowAfter(const SabotageJob& job, const ContactEvent& impact, double delay_s) {
+  const Motion& truth = job.truth.motion;
+  const int from = StepBefore(truth, impact);
+  const int to =
+      std::min(LastStep(job), from + static_cast<int>(std::lround(delay_s * truth.rate_hz)));
+  const Motion held = Restarted(job, truth, {from, to, [&](Scene& scene) {
+                                               scene.bodies[impact.body_a].fixed = true;
+                                               scene.bodies[impact.body_b].fixed = true;
+                                             }});
+  return Restarted(job, held, {to, LastStep(job), [&](Scene& scene) {
+                                 for (const int b : {impact.body_a, impact.body_b}) {
+                                   if (!IsFree(scene, b)) continue;
+                                   const BodyState& before = truth.states[from][b];
+                                   scene.bodies[b].velocity_mps = before.velocity_mps;
+                                   scene.bodies[b].angular_velocity_radps =
+                                       before.angular_velocity_radps;
+                                 }
+                               }});
 }
 
-// The struck body reacts `delay_s` after (before, when negative) the moment of the blow.
-BrokenVideo WithDelay(const SabotageJob& asked, double delay_s) {
-  SabotageJob job = asked;
-  const Scene& scene = job.truth.scene;
-  const ImpactQuery query{TimeBeforeFirst(job), true, NamedBody(job)};
-  const auto impact = NextImpact(scene, job.truth.motion, query);
-  if (!impact) return {job.truth.video, job.first_frame, job.sabotage.body};
-  const int body = StruckBody(job, *impact);
-  // No earlier than the frames allow.
-  const double delay = std::max(delay_s, TimeBeforeFirst(job) - impact->time_s);
-  const Motion truth = delay < 0 ? LongerTruth(job, -delay) : job.truth.motion;
-  const auto rate = truth.rate_hz;
-  BodyState before =
-      truth.states[std::max(0, static_cast<int>(std::floor(impact->time_s * rate)) - 1)][body];
-  if (before.velocity_mps.norm() < kRest_mps) {
-    before.velocity_mps.setZero();
-    before.angular_velocity_radps.setZero();
-  }
-  const double from_s = std::min(impact->time_s, impact->time_s + delay);
-  job.first_frame = FrameAfter(job, from_s);
-  Motion motion = job.truth.motion;
-  for (int step = static_cast<int>(std::ceil(from_s * rate)); step <= LastStep(job); ++step) {
-    const double time_s = step / rate;
-    const double shown_s = std::max(std::min(time_s, impact->time_s), time_s - delay);
-    motion.states[step][body] =
-        Drifted(StateAtTime(truth, body, shown_s), before, time_s - shown_s);
-  }
-  return Rendered(job, motion, {}, body);
+// All whom the blow reaches get what it gives them at a step before it, across the gap.
+Motion WithBlowAt(const SabotageJob& job, const ContactEvent& impact, int early_step) {
+  const Motion& truth = job.truth.motion;
+  const int step = StepBefore(truth, impact);
+  const std::vector<BodyState>& before = truth.states[step];
+  const std::vector<BodyState>& after =
+      truth.states[std::min(LastStep(job), step + 2 + kSettled_steps)];
+  return Restarted(job, truth, {early_step, LastStep(job), [&](Scene& scene) {
+                                  for (size_t b = 0; b < before.size(); ++b) {
+                                    const Eigen::Vector3d gained_mps =
+                                        after[b].velocity_mps - before[b].velocity_mps;
+                                    if (gained_mps.norm() < kLeastGain_mps) continue;
+                                    Body& body = scene.bodies[b];
+                                    if (body.fixed) continue;
+                                    body.velocity_mps += gained_mps;
+                                    body.angular_velocity_radps += after[b].angular_velocity_radps -
+                                                                   before[b].angular_velocity_radps;
+                                  }
+                                }});
 }
 
 }  // namespace
@@ -144,8 +144,37 @@ BrokenVideo BreakEnergy(const SabotageJob& job) {
   return WithOtherOutcome(job, false, std::sqrt(1 + job.sabotage.amount));
 }
 
-BrokenVideo BreakPromptness(const SabotageJob& job) { return WithDelay(job, job.sabotage.amount); }
+std::optional<ShiftedBlow> WithBlowShifted(const SabotageJob& job, double by_s) {
+  const double earliest_s = TimeBeforeFirst(job);
+  const Motion& truth = job.truth.motion;
+  const auto impact = NextImpact(job.truth.scene, truth, {earliest_s, true, NamedBody(job)});
+  if (!impact) return std::nullopt;
+  const int struck = StruckBody(job, *impact);
+  if (by_s > 0) {
+    const int frame = FrameAfter(job, StepBefore(truth, *impact) / truth.rate_hz);
+    return ShiftedBlow{WithBlowAfter(job, *impact, by_s), struck, frame};
+  }
+  // No earlier than the frames allow.
+  const double acts_s = std::max(earliest_s, impact->time_s + by_s);
+  const int step = std::min(static_cast<int>(std::ceil(acts_s * truth.rate_hz - 1e-6)),
+                            StepBefore(truth, *impact));
+  return ShiftedBlow{WithBlowAt(job, *impact, step), struck, FrameAfter(job, step / truth.rate_hz)};
+}
 
-BrokenVideo BreakCausality(const SabotageJob& job) { return WithDelay(job, -job.sabotage.amount); }
+namespace {
+
+BrokenVideo Shifted(const SabotageJob& asked, double by_s) {
+  const std::optional<ShiftedBlow> blow = WithBlowShifted(asked, by_s);
+  if (!blow) return {asked.truth.video, asked.first_frame, asked.sabotage.body};
+  SabotageJob job = asked;
+  job.first_frame = blow->first_frame;
+  return Rendered(job, blow->motion, {}, blow->struck_body);
+}
+
+}  // namespace
+
+BrokenVideo BreakPromptness(const SabotageJob& job) { return Shifted(job, job.sabotage.amount); }
+
+BrokenVideo BreakCausality(const SabotageJob& job) { return Shifted(job, -job.sabotage.amount); }
 
 }  // namespace plumb

@@ -32,6 +32,9 @@ struct BrokenVideo {
 // the nearest name when there is none.
 int ChosenBody(const Scene& scene, const std::string& name);
 
+// The body named; -1 when none is.
+int NamedBody(const SabotageJob& job);
+
 // The truth's motion until the frame before the first that may differ, then with a change.
 Motion SimulatedWith(const SabotageJob& job, Intervention change);
 

@@ -51,14 +51,16 @@ std::array<Eigen::Vector3d, 4> JumpDirections(const SabotageJob& job, int body) 
 
 BrokenVideo BreakGravity(const SabotageJob& job) {
   Intervention change;
+  change.body = NamedBody(job);
   change.gravity_factor = job.sabotage.amount;
-  return Rendered(job, SimulatedWith(job, change), {});
+  return Rendered(job, SimulatedWith(job, change), {}, change.body);
 }
 
 BrokenVideo BreakRestitution(const SabotageJob& job) {
   Intervention change;
+  change.body = NamedBody(job);
   change.restitution_factor = job.sabotage.amount;
-  return Rendered(job, SimulatedWith(job, change), {});
+  return Rendered(job, SimulatedWith(job, change), {}, change.body);
 }
 
 BrokenVideo BreakContinuity(const SabotageJob& job) {

@@ -92,7 +92,7 @@ double SeenShare(const SabotageJob& job, const Scene& scene, const Motion& motio
                            input.camera.intrinsics.fx_px / std::max(0.1, seen.depth_m);
   const Eigen::Vector2d half(job.options.width / 2.0, job.options.height / 2.0);
   const Eigen::Vector2d off = (seen.point_px - half).cwiseAbs();
-  if (seen.depth_m <= 0 || ((half - off).array() < 0.7 * radius_px).any()) return 0;
+  if (seen.depth_m <= 0 || ((half - off).array() < radius_px).any()) return 0;
   FrameRenderer renderer(scene, job.options, {});
   const FrameOutput output = renderer.Render(input);
   return ViewsOf(scene, input, output).back().visible_share;
@@ -195,6 +195,8 @@ BrokenVideo BreakAbsence(const SabotageJob& asked) {
 }
 
 BrokenVideo BreakUniqueness(const SabotageJob& job) {
+  // Eight directions: inwards and beside that first, then outwards, behind and in front last.
+  constexpr std::array<int, 8> kOrder = {0, 1, 7, 4, 3, 5, 2, 6};
   const Scene& truth = job.truth.scene;
   const int body = ChosenBody(truth, job.sabotage.body);
   const int step = StepOfFrame(job, job.first_frame - 1);
@@ -209,7 +211,7 @@ BrokenVideo BreakUniqueness(const SabotageJob& job) {
   Scene scene = truth;
   const auto copies = static_cast<int>(std::lround(job.sabotage.amount));
   for (int k = 0; k < 48 && scene.bodies.size() < truth.bodies.size() + copies; ++k) {
-    const double angle = std::numbers::pi * ((k % 2 == 0 ? k : k + 7) % 8) / 4.0;
+    const double angle = std::numbers::pi * kOrder[k % 8] / 4.0;
     Eigen::Vector3d way = std::cos(angle) * view.right + std::sin(angle) * view.away;
     way = (way - normal * normal.dot(way)).normalized();
     Body copy = truth.bodies[body];

@@ -100,8 +100,7 @@ BrokenVideo BreakFixedness(const SabotageJob& job) {
 
 BrokenVideo BreakTextureHold(const SabotageJob& job) {
   const Scene& scene = job.truth.scene;
-  const std::string& name = job.sabotage.body;
-  const int only = name.empty() ? -1 : ChosenBody(scene, name);
+  const int only = NamedBody(job);
   Random random(DeriveSeed(scene.seed, scene.id, "swim"));
   struct Swim {
     Eigen::Vector3d reach_m;
@@ -127,21 +126,33 @@ BrokenVideo BreakTextureHold(const SabotageJob& job) {
   return Rendered(job, job.truth.motion, variation, only);
 }
 
+// Walls look as if they leaned over, ever more, about the level of the camera's target.
 BrokenVideo BreakBackground(const SabotageJob& job) {
   const Scene& scene = job.truth.scene;
   const Rigid3 world_from_camera = Inverse(job.truth.cameras[job.first_frame].camera_from_world);
   const Eigen::Vector3d right = world_from_camera.rotation * Eigen::Vector3d::UnitX();
-  std::vector<Eigen::Vector3d> steps_m;
+  // The amount is reached half a picture above that level.
+  const double slope_per_frame = job.sabotage.amount / (job.options.height / 2.0);
+  std::vector<Eigen::Vector3d> shifts_m;
+  std::vector<Eigen::Matrix3d> leans;
   for (const Body& body : scene.bodies) {
-    steps_m.push_back(Eigen::Vector3d::Zero());
+    shifts_m.push_back(Eigen::Vector3d::Zero());
+    leans.push_back(Eigen::Matrix3d::Zero());
     if (!IsBackground(body)) continue;
     // A texture shows further to the right when its points are looked up further to the left.
-    steps_m.back() = body.world_from_body.rotation.conjugate() * right;
-    steps_m.back() *= -job.sabotage.amount * MetresPerPixel(job.truth);
+    const Eigen::Matrix3d body_from_world =
+        body.world_from_body.rotation.conjugate().toRotationMatrix();
+    const Eigen::Vector3d left = -slope_per_frame * (body_from_world * right);
+    const double level_m = body.world_from_body.translation.z() - scene.camera.target_m.z();
+    shifts_m.back() = level_m * left;
+    leans.back() = left * (body_from_world * Eigen::Vector3d::UnitZ()).transpose();
   }
   RenderVariation variation;
   variation.texture_shift_m = [&](int body, int frame) {
-    return Eigen::Vector3d((frame - job.first_frame + 1) * steps_m[body]);
+    return Eigen::Vector3d((frame - job.first_frame + 1) * shifts_m[body]);
+  };
+  variation.texture_lean = [&](int body, int frame) {
+    return Eigen::Matrix3d((frame - job.first_frame + 1) * leans[body]);
   };
   return Rendered(job, job.truth.motion, variation);
 }

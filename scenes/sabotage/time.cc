@@ -23,8 +23,7 @@ int FrameInFlight(const SabotageJob& job, int body) {
 }  // namespace
 
 BrokenVideo BreakClock(const SabotageJob& job) {
-  const std::string& name = job.sabotage.body;
-  const int only = name.empty() ? -1 : ChosenBody(job.truth.scene, name);
+  const int only = NamedBody(job);
   const double factor = job.sabotage.amount;
   const double from_s = (job.first_frame - 1) / job.options.fps;
   const double end_s = LastStep(job) / job.truth.motion.rate_hz;

@@ -221,15 +221,19 @@ BulletWorld::~BulletWorld() = default;
 
 void BulletWorld::Apply(const Intervention& change) {
   Parts& p = *parts_;
-  p.world.setGravity(ToBullet(Eigen::Vector3d(change.gravity_factor * p.scene.gravity_mps2)));
+  const bool is_of_all = change.body < 0;
+  const btVector3 gravity = ToBullet(p.scene.gravity_mps2);
+  p.world.setGravity(is_of_all ? change.gravity_factor * gravity : gravity);
   // The restitution of a pair is the product, so each side takes the root of the factor.
-  const double factor = std::sqrt(change.restitution_factor);
+  const double factor = is_of_all ? std::sqrt(change.restitution_factor) : 1.0;
   for (size_t i = 0; i < p.bodies.size(); ++i) {
     p.bodies[i]->bullet().setRestitution(factor * p.scene.bodies[i].material.restitution);
   }
-  if (change.body < 0) return;
+  if (is_of_all) return;
   PLUMB_CHECK(change.body < static_cast<int>(p.bodies.size()), "body {}", change.body);
   btRigidBody& body = p.bodies[change.body]->bullet();
+  body.setGravity(change.gravity_factor * gravity);
+  body.setRestitution(change.restitution_factor * body.getRestitution());
   btTransform pose = body.getWorldTransform();
   pose.setOrigin(pose.getOrigin() + ToBullet(change.jump_m));
   body.setCenterOfMassTransform(pose);

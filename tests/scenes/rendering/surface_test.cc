@@ -86,6 +86,39 @@ TEST(SurfaceTest, ATextureShiftMovesThePatternAndNothingElse) {
   EXPECT_LT(std::abs(before.albedo.x() - round.albedo.x()), 0.4);
 }
 
+TEST(SurfaceTest, ATextureThatLeansSlidesByWhatItsPlaceSays) {
+  Scene scene = LoneSphere();
+  scene.bodies[0].shape = {ShapeKind::kBox, {4, 1, 4}};
+  scene.bodies[0].material.pattern = Pattern::kChecker;
+  scene.bodies[0].material.pattern_size_m = 0.5;
+  scene.bodies[0].material.second_colour = {0, 0, 0};
+  Surfaces leaning(scene);
+  leaning.Place({Rigid3()});
+  Eigen::Matrix3d lean = Eigen::Matrix3d::Zero();
+  lean(0, 2) = 0.4;
+  leaning.LeanTexture(0, lean);
+  Surfaces sliding(scene);
+  sliding.Place({Rigid3()});
+  const RayCamera rays(CameraAt({0, -5, 0}, {0, 0, 0}));
+  const RayHit hit{0, 2, 4.5f};
+  int unlike_before = 0;
+  int unlike_slid = 0;
+  for (int y = 8; y < 120; y += 9) {
+    const Eigen::Vector3d direction = rays.DirectionThrough({70.5, y + 0.5});
+    sliding.ShiftTexture(0, Eigen::Vector3f::Zero());
+    const SurfaceSample before = sliding.Resolve(rays, direction, hit);
+    sliding.ShiftTexture(0, {0.4f * before.x_in_world.z(), 0, 0});
+    const SurfaceSample slid = sliding.Resolve(rays, direction, hit);
+    const SurfaceSample leant = leaning.Resolve(rays, direction, hit);
+    // On a cell's edge a pixel that leans covers a little more of one side.
+    unlike_slid += (leant.albedo - slid.albedo).norm() > 0.05;
+    EXPECT_EQ(leant.x_in_world, before.x_in_world);
+    unlike_before += (leant.albedo - before.albedo).norm() > 0.2;
+  }
+  EXPECT_LE(unlike_slid, 1);
+  EXPECT_GT(unlike_before, 4);
+}
+
 TEST(SurfaceTest, AMaterialCanBeChanged) {
   Surfaces surfaces(LoneSphere());
   surfaces.Place({Rigid3()});

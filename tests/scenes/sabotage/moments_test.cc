@@ -173,6 +173,63 @@ TEST(MomentsTest, AnotherColourStaysWithinTheObject) {
   }
 }
 
+TEST(MomentsTest, ACopyOrANewcomerIsSeenWhole) {
+  const Truth& truth = TruthOf("collide");
+  const int body = FirstObject(truth.scene);
+  for (const char* text : {"duplicate=1", "appear=1", "count_drift=2"}) {
+    const SabotageRecord record = Broken("collide", text).record;
+    ASSERT_EQ(record.first_frame, kConditioning) << text;
+    // Its shadow counts as well.
+    EXPECT_GT(record.regions[0].changed_px, truth.views[kConditioning][body].modal_area_px) << text;
+  }
+}
+
+TEST(MomentsTest, NewcomersComeOneByOne) {
+  const auto& [video, record] = Broken("collide", "count_drift=2");
+  // Two a second at 24 frames a second: one every twelve frames, and nothing in between.
+  const auto grown_px = [&](int frame) {
+    const Video before({video.frame(frame - 1)}, 24);
+    const auto regions = RegionsThatDiffer(before, Video({video.frame(frame)}, 24));
+    return regions.empty() ? 0 : regions[0].changed_px;
+  };
+  for (const int frame : {kConditioning + 12, kConditioning + 24}) {
+    EXPECT_GT(grown_px(frame), 1.3 * grown_px(frame - 1)) << frame;
+    EXPECT_GT(grown_px(frame), 1.3 * grown_px(frame + 1)) << frame;
+  }
+}
+
+// Walls lean about the level of the camera's target: what is there stays, what is above slides.
+TEST(MomentsTest, AShearedBackgroundStaysWhereTheCameraLooks) {
+  const Truth& truth = TruthOf("static_room");
+  const Video broken = Broken("static_room", "shear_background=1").video;
+  const auto instances = truth.passes.instances.As<uint8_t>();
+  const auto depth_m = truth.passes.depth_m.As<float>();
+  constexpr int kFrame = kConditioning + 12;
+  double level = 0, level_count = 0, above = 0, above_count = 0;
+  for (int i = 0; i < 64 * 64; ++i) {
+    const int body = instances[kFrame * 64 * 64 + i] - 1;
+    if (body < 0 || truth.scene.bodies[body].role != Role::kStructure) continue;
+    const Eigen::Vector2d centre(i % 64 + 0.5, i / 64 + 0.5);
+    const double z = Unproject(truth.cameras[kFrame], centre, depth_m[kFrame * 64 * 64 + i]).z();
+    double difference = 0;
+    for (int c = 0; c < 3; ++c) {
+      difference +=
+          std::abs(truth.video.frame(kFrame).rgb[3 * i + c] - broken.frame(kFrame).rgb[3 * i + c]);
+    }
+    const double off_m = z - truth.scene.camera.target_m.z();
+    if (std::abs(off_m) < 0.08) {
+      level += difference;
+      ++level_count;
+    } else if (off_m > 0.6) {
+      above += difference;
+      ++above_count;
+    }
+  }
+  ASSERT_GT(level_count, 20);
+  ASSERT_GT(above_count, 20);
+  EXPECT_LT(level / level_count, 0.4 * above / above_count);
+}
+
 TEST(MomentsTest, RegionsAreTheBoxesAroundWhatDiffers) {
   std::vector<Image> frames(3, Image(20, 10));
   const Video truth(frames, 24);

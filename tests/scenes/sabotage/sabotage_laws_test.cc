@@ -153,6 +153,49 @@ TEST(SabotageLawsTest, GravityTimesTheAmountCurvesTheFallAccordingly) {
   }
 }
 
+TEST(SabotageLawsTest, OnlyTheNamedBodyLosesItsWeight) {
+  const Truth& truth = TruthOf("free_fall_pair");
+  const int first = Mover(truth.scene);
+  const int second = first + 1;
+  ASSERT_FALSE(truth.scene.bodies[second].fixed);
+  Sabotage sabotage{"gravity", 0, -1, truth.scene.bodies[second].name};
+  Intervention change;
+  change.body = second;
+  change.gravity_factor = 0;
+  const Motion motion = SimulatedWith(JobFor(truth, sabotage, 4), change);
+  const auto onset = static_cast<size_t>(std::llround(3 / 24.0 * motion.rate_hz));
+  for (const size_t step : {onset, onset + 100}) {
+    EXPECT_EQ(motion.states[step][first].velocity_mps,
+              truth.motion.states[step][first].velocity_mps);
+  }
+  EXPECT_EQ(motion.states[onset + 100][second].velocity_mps,
+            motion.states[onset][second].velocity_mps);
+  EXPECT_NE(motion.states[onset + 100][first].velocity_mps,
+            motion.states[onset][first].velocity_mps);
+  EXPECT_EQ(MakeSabotaged(truth, sabotage, kConditioning).record.body, sabotage.body);
+}
+
+TEST(SabotageLawsTest, OnlyTheNamedBodysRestitutionChanges) {
+  // A pair's restitution is the product, so half of the ball's own halves the rebound.
+  const Truth& truth = TruthOf("bounce");
+  const int ball = Mover(truth.scene);
+  Intervention change;
+  change.body = ball;
+  change.restitution_factor = 0.5;
+  Sabotage sabotage{"restitution", 0.5, -1, truth.scene.bodies[ball].name};
+  const Motion own = SimulatedWith(JobFor(truth, sabotage, 4), change);
+  change.body = -1;
+  const Motion all = SimulatedWith(JobFor(truth, sabotage, 4), change);
+  ASSERT_FALSE(truth.motion.contacts.empty());
+  const auto after = static_cast<size_t>(truth.motion.contacts[0].time_s * own.rate_hz) + 4;
+  ASSERT_LT(after, own.states.size());
+  const double rebound_mps = truth.motion.states[after][ball].velocity_mps.z();
+  EXPECT_GT(rebound_mps, 0.5);
+  EXPECT_NEAR(own.states[after][ball].velocity_mps.z(), 0.5 * rebound_mps, 0.03);
+  EXPECT_NEAR(
+      own.states[after][ball].velocity_mps.z(), all.states[after][ball].velocity_mps.z(), 0.03);
+}
+
 TEST(SabotageLawsTest, AVanishedObjectLeavesTheEmptyScene) {
   // From the onset on, the picture is that of the scene without the object.
   const Truth& truth = TruthOf("drop");
