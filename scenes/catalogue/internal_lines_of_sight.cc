@@ -81,6 +81,17 @@ Interval InsideCone(const SightLine& line, const Eigen::Vector3d& half) {
   return Common(caps, lower);
 }
 
+// A pipe is a cylinder without its bore: a line that comes in through the bore meets the pipe where
+// it leaves that again.
+std::optional<double> EntryOfHoop(const Shape& shape, const SightLine& line) {
+  const Eigen::Vector3d half = shape.size_m / 2;
+  const double bore_m = half.x() - shape.wall_m;
+  const Interval pipe = InsideCylinder(line, half);
+  const Interval bore = InsideCylinder(line, {bore_m, bore_m, 2 * half.z()});
+  if (bore.low > bore.high || pipe.low < bore.low || pipe.low > bore.high) return Entry(pipe);
+  return Entry({bore.high, pipe.high});
+}
+
 std::optional<double> EntryOfShape(const Shape& shape, const SightLine& line) {
   const Eigen::Vector3d half = shape.size_m / 2;
   switch (shape.kind) {
@@ -94,6 +105,8 @@ std::optional<double> EntryOfShape(const Shape& shape, const SightLine& line) {
       return Entry(InsideCylinder(line, half));
     case ShapeKind::kCone:
       return Entry(InsideCone(line, half));
+    case ShapeKind::kHoop:
+      return EntryOfHoop(shape, line);
     default:
       throw CheckFailure("this shape has no closed form for lines of sight");
   }
@@ -138,6 +151,7 @@ bool HasClosedForm(const Shape& shape) {
     case ShapeKind::kSphere:
     case ShapeKind::kBox:
     case ShapeKind::kCylinder:
+    case ShapeKind::kHoop:
     case ShapeKind::kCone:
       return true;
     case ShapeKind::kCompound:

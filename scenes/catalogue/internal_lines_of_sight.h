@@ -22,8 +22,8 @@ struct SightLine {
 SightLine LineThrough(const Camera& camera, const Eigen::Vector2d& point_px);
 
 // Smallest distance above 0 along the line, in units of its direction, at which it enters the body;
-// none where it misses. Sphere, box, cylinder, cone, and compounds of these; throws CheckFailure
-// for another shape.
+// none where it misses. Sphere, box, cylinder, cone, hoop, and compounds of these; throws
+// CheckFailure for another shape.
 std::optional<double> EntryDistance(const Body& body,
                                     const Rigid3& world_from_body,
                                     const SightLine& line);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "scenes/catalogue/internal_placing.h"
+#include "scenes/catalogue/internal_things.h"
 #include "scenes/checks/internal_checks.h"
 
 namespace plumb {
@@ -72,9 +73,15 @@ Body MakeScreen(Random& random, const Panel& panel) {
 
 Body MakeStander(Random& random, const NamedColour& colour, const Standing& standing) {
   constexpr ShapeKind kKinds[] = {ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
-  const ShapeKind kind = kKinds[random.Index(3)];
   const double size_m = standing.size_m;
-  Body stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colour});
+  Body stander;
+  if (random.Uniform() < 0.5) {
+    const auto kind = kFamiliarThings[random.Index(static_cast<int>(kFamiliarThings.size()))];
+    stander = MakeFamiliar(random, {kind, colour, 1.1 * size_m});
+  } else {
+    const ShapeKind kind = kKinds[random.Index(3)];
+    stander = MakeObject(random, {kind, {size_m, size_m, 1.15 * size_m}, colour});
+  }
   StandOnFloor(stander, standing.place_m, random.Uniform(-0.6, 0.6));
   stander.fixed = true;
   return stander;

@@ -38,7 +38,7 @@ struct Panel {
 };
 Body MakeScreen(Random& random, const Panel& panel);
 
-// A fixed box, cylinder or cone on the floor; turned anyhow.
+// A fixed box, cylinder, cone or familiar thing on the floor; turned anyhow.
 struct Standing {
   Eigen::Vector2d place_m = {0.0, 1.2};
   double size_m = 0.42;

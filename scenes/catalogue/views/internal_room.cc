@@ -6,6 +6,7 @@
 
 #include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_placing.h"
+#include "scenes/catalogue/internal_things.h"
 
 namespace plumb {
 namespace {
@@ -114,17 +115,29 @@ void HangPictures(Random& random, Scene& scene) {
   }
 }
 
-std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& furniture) {
-  std::vector<std::string> descriptions;
+namespace {
+
+Body PickFurnishing(Random& random, const Furniture& furniture, const NamedColour& colour) {
   constexpr ShapeKind kKinds[] = {
       ShapeKind::kSphere, ShapeKind::kBox, ShapeKind::kCylinder, ShapeKind::kCone};
+  if (furniture.familiar && random.Uniform() < 0.5) {
+    const auto kind = kFamiliarThings[random.Index(static_cast<int>(kFamiliarThings.size()))];
+    return MakeFamiliar(random, {kind, colour, random.Uniform(0.55, 0.7)});
+  }
+  const ShapeKind kind = kKinds[random.Index(4)];
+  const double size_m = random.Uniform(0.45, 0.6);
+  Eigen::Vector3d size(size_m, size_m, size_m);
+  if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.9, 1.5);
+  return MakeObject(random, {kind, size, colour});
+}
+
+}  // namespace
+
+std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& furniture) {
+  std::vector<std::string> descriptions;
   constexpr int kAttempts = 300;
   for (const NamedColour& colour : furniture.colours) {
-    const ShapeKind kind = kKinds[random.Index(4)];
-    const double size_m = random.Uniform(0.45, 0.6);
-    Eigen::Vector3d size(size_m, size_m, size_m);
-    if (kind != ShapeKind::kSphere) size.z() *= random.Uniform(0.9, 1.5);
-    Body object = MakeObject(random, {kind, size, colour});
+    Body object = PickFurnishing(random, furniture, colour);
     if (!furniture.textured) {
       object.material.pattern = Pattern::kPlain;
     } else if (object.material.pattern == Pattern::kPlain)
@@ -138,7 +151,7 @@ std::vector<std::string> Furnish(Random& random, Scene& scene, const Furniture& 
       if (!StaysInView(scene, object, furniture.shares) || !KeepsApart(scene, object) ||
           !SeenApart(scene, object, furniture.apart_in_view))
         continue;
-      descriptions.push_back(Describe(object, colour.name));
+      descriptions.push_back(Describe(object));
       scene.bodies.push_back(object);
       break;
     }

@@ -32,7 +32,8 @@ struct Furniture {
   Eigen::Vector2d low_m = {-1.9, -1.9};
   Eigen::Vector2d high_m = {1.9, 1.8};
   std::vector<double> shares = {0.0, 0.5, 1.0};
-  bool textured = true;  // false: no pattern on any object
+  bool textured = true;   // false: no pattern on any object
+  bool familiar = false;  // half of them are tables, mugs, toy cars, lamps, ducks
   // Objects keep this share of their reaches apart in the first picture, so that none hides
   // another.
   double apart_in_view = 0.0;

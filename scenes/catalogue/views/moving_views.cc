@@ -106,6 +106,7 @@ Scene MakeDynamicRoom(Random& random) {
   const std::string first = Describe(scene.bodies[scene.bodies.size() - 2]);
   const std::string second = Describe(scene.bodies.back());
   Furniture furniture{{colours.begin() + 2, colours.end()}, {-1.9, 0.75}, {1.9, 1.9}};
+  furniture.familiar = true;
   furniture.apart_in_view = 0.6;
   const std::string others = Enumerate(Furnish(random, scene, furniture));
   const std::string left = from < 0 ? "left" : "right", right = from < 0 ? "right" : "left";
@@ -143,6 +144,7 @@ Scene MakeCorridor(Random& random) {
   furniture.low_m = {-0.95, 2.6};
   furniture.high_m = {0.95, 6.0};
   furniture.shares = {0.0};
+  furniture.familiar = true;
   furniture.apart_in_view = 0.5;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
   SceneWords words;

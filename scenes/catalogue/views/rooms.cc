@@ -31,6 +31,7 @@ void FurnishAndTell(Random& random, Scene& scene, std::vector<double> shares) {
   Furniture furniture;
   furniture.colours = PickColours(random, 7);
   furniture.shares = std::move(shares);
+  furniture.familiar = true;
   furniture.apart_in_view = 0.6;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
   TellRoom(scene, objects, kAllAsItWas);
@@ -79,6 +80,7 @@ Scene MakeLoopRoom(Random& random) {
   Furniture furniture;
   furniture.colours = PickColours(random, 7);
   furniture.shares = {0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
+  furniture.familiar = true;
   furniture.apart_in_view = 0.6;
   const std::vector<std::string> objects = Furnish(random, scene, furniture);
   TellRoom(scene,

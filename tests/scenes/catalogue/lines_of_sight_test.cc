@@ -54,6 +54,19 @@ TEST(LinesOfSightTest, AConeNarrowsToItsTip) {
   EXPECT_FALSE(Entry(ShapeKind::kCone, size, {{-5, 0, 1.5}, {1, 0, 0}}));
 }
 
+TEST(LinesOfSightTest, AHoopIsOpenAlongItsAxis) {
+  Body pipe = PlainBody("pipe", ShapeKind::kHoop, {2, 2, 4});
+  pipe.shape.wall_m = 0.2;
+  const auto entry = [&](const SightLine& line) { return EntryDistance(pipe, Rigid3(), line); };
+  EXPECT_NEAR(*entry({{-5, 0, 0}, {1, 0, 0}}), 4, 1e-12);
+  EXPECT_FALSE(entry({{0.7, 0, 5}, {0, 0, -1}}));
+  EXPECT_NEAR(*entry({{0.9, 0, 5}, {0, 0, -1}}), 3, 1e-12);
+  // In through the open end, against the inside: x = 0.8 after 1.6 along x, 1.6 below the start.
+  EXPECT_NEAR(*entry({{-0.8, 0, 3}, {1, 0, -1}}), 1.6, 1e-12);
+  EXPECT_FALSE(entry({{-0.5, 0, 2.5}, {0.2, 0, -1}}));
+  EXPECT_TRUE(HasClosedForm(pipe.shape));
+}
+
 TEST(LinesOfSightTest, ACompoundIsMetAtItsNearestPart) {
   Body body = PlainBody("body", ShapeKind::kCompound, Eigen::Vector3d::Ones());
   ShapePart near, far;
