@@ -26,12 +26,12 @@ constexpr double kApart_m = 0.52;  // from cup to cup
 constexpr double kGap_m = 0.002;   // between a cup's edge and the floor
 constexpr double kLift_m = 0.36;
 constexpr double kKeys_hz = 240.0;
-constexpr double kInner_m = 0.16;
+constexpr double kInner_m = 0.145;
 // Of the game, in seconds.
 constexpr double kDown_s = 0.2;  // the cups begin to sink
 constexpr double kSink_s = 0.4;
 constexpr double kPause_s = 0.1;
-constexpr double kSwap_s = 0.8;
+constexpr double kSwap_s = 0.9;
 constexpr double kSettle_s = 0.35;  // before the cups rise
 
 // Two places whose cups go round each other.
