@@ -28,6 +28,33 @@ const BodyState& StateAt(const Motion& motion, double time_s, int body) {
   return motion.states[std::min(step, motion.states.size() - 1)][body];
 }
 
+namespace {
+
+// A blow and the rounding of its time take less than this many steps.
+constexpr double kBlowSteps = 0.01;
+
+Eigen::Vector3d VelocityOnLine(const Motion& motion, double at_step, int first, int body) {
+  const int last = static_cast<int>(motion.states.size()) - 1;
+  const int from = std::clamp(first, 0, std::max(0, last - 1));
+  const Eigen::Vector3d& v = motion.states[from][body].velocity_mps;
+  const Eigen::Vector3d& next = motion.states[std::min(from + 1, last)][body].velocity_mps;
+  return v + (at_step - from) * (next - v);
+}
+
+}  // namespace
+
+Eigen::Vector3d VelocityBefore(const Motion& motion, double time_s, int body) {
+  const double at_step = time_s * motion.rate_hz;
+  const int before = static_cast<int>(std::ceil(at_step - kBlowSteps)) - 1;
+  return VelocityOnLine(motion, at_step, before - 1, body);
+}
+
+Eigen::Vector3d VelocityAfter(const Motion& motion, double time_s, int body) {
+  const double at_step = time_s * motion.rate_hz;
+  const int after = static_cast<int>(std::floor(at_step + kBlowSteps)) + 1;
+  return VelocityOnLine(motion, at_step, after, body);
+}
+
 double EndTime(const Motion& motion) { return (motion.states.size() - 1) / motion.rate_hz; }
 
 std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& motion, int body) {

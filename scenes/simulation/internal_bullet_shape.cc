@@ -15,7 +15,7 @@ namespace {
 
 // Convex shapes collide through a skin of this thickness inside the body, never above a tenth of
 // its size.
-constexpr double kMargin_m = 0.01;
+constexpr double kMargin_m = 0.001;
 
 // The convex hull of a torus: a disc as wide as the tube's centre line, with a skin as thick as
 // the tube's radius.

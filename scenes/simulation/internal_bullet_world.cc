@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "scenes/simulation/internal_bullet_conversions.h"
+#include "scenes/simulation/internal_contact_world.h"
 #include "scenes/simulation/internal_joint.h"
 #include "scenes/simulation/internal_rigid_body.h"
 #include "scenes/simulation/internal_round_on_box.h"
@@ -18,12 +19,20 @@ namespace {
 
 // Velocity changes up to this multiple of gravity's are smooth; above it the step held an impact.
 constexpr double kSmoothFactor = 1.5;
-constexpr int kSolverIterations = 50;
-// More free bodies than this may stand on each other; a stack creeps unless forces are right.
-constexpr int kFewFreeBodies = 3;
+// What gravity gives in this many steps is no strike.
+constexpr double kSlowSteps = 2.0;
+// A step is divided where something strikes: up to there, the blow itself in no time worth the
+// name (gravity has no part in it), and the rest. More parts than this are left to the solver.
+constexpr int kMostParts = 24;
+constexpr int kMostTries = 4;  // to find the moment of one strike
+constexpr double kBlow_s = 1e-6;
+// Bodies at rest overlap by this much: Bullet finds boxes' touches only where they do.
+constexpr double kRestDepth_m = 1e-6;
+// The solver goes on from the step before until nothing changes any more.
+constexpr double kResidual = 1e-14;  // square of the last change of velocity
+constexpr int kMostIterations = 400;
 constexpr int kManyFreeBodies = 16;  // a pile, not a stack
-constexpr int kStackIterations = 400;
-constexpr double kStackResidual = 1e-18;  // square of the last change of velocity
+constexpr int kPileIterations = 50;
 // Scenes with joints: steps are divided, and the solver runs on until nothing changes.
 constexpr int kJointSubSteps = 8;
 constexpr int kJointIterations = 200;
@@ -32,19 +41,20 @@ constexpr double kJointResidual = 1e-16;  // square of the last change of veloci
 void Configure(btDiscreteDynamicsWorld& world, const Scene& scene) {
   world.setGravity(ToBullet(scene.gravity_mps2));
   btContactSolverInfo& info = world.getSolverInfo();
-  info.m_numIterations = scene.joints.empty() ? kSolverIterations : kJointIterations;
-  if (!scene.joints.empty()) info.m_leastSquaresResidualThreshold = kJointResidual;
   const auto free_bodies = std::count_if(
       scene.bodies.begin(), scene.bodies.end(), [](const Body& body) { return !body.fixed; });
-  if (scene.joints.empty() && free_bodies > kFewFreeBodies && free_bodies <= kManyFreeBodies) {
-    info.m_numIterations = kStackIterations;
-    info.m_leastSquaresResidualThreshold = kStackResidual;
+  info.m_numIterations = free_bodies > kManyFreeBodies ? kPileIterations : kMostIterations;
+  info.m_leastSquaresResidualThreshold = kResidual;
+  if (!scene.joints.empty()) {
+    info.m_numIterations = kJointIterations;
+    info.m_leastSquaresResidualThreshold = kJointResidual;
   }
-  info.m_warmstartingFactor = 0;
+  info.m_warmstartingFactor = 1;
+  info.m_solverMode = SOLVER_SIMD | SOLVER_USE_WARMSTARTING | SOLVER_USE_2_FRICTION_DIRECTIONS |
+                      SOLVER_ENABLE_FRICTION_DIRECTION_CACHING;
   info.m_splitImpulse = true;
   info.m_splitImpulsePenetrationThreshold = 0;
-  info.m_restitutionVelocityThreshold = 0;
-  info.m_linearSlop = 0;
+  info.m_linearSlop = kRestDepth_m;
   world.getDispatchInfo().m_deterministicOverlappingPairs = true;
 }
 
@@ -59,11 +69,11 @@ struct BulletWorld::Parts {
   btCollisionDispatcher dispatcher{&configuration};
   RoundOnBoxMaker round_on_box;
   btDbvtBroadphase broadphase;
-  btSequentialImpulseConstraintSolver solver;
+  ContactSolver solver;
   std::vector<std::unique_ptr<RigidBody>> bodies;
   btRigidBody ground{0, nullptr, nullptr};           // what joints to the world hold on to
   std::vector<std::unique_ptr<BulletJoint>> joints;  // as in the scene; null once broken
-  btDiscreteDynamicsWorld world{&dispatcher, &broadphase, &solver, &configuration};
+  ContactWorld world{&dispatcher, &broadphase, &solver, &configuration};
 
   Scene scene;
   int sub_steps;
@@ -79,16 +89,19 @@ struct BulletWorld::Parts {
   std::vector<BodyState> States() const;
 
   void SubStep(double time_s);
-  void AlignPositions(const std::vector<btVector3>& velocities_before);
-  void TurnFreeBodies(const std::vector<Spin>& before);
+  double AdvanceToStrike(double time_s, double most_s);
+  std::vector<Kinematics> Now() const;
+  double Advance(double time_s, double step_s, const std::vector<Kinematics>& before);
+  void AlignPositions(const std::vector<Kinematics>& before, double step_s);
+  void TurnFreeBodies(const std::vector<Kinematics>& before, double step_s);
 };
 
 BulletWorld::Parts::Parts(const Scene& given, double rate_hz)
     : scene(given),
       sub_steps(given.joints.empty() ? 1 : kJointSubSteps),
-      sub_step_s(1 / (rate_hz * sub_steps)),
-      touches(sub_step_s) {
+      sub_step_s(1 / (rate_hz * sub_steps)) {
   Configure(world, scene);
+  world.SetSlowSpeed(kSlowSteps * scene.gravity_mps2.norm() * sub_step_s);
   RegisterRoundOnBox(dispatcher, configuration, round_on_box);
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
     bodies.push_back(std::make_unique<RigidBody>(scene.bodies[i], static_cast<int>(i)));
@@ -133,6 +146,7 @@ void BulletWorld::Parts::TakeOut(int index) {
 }
 
 void BulletWorld::Parts::Handle(const SceneEvent& event) {
+  world.ForgetTouches();
   if (event.kind == SceneEventKind::kBreak) {
     for (size_t i = 0; i < joints.size(); ++i) {
       if (scene.joints[i].name == event.body) BreakJoint(i);
@@ -164,54 +178,103 @@ std::vector<BodyState> BulletWorld::Parts::States() const {
 }
 
 // Bullet moves by the velocity at the end of a step. Where the velocity changed smoothly the mean
-// of both ends is exact for constant acceleration, so half of the change is taken back; impacts and
-// joints are left to the solver.
-void BulletWorld::Parts::AlignPositions(const std::vector<btVector3>& velocities_before) {
-  const double smooth_mps = kSmoothFactor * world.getGravity().length() * sub_step_s;
+// of both ends is exact for constant acceleration, so half of the change is taken back, of the turn
+// as well; impacts and joints are left to the solver.
+void BulletWorld::Parts::AlignPositions(const std::vector<Kinematics>& before, double step_s) {
+  const double smooth_mps = kSmoothFactor * world.getGravity().length() * step_s;
   for (size_t i = 0; i < bodies.size(); ++i) {
     btRigidBody& body = bodies[i]->bullet();
     if (!bodies[i]->movable() || IsJoined(static_cast<int>(i))) continue;
-    const btVector3 change = body.getLinearVelocity() - velocities_before[i];
+    const btVector3 change = body.getLinearVelocity() - before[i].velocity_mps;
     if (change.length() > smooth_mps) continue;
     btTransform pose = body.getWorldTransform();
-    pose.setOrigin(pose.getOrigin() - change * (0.5 * sub_step_s));
+    pose.setOrigin(pose.getOrigin() - change * (0.5 * step_s));
+    const btVector3 turn = body.getAngularVelocity() - before[i].angular_velocity_radps;
+    const double radius_m = body.getCollisionShape()->getAngularMotionDisc();
+    if (!turn.fuzzyZero() && turn.length() * radius_m < smooth_mps) {
+      const btQuaternion back(turn, -0.5 * step_s * turn.length());
+      pose.setRotation(back * pose.getRotation());
+    }
     body.setCenterOfMassTransform(pose);
   }
 }
 
 // Bodies that nothing held in the step follow Euler's equations instead of Bullet's approximation;
 // joined ones do from the velocity that the joints gave them.
-void BulletWorld::Parts::TurnFreeBodies(const std::vector<Spin>& before) {
+void BulletWorld::Parts::TurnFreeBodies(const std::vector<Kinematics>& before, double step_s) {
   for (size_t i = 0; i < bodies.size(); ++i) {
     const int index = static_cast<int>(i);
     RigidBody& body = *bodies[i];
     if (!body.movable() || !body.Precesses() || !body.bullet().isInWorld()) continue;
-    Spin spin = before[i];
+    Spin spin{ToRigid3(before[i].pose).rotation, ToEigen(before[i].angular_velocity_radps)};
     if (IsJoined(index)) {
       spin.angular_velocity_radps = body.SpinNow().angular_velocity_radps;
     } else if (touches.Touched(index)) {
       continue;
     }
-    body.SetSpin(TurnFreely(spin, body.moments_m2(), sub_step_s));
+    body.SetSpin(TurnFreely(spin, body.moments_m2(), step_s));
+  }
+}
+
+// Advances by `step_s` from where bodies are `before`, and returns it.
+double BulletWorld::Parts::Advance(double time_s,
+                                   double step_s,
+                                   const std::vector<Kinematics>& before) {
+  for (const auto& body : bodies) {
+    if (body->guided()) body->Guide(time_s, step_s);
+  }
+  const std::vector<BodyState> states = States();
+  ApplyJointImpulses(joints, step_s);
+  world.stepSimulation(step_s, 0);
+  touches.Read(dispatcher, time_s, step_s, states);
+  AlignPositions(before, step_s);
+  TurnFreeBodies(before, step_s);
+  return step_s;
+}
+
+std::vector<Kinematics> BulletWorld::Parts::Now() const {
+  std::vector<Kinematics> now;
+  now.reserve(bodies.size());
+  for (const auto& body : bodies) now.push_back(body->Now());
+  return now;
+}
+
+// Advances until something strikes, `most_s` at most, and returns the time that took.
+double BulletWorld::Parts::AdvanceToStrike(double time_s, double most_s) {
+  const std::vector<Kinematics> before = Now();
+  double step_s = most_s;
+  for (int attempt = 0;; ++attempt) {
+    Advance(time_s, step_s, before);
+    for (const auto& body : bodies) {
+      if (body->guided()) body->Guide(time_s + step_s, step_s);
+    }
+    world.LookForTouches();
+    const double share = world.ShareUntilStrike(step_s);
+    if (share == 1 || attempt == kMostTries) return step_s;
+    step_s *= share;
+    for (size_t i = 0; i < bodies.size(); ++i) bodies[i]->Reset(before[i]);
+    world.ForgetTouches();
   }
 }
 
 void BulletWorld::Parts::SubStep(double time_s) {
-  for (const auto& body : bodies) {
-    if (body->guided()) body->Guide(time_s, sub_step_s);
+  if (!scene.joints.empty()) {
+    Advance(time_s, sub_step_s, Now());
+    touches.Keep();
+    return;
   }
-  const std::vector<BodyState> before = States();
-  std::vector<btVector3> velocities;
-  std::vector<Spin> spins;
-  for (const auto& body : bodies) {
-    velocities.push_back(body->bullet().getLinearVelocity());
-    spins.push_back(body->SpinNow());
+  double done_s = 0;
+  for (int part = 0; done_s < sub_step_s; ++part) {
+    const double left_s = sub_step_s - done_s;
+    const bool last = part == kMostParts;
+    const double took_s = last ? Advance(time_s + done_s, left_s, Now())
+                               : AdvanceToStrike(time_s + done_s, left_s);
+    touches.Keep();
+    if (took_s == left_s) return;
+    done_s += took_s;
+    done_s += Advance(time_s + done_s, std::min(kBlow_s, sub_step_s - done_s), Now());
+    touches.Keep();
   }
-  ApplyJointImpulses(joints, sub_step_s);
-  world.stepSimulation(sub_step_s, 0);
-  touches.Read(dispatcher, time_s, before);
-  AlignPositions(velocities);
-  TurnFreeBodies(spins);
 }
 
 BulletWorld::BulletWorld(const Scene& scene, double rate_hz)
@@ -221,6 +284,7 @@ BulletWorld::~BulletWorld() = default;
 
 void BulletWorld::Apply(const Intervention& change) {
   Parts& p = *parts_;
+  p.world.ForgetTouches();
   const bool is_of_all = change.body < 0;
   const btVector3 gravity = ToBullet(p.scene.gravity_mps2);
   p.world.setGravity(is_of_all ? change.gravity_factor * gravity : gravity);

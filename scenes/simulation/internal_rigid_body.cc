@@ -61,6 +61,19 @@ bool RigidBody::Precesses() const {
          bullet_->getAngularVelocity().length() > kSlowSpin_radps;
 }
 
+Kinematics RigidBody::Now() const {
+  return {bullet_->getWorldTransform(),
+          bullet_->getLinearVelocity(),
+          bullet_->getAngularVelocity()};
+}
+
+void RigidBody::Reset(const Kinematics& then) {
+  if (!movable()) return;
+  bullet_->setLinearVelocity(then.velocity_mps);
+  bullet_->setAngularVelocity(then.angular_velocity_radps);
+  bullet_->setCenterOfMassTransform(then.pose);
+}
+
 Spin RigidBody::SpinNow() const {
   return {ToRigid3(bullet_->getWorldTransform()).rotation, ToEigen(bullet_->getAngularVelocity())};
 }

@@ -14,6 +14,13 @@
 
 namespace plumb {
 
+// Where Bullet's body is and how it moves.
+struct Kinematics {
+  btTransform pose;
+  btVector3 velocity_mps;
+  btVector3 angular_velocity_radps;
+};
+
 class RigidBody {
  public:
   RigidBody(const Body& body, int index);
@@ -24,6 +31,9 @@ class RigidBody {
   bool movable() const { return !bullet_->isStaticOrKinematicObject(); }
   // Whether turning freely is more than turning about a fixed axis at this speed.
   bool Precesses() const;
+  Kinematics Now() const;
+  // Back to where it was; nothing for bodies that forces don't move.
+  void Reset(const Kinematics& then);
   Spin SpinNow() const;
   void SetSpin(const Spin& spin);
 

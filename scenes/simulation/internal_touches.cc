@@ -17,15 +17,25 @@ Eigen::Vector3d VelocityAt(const BodyState& state, const Eigen::Vector3d& point_
          state.angular_velocity_radps.cross(point_m - state.world_from_body.translation);
 }
 
-// The touch of one pair in one sub-step: the point with the largest impulse, and sums.
-struct PairTouch {
-  ContactEvent event;
-  double largest_ns = 0.0;
-  double overlap_m = 0.0;  // at that point
-  StepContact sum;         // point and normal weighted by impulse
-};
+// Closing speed, and the time when the bodies met: as long ago as their overlap took to build up.
+void DateTouch(ContactEvent& event, double overlap_m, double step_s, const BodyState* before) {
+  const Eigen::Vector3d closing = VelocityAt(before[event.body_b], event.point_m) -
+                                  VelocityAt(before[event.body_a], event.point_m);
+  event.approach_mps = closing.dot(event.normal);
+  const double ago_s = event.approach_mps > 0 ? overlap_m / event.approach_mps : 0.0;
+  event.time_s = std::max(0.0, event.time_s - std::min(ago_s, step_s));
+}
 
-void Add(const btPersistentManifold& manifold, const btManifoldPoint& point, PairTouch& touch) {
+}  // namespace
+
+void Touches::StartStep() {
+  pairs_.clear();
+  began_.clear();
+}
+
+void Touches::Add(const btPersistentManifold& manifold,
+                  const btManifoldPoint& point,
+                  PairTouch& touch) {
   const double impulse_ns = point.m_appliedImpulse;
   // Bullet's normal points from the second body to the first.
   const double side =
@@ -43,26 +53,13 @@ void Add(const btPersistentManifold& manifold, const btManifoldPoint& point, Pai
   touch.overlap_m = std::max(0.0, -point.getDistance());
 }
 
-// Closing speed, and the time when the bodies met: as long ago as their overlap took to build up.
-void DateTouch(PairTouch& touch, double now_s, double sub_step_s, const BodyState* before) {
-  ContactEvent& event = touch.event;
-  const Eigen::Vector3d closing = VelocityAt(before[event.body_b], event.point_m) -
-                                  VelocityAt(before[event.body_a], event.point_m);
-  event.approach_mps = closing.dot(event.normal);
-  const double ago_s = event.approach_mps > 0 ? touch.overlap_m / event.approach_mps : 0.0;
-  event.time_s = std::max(0.0, now_s - std::min(ago_s, sub_step_s));
-}
-
-}  // namespace
-
-void Touches::StartStep() {
-  pairs_.clear();
-  began_.clear();
-}
-
-void Touches::Read(btDispatcher& dispatcher, double now_s, const std::vector<BodyState>& before) {
+void Touches::Read(btDispatcher& dispatcher,
+                   double now_s,
+                   double step_s,
+                   const std::vector<BodyState>& before) {
   touched_.assign(before.size(), false);
-  std::map<Pair, PairTouch> now;
+  read_s_ = now_s;
+  read_.clear();
   for (int i = 0; i < dispatcher.getNumManifolds(); ++i) {
     const btPersistentManifold& manifold = *dispatcher.getManifoldByIndexInternal(i);
     const int first = manifold.getBody0()->getUserIndex();
@@ -71,19 +68,25 @@ void Touches::Read(btDispatcher& dispatcher, double now_s, const std::vector<Bod
       const btManifoldPoint& point = manifold.getContactPoint(k);
       if (point.getDistance() > 0 && point.m_appliedImpulse <= 0) continue;
       touched_[first] = touched_[second] = true;
-      PairTouch& touch = now[std::minmax(first, second)];
+      PairTouch& touch = read_[std::minmax(first, second)];
       touch.sum.depth_m = std::max(touch.sum.depth_m, -point.getDistance());
       if (point.m_appliedImpulse > 0) Add(manifold, point, touch);
     }
   }
-  for (auto& [pair, touch] : now) {
-    if (touch.largest_ns <= 0) continue;
+  std::erase_if(read_, [](const auto& entry) { return entry.second.largest_ns <= 0; });
+  for (auto& [pair, touch] : read_) {
     touch.event.body_a = pair.first;
     touch.event.body_b = pair.second;
-    DateTouch(touch, now_s, sub_step_s_, before.data());
-    const auto [last, is_new] = last_touch_s_.try_emplace(pair, now_s);
-    if (is_new || now_s - last->second > kTouchGap_s) began_.push_back(touch.event);
-    last->second = now_s;
+    touch.event.time_s = now_s;
+    DateTouch(touch.event, touch.overlap_m, step_s, before.data());
+  }
+}
+
+void Touches::Keep() {
+  for (const auto& [pair, touch] : read_) {
+    const auto [last, is_new] = last_touch_s_.try_emplace(pair, read_s_);
+    if (is_new || read_s_ - last->second > kTouchGap_s) began_.push_back(touch.event);
+    last->second = read_s_;
     StepContact& sum = pairs_[pair];
     sum.impulse_ns += touch.sum.impulse_ns;
     sum.point_m += touch.sum.point_m;

@@ -15,13 +15,15 @@ namespace plumb {
 // All touches of the sub-steps of one step.
 class Touches {
  public:
-  explicit Touches(double sub_step_s) : sub_step_s_(sub_step_s) {}
-
   // Empties the record of a step.
   void StartStep();
-  // Reads the manifolds after a sub-step that began at `now_s` with the states `before`; that is
-  // when Bullet looked for touches.
-  void Read(btDispatcher& dispatcher, double now_s, const std::vector<BodyState>& before);
+  // Reads the manifolds after a sub-step of `step_s` that began at `now_s` with the states `before`;
+  // that is when Bullet looked for touches. They count once they are kept.
+  void Read(btDispatcher& dispatcher,
+            double now_s,
+            double step_s,
+            const std::vector<BodyState>& before);
+  void Keep();
 
   // Touches that began in the step, by (body_a, body_b).
   const std::vector<ContactEvent>& began() const { return began_; }
@@ -32,8 +34,19 @@ class Touches {
 
  private:
   using Pair = std::pair<int, int>;
+  // The touch of one pair in one sub-step: the point with the largest impulse, and sums.
+  struct PairTouch {
+    ContactEvent event;
+    double largest_ns = 0.0;
+    double overlap_m = 0.0;  // at that point
+    StepContact sum;         // point and normal weighted by impulse
+  };
+  static void Add(const btPersistentManifold& manifold,
+                  const btManifoldPoint& point,
+                  PairTouch& touch);
 
-  double sub_step_s_;
+  double read_s_ = 0.0;
+  std::map<Pair, PairTouch> read_;
   std::map<Pair, double> last_touch_s_;
   std::map<Pair, StepContact> pairs_;
   std::vector<ContactEvent> began_;

@@ -133,7 +133,7 @@ std::vector<LawCheck> CheckDominoes(const Scene& scene, const Motion& motion) {
   std::vector<LawCheck> checks = {
       Compare("time until the first meets the second",
               "s",
-              {TimeToTurn_s(fall.law, fall.start_rad, fall.end_rad), contact_s[1], 0.002}),
+              {TimeToTurn_s(fall.law, fall.start_rad, fall.end_rad), contact_s[1], 0.001}),
       Compare("meetings in the order of the row", "count", {1.0, in_order ? 1.0 : 0.0, 0.0}),
       Compare("rise of the total energy", "J", {0, LargestEnergyRise_j(scene, motion), 0.02})};
   // A clip that ends early shows the beginning only.

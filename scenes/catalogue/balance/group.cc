@@ -7,6 +7,13 @@ namespace plumb {
 
 std::vector<ScenarioEntry> BalanceScenarios() {
   return {
+      {{"stable_stack",
+        "balance",
+        "Blocks are stacked in balance; the camera stands still.",
+        "nothing moves by more than 1 mm in 5 s"},
+       MakeStableStack,
+       CheckStack,
+       nullptr},
       {{"unstable_stack",
         "balance",
         "Blocks are stacked out of balance; the camera stands still.",

@@ -10,6 +10,7 @@
 
 namespace plumb {
 
+Scene MakeStableStack(Random& random);
 Scene MakeUnstableStack(Random& random);
 Scene MakeDominoes(Random& random);
 Scene MakeSeesaw(Random& random);

@@ -21,6 +21,7 @@ constexpr double kClearMargin_m = 0.04;
 constexpr double kLeastOutside_m = 0.025;
 constexpr double kMostOutside_m = 0.09;
 constexpr double kFallen_rad = 0.2;
+constexpr double kStandsFor_s = 5.0;
 
 // How far inside a block's horizontal outline a point lies.
 double Inset_m(const Body& block, const Eigen::Vector3d& x_in_world) {
@@ -136,6 +137,12 @@ std::vector<double> StackMargins_m(const std::vector<Body>& stack) {
     margins.push_back(std::min(Inset_m(stack[k - 1], centre), Inset_m(stack[k], centre)));
   }
   return margins;
+}
+
+Scene MakeStableStack(Random& random) {
+  Scene scene = MakeStack(random, false);
+  scene.duration_s = kStandsFor_s;
+  return scene;
 }
 
 Scene MakeUnstableStack(Random& random) { return MakeStack(random, true); }

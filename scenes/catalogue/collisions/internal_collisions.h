@@ -25,13 +25,15 @@ Body MakePolishedBall(Random& random,
 // A floor (and ramp) that gives nothing back: balls stay down, whatever their own restitution is.
 void DeadenFixedBodies(Scene& scene);
 
+// Bound on speeds and on momentum, as a share of the closing speed and of the momentum at it: the
+// floor takes part in a blow through the friction of the friction between the balls.
+constexpr double kBlowShare = 1e-3;
+
 // Two bodies that meet for the first time, along the normal of their contact.
 struct Meeting {
   int a = 0;
   int b = 0;
   double restitution = 1.0;
-  double restitution_bound = 0.005;
-  double speed_share = 0.01;  // bound on speeds, as a share of the closing speed
 };
 // Velocities after the blow, momentum, restitution.
 std::vector<LawCheck> CheckMeeting(const Scene& scene, const Motion& motion, const Meeting& meet);

@@ -74,7 +74,7 @@ std::vector<LawCheck> CheckRampCollision(const Scene& scene, const Motion& motio
   }
   const double height_m = slab.shape.size_m.x() * std::sin(slope_rad);
   const double scale_j = scene.bodies[mover].mass_kg * scene.gravity_mps2.norm() * height_m;
-  checks.push_back(EnergyNeverRises(scene, motion, scale_j, 0.01));
+  checks.push_back(EnergyNeverRises(scene, motion, scale_j, 0.001));
   return checks;
 }
 
@@ -153,7 +153,7 @@ std::vector<LawCheck> CheckRollIntoBlocks(const Scene& scene, const Motion& moti
   return {
       Compare("speed before the blow", "m/s", {speed_mps, before_mps, 0.001 * speed_mps}),
       Compare("time of first contact", "s", {gap_m / speed_mps, touch_s, kFallTime_s}),
-      EnergyNeverRises(scene, motion, scale_j, 0.02),
+      EnergyNeverRises(scene, motion, scale_j, 0.001),
       Compare("deepest overlap with the floor at the end", "m", {0, deepest_m, kPenetration_m})};
 }
 

@@ -103,23 +103,6 @@ std::vector<LawCheck> CheckDrop(const Scene& scene, const Motion& motion) {
           Compare("speed of fall", "m/s", {g * probe_s, -state.velocity_mps.z(), kFlight_mps})};
 }
 
-// Vertical speeds in the steps around an impact.
-struct Impact {
-  double before_mps = 0.0;
-  double after_mps = 0.0;
-};
-Impact ImpactAt(const Motion& motion, const ContactEvent& contact, int body) {
-  Impact impact;
-  const auto step = static_cast<int>(std::round(contact.time_s * motion.rate_hz));
-  const int last = static_cast<int>(motion.states.size()) - 1;
-  for (int k = std::max(0, step - 1); k <= std::min(last, step + 2); ++k) {
-    const double speed = motion.states[k][body].velocity_mps.z();
-    impact.before_mps = std::max(impact.before_mps, -speed);
-    impact.after_mps = std::max(impact.after_mps, speed);
-  }
-  return impact;
-}
-
 std::vector<LawCheck> CheckBounce(const Scene& scene, const Motion& motion) {
   const int body = FirstMover(scene);
   const auto contacts = ContactsWithFixed(scene, motion, body);
@@ -135,17 +118,18 @@ std::vector<LawCheck> CheckBounce(const Scene& scene, const Motion& motion) {
                                           {2.0, std::min<double>(2, contacts.size()), 0.0})};
   double flight_s = 2 * FallTime(scene, scene.bodies[body]);
   for (size_t k = 0; k < contacts.size(); ++k) {
-    const Impact impact = ImpactAt(motion, contacts[k], body);
-    if (impact.before_mps < 0.5 || impact.after_mps <= 0) break;
+    const double before_mps = -VelocityBefore(motion, contacts[k].time_s, body).z();
+    const double after_mps = VelocityAfter(motion, contacts[k].time_s, body).z();
+    if (before_mps < 0.5) break;
     const std::string which = std::to_string(k + 1);
     checks.push_back(Compare("restitution at impact " + which,
                              "ratio",
-                             {restitution, impact.after_mps / impact.before_mps, 0.002}));
+                             {restitution, after_mps / before_mps, kRestitution}));
     flight_s *= restitution;
     if (k + 1 >= contacts.size()) break;
     checks.push_back(Compare("flight after impact " + which,
                              "s",
-                             {flight_s, contacts[k + 1].time_s - contacts[k].time_s, 0.008}));
+                             {flight_s, contacts[k + 1].time_s - contacts[k].time_s, kFallTime_s}));
   }
   return checks;
 }

@@ -106,7 +106,7 @@ std::vector<LawCheck> CheckDropIntoCluster(const Scene& scene, const Motion& mot
   return {Compare("time of first contact",
                   "s",
                   {std::sqrt(2 * fall_m / g), touch ? touch->time_s : 0.0, kFallTime_s}),
-          EnergyNeverRises(scene, motion, scale_j, 0.005),
+          EnergyNeverRises(scene, motion, scale_j, 0.001),
           BallsApartAtTheEnd(scene, motion)};
 }
 
@@ -190,7 +190,7 @@ std::vector<LawCheck> CheckWeightOnStack(const Scene& scene, const Motion& motio
   return {Compare("time of first contact",
                   "s",
                   {std::sqrt(2 * fall_m / g), touch ? touch->time_s : 0.0, kFallTime_s}),
-          EnergyNeverRises(scene, motion, scale_j, 0.02),
+          EnergyNeverRises(scene, motion, scale_j, 0.002),
           Compare("shift of the stack by the blow", "m", {0.0, shifted_m, 0.02}),
           Compare("drift of the stack after it", "m", {0.0, drift_m, kDrift_m}),
           Compare("height from which the weight came down", "m", {fall_m, sunk_m, kPenetration_m})};

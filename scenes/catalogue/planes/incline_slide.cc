@@ -81,18 +81,14 @@ std::vector<LawCheck> CheckInclineSlide(const Scene& scene, const Motion& motion
   const double friction = block.material.friction * scene.bodies[ramp].material.friction;
   const double g = scene.gravity_mps2.norm();
   const double expected = g * (std::sin(slope_rad) - friction * std::cos(slope_rad));
-  const double early_s = 0.2 * EndTime(motion);
-  const double late_s = 0.9 * EndTime(motion);
-  const double gained = StateAt(motion, late_s, body).velocity_mps.norm() -
-                        StateAt(motion, early_s, body).velocity_mps.norm();
+  // The time of a state.
+  const double late_s = std::round(0.9 * EndTime(motion) * motion.rate_hz) / motion.rate_hz;
   const Eigen::Vector3d moved =
       StateAt(motion, late_s, body).world_from_body.translation - block.world_from_body.translation;
-  return {
-      Compare(
-          "acceleration down the ramp", "m/s^2", {expected, gained / (late_s - early_s), 0.01 * g}),
-      Compare(
-          "distance down the ramp", "m", {0.5 * expected * late_s * late_s, moved.norm(), 0.02}),
-      Compare("distance off the ramp", "m", {0.0, moved.dot(up), 0.002})};
+  const double way_m = 0.5 * expected * late_s * late_s;
+  return {AccelerationCheck("acceleration down the ramp", expected, motion, {body, 0.1, late_s}),
+          Compare("distance down the ramp", "m", {way_m, moved.norm(), kAccelerationShare * way_m}),
+          Compare("distance off the ramp", "m", {0.0, moved.dot(up), kPenetration_m})};
 }
 
 }  // namespace

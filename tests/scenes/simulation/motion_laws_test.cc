@@ -234,7 +234,7 @@ TEST(MotionLawsTest, NoSceneGainsEnergy) {
       highest_j = std::max(highest_j, total_j(energies));
     }
     EXPECT_LE(highest_j, start_j + 1e-3 * std::abs(start_j) + 1e-9) << scene.id;
-    EXPECT_LE(total_j(motion.energies.back()), start_j + 1e-9 + 3e-4 * std::abs(start_j))
+    EXPECT_LE(total_j(motion.energies.back()), start_j + 1e-9 + 1e-5 * std::abs(start_j))
         << scene.id;
   }
 }
