@@ -24,8 +24,8 @@ int FirstMover(const Scene& scene);
 // Index of the body with that name; throws CheckFailure when there is none.
 int BodyNamed(const Scene& scene, const std::string& name);
 
-// On either side of a blow at that time, by a straight line through the two states nearest to it: it
-// takes out what gravity and friction did between those and the blow.
+// On either side of a blow at that time, by a straight line through the two states nearest to it:
+// it takes out what gravity and friction did between those and the blow.
 Eigen::Vector3d VelocityBefore(const Motion& motion, double time_s, int body);
 Eigen::Vector3d VelocityAfter(const Motion& motion, double time_s, int body);
 

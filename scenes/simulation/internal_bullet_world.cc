@@ -267,8 +267,8 @@ void BulletWorld::Parts::SubStep(double time_s) {
   for (int part = 0; done_s < sub_step_s; ++part) {
     const double left_s = sub_step_s - done_s;
     const bool last = part == kMostParts;
-    const double took_s = last ? Advance(time_s + done_s, left_s, Now())
-                               : AdvanceToStrike(time_s + done_s, left_s);
+    const double took_s =
+        last ? Advance(time_s + done_s, left_s, Now()) : AdvanceToStrike(time_s + done_s, left_s);
     touches.Keep();
     if (took_s == left_s) return;
     done_s += took_s;

@@ -73,9 +73,8 @@ btScalar ContactSolver::solveSingleIteration(int iteration,
     const bool pushes = m_tmpSolverContactConstraintPool[row.m_frictionIndex].m_appliedImpulse > 0;
     if (pushes || row.m_appliedImpulse == 0) continue;
     row.m_lowerLimit = row.m_upperLimit = 0;
-    resolveSingleConstraintRowGeneric(m_tmpSolverBodyPool[row.m_solverBodyIdA],
-                                      m_tmpSolverBodyPool[row.m_solverBodyIdB],
-                                      row);
+    resolveSingleConstraintRowGeneric(
+        m_tmpSolverBodyPool[row.m_solverBodyIdA], m_tmpSolverBodyPool[row.m_solverBodyIdB], row);
   }
   return btSequentialImpulseConstraintSolver::solveSingleIteration(iteration,
                                                                    bodies,

@@ -6,8 +6,8 @@
 
 namespace plumb {
 
-// Bullet's solver skips the friction of a point that has stopped pushing and so leaves it what it had
-// in the step before; this one takes it away.
+// Bullet's solver skips the friction of a point that has stopped pushing and so leaves it what it
+// had in the step before; this one takes it away.
 class ContactSolver : public btSequentialImpulseConstraintSolver {
  protected:
   btScalar solveSingleIteration(int iteration,

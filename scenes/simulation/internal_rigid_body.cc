@@ -62,9 +62,8 @@ bool RigidBody::Precesses() const {
 }
 
 Kinematics RigidBody::Now() const {
-  return {bullet_->getWorldTransform(),
-          bullet_->getLinearVelocity(),
-          bullet_->getAngularVelocity()};
+  return {
+      bullet_->getWorldTransform(), bullet_->getLinearVelocity(), bullet_->getAngularVelocity()};
 }
 
 void RigidBody::Reset(const Kinematics& then) {

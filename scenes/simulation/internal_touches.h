@@ -17,8 +17,8 @@ class Touches {
  public:
   // Empties the record of a step.
   void StartStep();
-  // Reads the manifolds after a sub-step of `step_s` that began at `now_s` with the states `before`;
-  // that is when Bullet looked for touches. They count once they are kept.
+  // Reads the manifolds after a sub-step of `step_s` that began at `now_s` with the states
+  // `before`; that is when Bullet looked for touches. They count once they are kept.
   void Read(btDispatcher& dispatcher,
             double now_s,
             double step_s,

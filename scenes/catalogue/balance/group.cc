@@ -42,6 +42,13 @@ std::vector<ScenarioEntry> BalanceScenarios() {
        MakeSeesaw,
        CheckSeesaw,
        nullptr},
+      {{"support_removed",
+        "balance",
+        "Something stands on a trapdoor whose flaps swing open; the camera stands still.",
+        "stillness until the flaps open, then fall time t = sqrt(2 h / g) and free fall"},
+       MakeSupportRemoved,
+       CheckSupportRemoved,
+       nullptr},
   };
 }
 

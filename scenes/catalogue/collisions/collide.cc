@@ -81,12 +81,10 @@ std::vector<LawCheck> CheckCollide(const Scene& scene, const Motion& motion) {
       Compare("momentum along the motion", "kg m/s", {before.x(), after.x(), tolerance_ns}));
   checks.push_back(
       Compare("momentum across the motion", "kg m/s", {before.y(), after.y(), tolerance_ns}));
-  checks.push_back(
-      Compare("separation over closing speed",
-              "ratio",
-              {restitution,
-               (b1 - a1).dot(impact->normal) / (a0 - b0).dot(impact->normal),
-               kRestitution}));
+  checks.push_back(Compare(
+      "separation over closing speed",
+      "ratio",
+      {restitution, (b1 - a1).dot(impact->normal) / (a0 - b0).dot(impact->normal), kRestitution}));
   return checks;
 }
 

@@ -53,12 +53,10 @@ std::vector<LawCheck> CheckMeeting(const Scene& scene, const Motion& motion, con
     return common_mps - meet.restitution * (before - common_mps);
   };
   const double momentum = (mass_a + mass_b) * closing_mps;
-  checks.push_back(Compare("velocity of the first after the blow",
-                           "m/s",
-                           {after(a0), a1, kBlowShare * closing_mps}));
-  checks.push_back(Compare("velocity of the second after the blow",
-                           "m/s",
-                           {after(b0), b1, kBlowShare * closing_mps}));
+  checks.push_back(Compare(
+      "velocity of the first after the blow", "m/s", {after(a0), a1, kBlowShare * closing_mps}));
+  checks.push_back(Compare(
+      "velocity of the second after the blow", "m/s", {after(b0), b1, kBlowShare * closing_mps}));
   checks.push_back(
       Compare("momentum of both, as a share",
               "share",

@@ -7,6 +7,13 @@ namespace plumb {
 
 std::vector<ScenarioEntry> ContainersScenarios() {
   return {
+      {{"contain",
+        "containers",
+        "A few things are let go above an open box or tub; the camera stands still.",
+        "time of first contact, no overlap above 1 mm, all stay inside, energy never rises"},
+       MakeContain,
+       CheckContain,
+       nullptr},
       {{"carry_in_box",
         "containers",
         "An open box is lifted and carried sideways with a ball and a block in it; the camera "

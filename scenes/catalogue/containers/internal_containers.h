@@ -10,9 +10,11 @@
 
 namespace plumb {
 
+Scene MakeContain(Random& random);
 Scene MakeCarryInBox(Random& random);
 Scene MakeCupAndBall(Random& random);
 
+std::vector<LawCheck> CheckContain(const Scene& scene, const Motion& motion);
 std::vector<LawCheck> CheckCarryInBox(const Scene& scene, const Motion& motion);
 std::vector<LawCheck> CheckCupAndBall(const Scene& scene, const Motion& motion);
 std::vector<LawCheck> CheckCupAndBallSeen(const Truth& truth);

@@ -187,15 +187,16 @@ std::vector<LawCheck> CheckRampLaunch(const Scene& scene, const Motion& motion) 
   const double flight_s = (std::sqrt(down_mps * down_mps + 2 * g * leave_z_m) - down_mps) / g;
   const auto landing = FirstContact(motion, body, BodyNamed(scene, "floor"));
   const double landed_s = landing ? landing->time_s : 0.0;
-  // While it flies nothing pushes it sideways. Boxes' edges are round by a millimetre against balls,
-  // so it leaves that much early.
+  // While it flies nothing pushes it sideways. Boxes' edges are round by a millimetre against
+  // balls, so it leaves that much early.
   const double vx_mps = StateAt(motion, leave_s + 0.8 * flight_s, body).velocity_mps.x();
-  return {AccelerationCheck(
-              "acceleration on the ramp", expected, motion, {body, 0.1 * leave_s, 0.95 * leave_s}),
-          Compare("horizontal speed in the air",
-                  "m/s",
-                  {speed_mps * std::cos(slope_rad), std::abs(vx_mps), kAccelerationShare * speed_mps}),
-          Compare("time of landing", "s", {leave_s + flight_s, landed_s, kFallTime_s})};
+  return {
+      AccelerationCheck(
+          "acceleration on the ramp", expected, motion, {body, 0.1 * leave_s, 0.95 * leave_s}),
+      Compare("horizontal speed in the air",
+              "m/s",
+              {speed_mps * std::cos(slope_rad), std::abs(vx_mps), kAccelerationShare * speed_mps}),
+      Compare("time of landing", "s", {leave_s + flight_s, landed_s, kFallTime_s})};
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ TEST(ContactWorldTest, AGuidedPlateStrikesAtItsOwnMoment) {
   const auto step = static_cast<size_t>(motion.contacts[0].time_s * motion.rate_hz);
   EXPECT_NEAR(motion.states[step][0].world_from_body.translation.x() + 0.05, 0.0123 - 0.15, 3e-3);
   EXPECT_NEAR(motion.contacts[0].approach_mps, motion.states[step][0].velocity_mps.x(), 0.01);
-  EXPECT_NEAR(motion.states[step + 3][1].velocity_mps.x(), 2 * motion.contacts[0].approach_mps,
-              0.01);
+  EXPECT_NEAR(
+      motion.states[step + 3][1].velocity_mps.x(), 2 * motion.contacts[0].approach_mps, 0.01);
 }
 
 // A slab tilted by `slope_rad` about a horizontal axis that heads anywhere, and a block on it.
