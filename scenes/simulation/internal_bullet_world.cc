@@ -9,6 +9,7 @@
 #include "core/check.h"
 #include "scenes/simulation/internal_bullet_conversions.h"
 #include "scenes/simulation/internal_contact_world.h"
+#include "scenes/simulation/internal_free_motion.h"
 #include "scenes/simulation/internal_joint.h"
 #include "scenes/simulation/internal_rigid_body.h"
 #include "scenes/simulation/internal_round_on_box.h"
@@ -17,8 +18,6 @@
 namespace plumb {
 namespace {
 
-// Velocity changes up to this multiple of gravity's are smooth; above it the step held an impact.
-constexpr double kSmoothFactor = 1.5;
 // What gravity gives in this many steps is no strike.
 constexpr double kSlowSteps = 2.0;
 // A step is divided where something strikes: up to there, the blow itself in no time worth the
@@ -85,15 +84,12 @@ struct BulletWorld::Parts {
   void BreakJoint(size_t index);
   void TakeOut(int index);
   void Handle(const SceneEvent& event);
-  bool IsJoined(int index) const;
   std::vector<BodyState> States() const;
 
   void SubStep(double time_s);
   double AdvanceToStrike(double time_s, double most_s);
   std::vector<Kinematics> Now() const;
   double Advance(double time_s, double step_s, const std::vector<Kinematics>& before);
-  void AlignPositions(const std::vector<Kinematics>& before, double step_s);
-  void TurnFreeBodies(const std::vector<Kinematics>& before, double step_s);
 };
 
 BulletWorld::Parts::Parts(const Scene& given, double rate_hz)
@@ -166,54 +162,11 @@ void BulletWorld::Parts::Handle(const SceneEvent& event) {
   }
 }
 
-bool BulletWorld::Parts::IsJoined(int index) const {
-  return bodies[index]->bullet().getNumConstraintRefs() > 0;
-}
-
 std::vector<BodyState> BulletWorld::Parts::States() const {
   std::vector<BodyState> states;
   states.reserve(bodies.size());
   for (const auto& body : bodies) states.push_back(body->State());
   return states;
-}
-
-// Bullet moves by the velocity at the end of a step. Where the velocity changed smoothly the mean
-// of both ends is exact for constant acceleration, so half of the change is taken back, of the turn
-// as well; impacts and joints are left to the solver.
-void BulletWorld::Parts::AlignPositions(const std::vector<Kinematics>& before, double step_s) {
-  const double smooth_mps = kSmoothFactor * world.getGravity().length() * step_s;
-  for (size_t i = 0; i < bodies.size(); ++i) {
-    btRigidBody& body = bodies[i]->bullet();
-    if (!bodies[i]->movable() || IsJoined(static_cast<int>(i))) continue;
-    const btVector3 change = body.getLinearVelocity() - before[i].velocity_mps;
-    if (change.length() > smooth_mps) continue;
-    btTransform pose = body.getWorldTransform();
-    pose.setOrigin(pose.getOrigin() - change * (0.5 * step_s));
-    const btVector3 turn = body.getAngularVelocity() - before[i].angular_velocity_radps;
-    const double radius_m = body.getCollisionShape()->getAngularMotionDisc();
-    if (!turn.fuzzyZero() && turn.length() * radius_m < smooth_mps) {
-      const btQuaternion back(turn, -0.5 * step_s * turn.length());
-      pose.setRotation(back * pose.getRotation());
-    }
-    body.setCenterOfMassTransform(pose);
-  }
-}
-
-// Bodies that nothing held in the step follow Euler's equations instead of Bullet's approximation;
-// joined ones do from the velocity that the joints gave them.
-void BulletWorld::Parts::TurnFreeBodies(const std::vector<Kinematics>& before, double step_s) {
-  for (size_t i = 0; i < bodies.size(); ++i) {
-    const int index = static_cast<int>(i);
-    RigidBody& body = *bodies[i];
-    if (!body.movable() || !body.Precesses() || !body.bullet().isInWorld()) continue;
-    Spin spin{ToRigid3(before[i].pose).rotation, ToEigen(before[i].angular_velocity_radps)};
-    if (IsJoined(index)) {
-      spin.angular_velocity_radps = body.SpinNow().angular_velocity_radps;
-    } else if (touches.Touched(index)) {
-      continue;
-    }
-    body.SetSpin(TurnFreely(spin, body.moments_m2(), step_s));
-  }
 }
 
 // Advances by `step_s` from where bodies are `before`, and returns it.
@@ -227,8 +180,8 @@ double BulletWorld::Parts::Advance(double time_s,
   ApplyJointImpulses(joints, step_s);
   world.stepSimulation(step_s, 0);
   touches.Read(dispatcher, time_s, step_s, states);
-  AlignPositions(before, step_s);
-  TurnFreeBodies(before, step_s);
+  AlignPoses(bodies, before, world.getGravity().length() * step_s, step_s);
+  TurnFreeBodies(bodies, before, touches, step_s);
   return step_s;
 }
 

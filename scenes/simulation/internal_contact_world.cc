@@ -10,6 +10,8 @@ namespace {
 constexpr double kRestGap_m = 2e-4;
 // Overlap that a strike may have; steps are shortened until it has.
 constexpr double kStrikeDepth_m = 1e-5;
+constexpr double kOverlappedBefore = 1.5;  // overlap as a multiple of the step's way
+constexpr double kLeastShare = 0.002;      // of a step, so that each try gets on
 // Share of the slow speed below which sliding has no direction.
 constexpr double kLeastSlide = 1e-3;
 
@@ -140,10 +142,11 @@ double ContactWorld::ShareUntilStrike(double step_s) const {
       const double depth_m = -point.getDistance();
       if (depth_m <= kStrikeDepth_m) continue;
       const double closing_mps = ClosingSpeed(touch, point);
-      // Deeper than a step's way: they overlapped before.
+      // Much deeper than a step's way: they overlapped before. A little deeper: bodies that turn
+      // met just after a strike that was expected earlier.
       const double way_m = closing_mps * step_s;
-      if (closing_mps <= slow_mps_ || depth_m > way_m) continue;
-      share = std::min(share, 1 - (depth_m - kStrikeDepth_m / 2) / way_m);
+      if (closing_mps <= slow_mps_ || depth_m > kOverlappedBefore * way_m) continue;
+      share = std::min(share, std::max(kLeastShare, 1 - (depth_m - kStrikeDepth_m / 2) / way_m));
     }
   }
   return share;

@@ -29,6 +29,7 @@ class RigidBody {
   const btRigidBody& bullet() const { return *bullet_; }
   bool guided() const { return guided_; }
   bool movable() const { return !bullet_->isStaticOrKinematicObject(); }
+  bool IsJoined() const { return bullet_->getNumConstraintRefs() > 0; }
   // Whether turning freely is more than turning about a fixed axis at this speed.
   bool Precesses() const;
   Kinematics Now() const;

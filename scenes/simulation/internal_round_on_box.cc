@@ -168,6 +168,9 @@ class RoundOnBox : public btActivatingCollisionAlgorithm {
         manifold_->getContactBreakingThreshold());
     if (contact.points.empty()) {
       general_->processCollision(first, second, info, result);
+      // It leaves the points of earlier steps as they were, the manifold not being its own.
+      result->setPersistentManifold(manifold_);
+      result->refreshContactPoints();
       return;
     }
     manifold_->clearManifold();

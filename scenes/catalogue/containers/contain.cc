@@ -43,20 +43,19 @@ Container DrawContainer(Random& random) {
 std::vector<Body> Boards(const Container& container) {
   const double step_rad = 2 * std::numbers::pi / container.sides;
   const double lean_m = container.height_m * std::tan(container.tilt_rad);
-  const double bottom_m = 2 * container.inner_m;
+  // A round bottom reaches into the corners between the staves.
+  const bool round = container.sides > 4;
+  const double bottom_m = 2 * container.inner_m / (round ? std::cos(step_rad / 2) : 1);
   std::vector<Body> boards = {
       FixedBox("bottom", {0, 0, kBoard_m / 2}, {bottom_m, bottom_m, kBoard_m}, BareWood())};
-  if (container.sides > 4) {
-    boards[0].shape.kind = ShapeKind::kCylinder;
-  }
+  if (round) boards[0].shape.kind = ShapeKind::kCylinder;
   const double width_m = 2 * (container.inner_m + lean_m) * std::tan(step_rad / 2);
   const Eigen::Vector3d size(kBoard_m,
-                             container.sides > 4 ? width_m : width_m + 2 * kSquareReach_m,
+                             round ? width_m : width_m + 2 * kSquareReach_m,
                              container.height_m / std::cos(container.tilt_rad));
   for (int k = 0; k < container.sides; ++k) {
     Body side = FixedBox("side " + std::to_string(k + 1), {}, size, BareWood());
-    const Eigen::Quaterniond around(
-        Eigen::AngleAxisd((k + 0.5) * step_rad, Eigen::Vector3d::UnitZ()));
+    const Eigen::Quaterniond around(Eigen::AngleAxisd(k * step_rad, Eigen::Vector3d::UnitZ()));
     const Eigen::Quaterniond turn =
         around * Eigen::AngleAxisd(container.tilt_rad, Eigen::Vector3d::UnitY());
     // The lower inner edge is where the bottom ends.
@@ -113,8 +112,8 @@ double Outside_m(const Scene& scene, const Eigen::Vector3d& x_in_world) {
 Scene MakeContain(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.5, 2.3);
-  stage.eye_m = {0, -3.7, 2.7};
-  stage.target_m = {0, 0, 0.58};
+  stage.eye_m = {0, -3.35, 2.45};
+  stage.target_m = {0, 0, 0.6};
   stage.fov_rad = 0.6;
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 3 + random.Index(2));
@@ -161,13 +160,14 @@ std::vector<LawCheck> CheckContain(const Scene& scene, const Motion& motion) {
     scale_j += scene.bodies[b].mass_kg * scene.gravity_mps2.norm() *
                scene.bodies[b].world_from_body.translation.z();
   }
-  return {Compare("time of first contact", "s", {fall_s, touch ? touch->time_s : 0.0, kFallTime_s}),
-          Compare("things in the container at the end",
-                  "count",
-                  {static_cast<double>(count - first), static_cast<double>(inside), 0.0}),
-          Compare("centre of a thing beyond a side", "m", {0.0, outside_m, 0.0}),
-          Compare("deepest overlap at any step", "m", {0.0, DeepestContact_m(motion), kPenetration_m}),
-          EnergyNeverRises(scene, motion, scale_j, 0.001)};
+  return {
+      Compare("time of first contact", "s", {fall_s, touch ? touch->time_s : 0.0, kFallTime_s}),
+      Compare("things in the container at the end",
+              "count",
+              {static_cast<double>(count - first), static_cast<double>(inside), 0.0}),
+      Compare("centre of a thing beyond a side", "m", {0.0, outside_m, 0.0}),
+      Compare("deepest overlap at any step", "m", {0.0, DeepestContact_m(motion), kPenetration_m}),
+      EnergyNeverRises(scene, motion, scale_j, 0.001)};
 }
 
 }  // namespace plumb

@@ -26,7 +26,12 @@ TEST_P(BalanceTestOfScenario, TheMotionKeepsItsLawsAndTheWordsAreComplete) {
 
 INSTANTIATE_TEST_SUITE_P(All,
                          BalanceTestOfScenario,
-                         ::testing::Values("unstable_stack", "dominoes", "overhang", "seesaw"),
+                         ::testing::Values("stable_stack",
+                                           "unstable_stack",
+                                           "dominoes",
+                                           "overhang",
+                                           "seesaw",
+                                           "support_removed"),
                          [](const auto& info) { return info.param; });
 
 Body Block(double x_m, double z_m, double mass_kg) {
@@ -62,6 +67,60 @@ TEST(BalanceTest, UnstableStacksHaveExactlyOneLooseJoint) {
     }
     EXPECT_EQ(loose, 1) << scene.id;
   }
+}
+
+TEST(BalanceTest, StableStacksHaveNoLooseJointAndAreSeenForFiveSeconds) {
+  for (int seed = 0; seed < 30; ++seed) {
+    const Scene scene = MakeScene("stable_stack", 3, seed);
+    std::vector<Body> blocks;
+    for (const Body& body : scene.bodies) {
+      if (body.role == Role::kObject) blocks.push_back(body);
+    }
+    EXPECT_GE(blocks.size(), 3u);
+    for (const double margin_m : StackMargins_m(blocks)) EXPECT_GT(margin_m, 0.039) << scene.id;
+    EXPECT_EQ(scene.duration_s, 5.0);
+  }
+}
+
+TEST(BalanceTest, AStackThatIsPushedAsideIsNoticed) {
+  const Scene scene = MakeScene("stable_stack", 3, 0);
+  Intervention change;
+  change.time_s = 1.0;
+  change.body = static_cast<int>(scene.bodies.size()) - 1;
+  change.jump_m = {0.002, 0, 0};
+  EXPECT_FALSE(AllPassed(CheckMotion(scene, Simulate(scene, {.interventions = {change}}))));
+}
+
+TEST(BalanceTest, ATrapdoorThatOpensLateIsNoticed) {
+  // What the check expects comes from the scene; the motion is that of flaps a tenth slower to go.
+  const Scene scene = MakeScene("support_removed", 3, 1);
+  Scene late = scene;
+  for (Body& body : late.bodies) {
+    for (size_t k = 1; k < body.path.size(); ++k) body.path[k].time_s += 0.1;
+  }
+  EXPECT_TRUE(AllPassed(CheckMotion(scene, Simulate(scene, {}))));
+  EXPECT_TRUE(AllPassed(CheckMotion(late, Simulate(late, {}))));
+  EXPECT_FALSE(AllPassed(CheckMotion(scene, Simulate(late, {}))));
+}
+
+TEST(BalanceTest, TheFlapsOfATrapdoorKeepTheirHinges) {
+  const Scene scene = MakeScene("support_removed", 3, 2);
+  int flaps = 0;
+  for (const Body& body : scene.bodies) {
+    if (body.path.empty()) continue;
+    ++flaps;
+    const double side = body.world_from_body.translation.x() < 0 ? -1 : 1;
+    const Eigen::Vector3d half = body.shape.size_m / 2;
+    // The outer upper edge, on which the flap turns; keys lie close enough for the arc between.
+    const Eigen::Vector3d hinge_in_flap(side * half.x(), 0, half.z());
+    const Eigen::Vector3d hinge = body.world_from_body * hinge_in_flap;
+    for (double time_s = 0; time_s < 1.5; time_s += 0.003) {
+      EXPECT_LT((GuidedPose(body, time_s) * hinge_in_flap - hinge).norm(), 1e-3);
+    }
+    const Eigen::Vector3d up = GuidedPose(body, 2.0).rotation * Eigen::Vector3d::UnitZ();
+    EXPECT_NEAR(up.x(), -side, 1e-9);  // its upper face looks inwards
+  }
+  EXPECT_EQ(flaps, 2);
 }
 
 TEST(BalanceTest, LighterGravityIsNoticedByTheTimesOfTipping) {

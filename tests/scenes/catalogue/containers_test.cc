@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is carried in boxes and under cups: the laws of the group "containers".
+#include <numbers>
 #include <set>
 
 #include "scenes/catalogue/containers/internal_vessels.h"
@@ -8,6 +9,53 @@
 
 namespace plumb {
 namespace {
+
+TEST(ContainersTest, FallingThingsKeepTheirLawsAndWords) {
+  ExpectLawsKept("contain", 3);
+  ExpectToldInManyWays("contain");
+}
+
+TEST(ContainersTest, BothKindsOfContainerAreThereAndClosedAllRound) {
+  std::set<size_t> sides;
+  for (int seed = 0; seed < 20; ++seed) {
+    const Scene scene = MakeScene("contain", kSuiteSeed, seed);
+    size_t count = 0;
+    for (const Body& body : scene.bodies) count += body.name.starts_with("side ");
+    sides.insert(count);
+    // From the middle outwards at half the height a board is met in every direction.
+    for (int k = 0; k < 360; ++k) {
+      const Eigen::AngleAxisd turn(k * std::numbers::pi / 180, Eigen::Vector3d::UnitZ());
+      bool met = false;
+      for (double out_m = 0.3; out_m < 0.8 && !met; out_m += 0.005) {
+        const Eigen::Vector3d x = turn * Eigen::Vector3d(out_m, 0, 0.18);
+        for (const Body& body : scene.bodies) {
+          if (!body.name.starts_with("side ")) continue;
+          const Eigen::Vector3d in_board = Inverse(body.world_from_body) * x;
+          met |= (in_board.cwiseAbs() - body.shape.size_m / 2).maxCoeff() < 0;
+        }
+      }
+      EXPECT_TRUE(met) << scene.id << " " << k;
+    }
+  }
+  EXPECT_EQ(sides, (std::set<size_t>{4, 12}));
+}
+
+TEST(ContainersTest, AThingThatGoesThroughTheSideIsNoticed) {
+  const Scene scene = MakeScene("contain", kSuiteSeed, 1);
+  Motion motion = Simulate(scene, {});
+  motion.states.back().back().world_from_body.translation = {0.9, 0, 0.2};
+  const auto checks = CheckMotion(scene, motion);
+  EXPECT_TRUE(Fails(checks, "beyond a side"));
+  EXPECT_TRUE(Fails(checks, "at the end"));
+}
+
+TEST(ContainersTest, AThingThatSinksInIsNoticed) {
+  const Scene scene = MakeScene("contain", kSuiteSeed, 1);
+  Motion motion = Simulate(scene, {});
+  ASSERT_FALSE(motion.step_contacts.empty());
+  motion.step_contacts.back().depth_m = 0.0012;
+  EXPECT_TRUE(Fails(CheckMotion(scene, motion), "overlap"));
+}
 
 TEST(ContainersTest, CarriedThingsKeepTheirLawsAndWords) {
   ExpectLawsKept("carry_in_box", 3);
