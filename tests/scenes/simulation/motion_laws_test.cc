@@ -218,6 +218,15 @@ TEST(MotionLawsTest, ObliqueCollisionsKeepMomentumAndTheTangentialVelocity) {
   }
 }
 
+// Something that is led along a path does work on what it touches.
+bool IsWorkDone(const Scene& scene, const Motion& motion) {
+  for (const StepContact& contact : motion.step_contacts) {
+    if (!scene.bodies[contact.body_a].path.empty()) return true;
+    if (!scene.bodies[contact.body_b].path.empty()) return true;
+  }
+  return false;
+}
+
 TEST(MotionLawsTest, NoSceneGainsEnergy) {
   const auto total_j = [](const std::vector<BodyEnergy>& energies) {
     double sum_j = 0;
@@ -227,6 +236,7 @@ TEST(MotionLawsTest, NoSceneGainsEnergy) {
   for (const ScenarioInfo& info : ListScenarios()) {
     const Scene scene = MakeScene(info.id, 3, 2);
     const Motion motion = Simulate(scene, {});
+    if (IsWorkDone(scene, motion)) continue;
     const double start_j = total_j(motion.energies.front());
     // Steps may borrow a little while a contact is resolved; nothing may be kept.
     double highest_j = start_j;
