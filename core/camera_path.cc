@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/check.h"
+#include "core/internal_vertical.h"
 #include "core/seed.h"
 
 namespace plumb {
@@ -59,6 +60,10 @@ Rigid3 Swayed(const CameraPath& path, const Rigid3& world_from_camera, double sh
 
 Rigid3 SteadyWorldFromCamera(const CameraPath& path, double share) {
   const Eigen::AngleAxisd turn(path.sweep_rad * share, Eigen::Vector3d::UnitZ());
+  const bool turns = path.motion == CameraMotion::kArc || path.motion == CameraMotion::kYaw;
+  if (turns && IsVertical(path.target_m - path.eye_m)) {
+    return {turn * WorldFromCameraLookingAt(path.eye_m, path.target_m).rotation, path.eye_m};
+  }
   switch (path.motion) {
     case CameraMotion::kStatic:
       return WorldFromCameraLookingAt(path.eye_m, path.target_m);

@@ -18,7 +18,7 @@ struct CameraKey {
   Eigen::Vector3d target_m = Eigen::Vector3d::Zero();
 };
 
-// Where the camera is at any share (0 start … 1 end) of the clip.
+// Where the camera is at any share (0 start … 1 end) of the clip. A vertical view sweeps in place.
 struct CameraPath {
   CameraMotion motion = CameraMotion::kStatic;
   Eigen::Vector3d eye_m = {0.0, -4.0, 1.5};
@@ -38,7 +38,7 @@ struct CameraPath {
   double fov_rad = 0.7;  // across the shorter side of the picture
 };
 
-// World-from-camera at `share` of the clip. Throws CheckFailure for a vertical view.
+// World-from-camera at `share` of the clip. Throws CheckFailure where eye and target coincide.
 Rigid3 WorldFromCamera(const CameraPath& path, double share);
 
 }  // namespace plumb

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "core/internal_vertical.h"
 
 namespace plumb {
 
@@ -28,12 +29,16 @@ Eigen::Vector3d operator*(const Rigid3& target_from_source, const Eigen::Vector3
 }
 
 Rigid3 WorldFromCameraLookingAt(const Eigen::Vector3d& eye_m, const Eigen::Vector3d& target_m) {
-  const Eigen::Vector3d forward = (target_m - eye_m).normalized();
-  const Eigen::Vector3d right = forward.cross(Eigen::Vector3d::UnitZ());
-  PLUMB_CHECK(forward.allFinite() && right.norm() > 1e-6, "eye and target give no direction");
+  Eigen::Vector3d forward = (target_m - eye_m).normalized();
+  PLUMB_CHECK(forward.allFinite() && forward.norm() > 0.5, "eye and target give no direction");
+  Eigen::Vector3d right = forward.cross(Eigen::Vector3d::UnitZ()).normalized();
+  if (IsVertical(forward)) {
+    forward = std::copysign(1.0, forward.z()) * Eigen::Vector3d::UnitZ();
+    right = Eigen::Vector3d::UnitX();
+  }
   Eigen::Matrix3d world_from_camera;
-  world_from_camera.col(0) = right.normalized();
-  world_from_camera.col(1) = forward.cross(right.normalized());
+  world_from_camera.col(0) = right;
+  world_from_camera.col(1) = forward.cross(right);
   world_from_camera.col(2) = forward;
   return {Eigen::Quaterniond(world_from_camera).normalized(), eye_m};
 }

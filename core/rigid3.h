@@ -22,7 +22,7 @@ Rigid3 operator*(const Rigid3& c_from_b, const Rigid3& b_from_a);
 Eigen::Vector3d operator*(const Rigid3& target_from_source, const Eigen::Vector3d& x_in_source);
 
 // A camera pose (x right, y down, z forward) at `eye` looking at `target`, with world +z up in the
-// picture. Throws CheckFailure when the view direction is vertical or the two points coincide.
+// picture, +x at its right in a vertical view. Throws CheckFailure when the two points coincide.
 Rigid3 WorldFromCameraLookingAt(const Eigen::Vector3d& eye_m, const Eigen::Vector3d& target_m);
 
 }  // namespace plumb

@@ -8,9 +8,12 @@
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "core/internal_vertical.h"
 
 namespace plumb {
 namespace {
+
+constexpr double kLeastView_m = 1e-9;  // from a camera's eye to its target
 
 void Require(bool condition, const std::string& place, const std::string& message) {
   if (!condition) throw InputError(place, message);
@@ -90,9 +93,13 @@ void ValidateKeys(const CameraPath& path, const std::string& place) {
   for (size_t i = 0; i < path.keys.size(); ++i) {
     const CameraKey& key = path.keys[i];
     const Eigen::Vector3d view = key.target_m - key.eye_m;
-    Require(view.allFinite() && view.head<2>().norm() > 1e-6 * view.norm(),
+    Require(view.allFinite() && view.norm() > kLeastView_m,
             place,
-            fmt::format("camera: key {} must give a direction that is not vertical", i));
+            fmt::format("camera: key {} must have eye_m and target_m apart", i));
+    // Between a slanting and a vertical view the picture would tumble.
+    Require(IsVertical(view) == IsVertical(path.keys[0].target_m - path.keys[0].eye_m),
+            place,
+            fmt::format("camera: key {}: either all keys look straight up or down or none", i));
     Require(i == 0 || key.share > path.keys[i - 1].share,
             place,
             fmt::format("camera: key {} is not later than the one before", i));
@@ -110,10 +117,9 @@ void ValidateCamera(const CameraPath& path, const std::string& place) {
           fmt::format("camera: fov_rad is {}, expected between 0 and π", path.fov_rad));
   if (path.motion == CameraMotion::kKeys) return ValidateKeys(path, place);
   // Every motion keeps the slope of the view, so the start stands for all of the path.
-  const Eigen::Vector3d view = path.target_m - path.eye_m;
-  Require(view.head<2>().norm() > 1e-6 * view.norm(),
+  Require((path.target_m - path.eye_m).norm() > kLeastView_m,
           place,
-          "camera: eye_m and target_m must give a direction that is not vertical");
+          "camera: eye_m and target_m must be apart");
 }
 
 void ValidateJoint(const Scene& scene, const Joint& joint, const std::string& place) {

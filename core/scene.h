@@ -90,7 +90,7 @@ struct Scene {
 // Throws InputError(place, …) naming body and key for: mass ≤ 0, non-finite numbers, negative
 // friction, restitution outside 0–1, impossible shapes, duplicate names, no body, more than 1,000
 // bodies (255 is the most that can be rendered), keys out of order, joints and events that name no
-// body, duration outside 0.1–120 s, a vertical view or a field of view outside 0–π.
+// body, duration outside 0.1–120 s, an eye at its target, some keys vertical, fov_rad outside 0–π.
 void Validate(const Scene& scene, const std::string& place);
 
 // Index of the body with that name, or -1.

@@ -39,6 +39,31 @@ TEST(CameraPathTest, KeysAreJoinedWithoutAKink) {
   EXPECT_LT((after - before).norm(), 1e-2 * before.norm());
 }
 
+TEST(CameraPathTest, AViewStraightDownTurnsOnTheSpotByTheSweep) {
+  for (const CameraMotion motion : {CameraMotion::kArc, CameraMotion::kYaw}) {
+    CameraPath path;
+    path.motion = motion;
+    path.eye_m = {0.5, -1, 4};
+    path.target_m = {0.5, -1, 0};
+    path.sweep_rad = 0.6;
+    const Rigid3 start = WorldFromCamera(path, 0), end = WorldFromCamera(path, 1);
+    EXPECT_EQ(start.translation, path.eye_m);
+    EXPECT_EQ(end.translation, path.eye_m);
+    const Eigen::Quaterniond turn(Eigen::AngleAxisd(0.6, Eigen::Vector3d::UnitZ()));
+    EXPECT_LT(end.rotation.angularDistance(turn * start.rotation), 1e-9);
+  }
+}
+
+TEST(CameraPathTest, KeysThatAllLookDownFlyOverTheScene) {
+  CameraPath path;
+  path.motion = CameraMotion::kKeys;
+  path.keys = {{0, {0.1, -1, 4}, {0.1, -1, 0}}, {1, {0.7, 2, 3}, {0.7, 2, 0}}};
+  for (const double share : {0.0, 0.3, 0.77, 1.0}) {
+    const Rigid3 pose = WorldFromCamera(path, share);
+    EXPECT_LT((pose.rotation * Eigen::Vector3d::UnitX() - Eigen::Vector3d::UnitX()).norm(), 1e-12);
+  }
+}
+
 TEST(CameraPathTest, ThereAndBackReturnsToTheStart) {
   CameraPath path;
   path.motion = CameraMotion::kYaw;

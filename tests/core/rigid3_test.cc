@@ -38,8 +38,19 @@ TEST(Rigid3Test, LookingAtHasARightHandedFrameWithZForward) {
   EXPECT_LT((pose.rotation * Eigen::Vector3d::UnitY() + Eigen::Vector3d::UnitZ()).norm(), 1e-12);
 }
 
-TEST(Rigid3Test, LookingStraightDownIsRefused) {
-  EXPECT_THROW(WorldFromCameraLookingAt({0, 0, 5}, {0, 0, 0}), CheckFailure);
+TEST(Rigid3Test, LookingStraightUpOrDownHasXAtTheRight) {
+  for (const double sign : {-1.0, 1.0}) {
+    const Rigid3 pose = WorldFromCameraLookingAt({1, 2, 3}, {1, 2, 3 + 4 * sign});
+    EXPECT_LT((pose * Eigen::Vector3d(0, 0, 4) - Eigen::Vector3d(1, 2, 3 + 4 * sign)).norm(),
+              1e-12);
+    EXPECT_LT((pose.rotation * Eigen::Vector3d::UnitX() - Eigen::Vector3d::UnitX()).norm(), 1e-12);
+    // What a camera south of the place would come to as it rises: north at the top.
+    const Rigid3 nearly = WorldFromCameraLookingAt({1, 2 - 1e-4, 3}, {1, 2, 3 + 4 * sign});
+    EXPECT_LT(pose.rotation.angularDistance(nearly.rotation), 1e-4);
+  }
+}
+
+TEST(Rigid3Test, LookingFromATargetToItselfIsRefused) {
   EXPECT_THROW(WorldFromCameraLookingAt({1, 1, 1}, {1, 1, 1}), CheckFailure);
 }
 

@@ -249,7 +249,7 @@ TEST(SceneJsonTest, AListOfAnotherLengthOrABadSeedIsRefused) {
   EXPECT_THAT(refusal("/schema", 2), HasSubstr("reads schema 1"));
   EXPECT_THAT(refusal("/bodies", Json::array()), HasSubstr("0 bodies, expected 1 to 1000"));
   EXPECT_THAT(refusal("/camera/target_m", ToJson(Example())["camera"]["eye_m"]),
-              HasSubstr("not vertical"));
+              HasSubstr("must be apart"));
 }
 
 }  // namespace

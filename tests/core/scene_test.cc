@@ -217,9 +217,15 @@ TEST(SceneTest, ACameraThatIsAcceptedCanLook) {
   using testing::HasSubstr;
   EXPECT_THAT(Refusal([](Scene& s) { s.camera.target_m = s.camera.eye_m; }),
               HasSubstr("camera: eye_m and target_m"));
-  EXPECT_THAT(
-      Refusal([](Scene& s) { s.camera.target_m = s.camera.eye_m - Eigen::Vector3d(0, 0, 3); }),
-      HasSubstr("not vertical"));
+  const auto looks_down = [](Scene& s) {
+    s.camera.target_m = s.camera.eye_m - Eigen::Vector3d(0, 0, 3);
+  };
+  EXPECT_EQ(Refusal(looks_down), "accepted");
+  EXPECT_THAT(Refusal([](Scene& s) {
+                s.camera.motion = CameraMotion::kKeys;
+                s.camera.keys = {{0, {0, -2, 3}, {0, 0, 1}}, {1, {0, 0, 3}, {0, 0, 1}}};
+              }),
+              HasSubstr("key 1: either all keys look straight up or down or none"));
   EXPECT_THAT(Refusal([](Scene& s) { s.camera.fov_rad = 3.2; }),
               HasSubstr("fov_rad is 3.2, expected between 0 and π"));
   Random random(3);
