@@ -51,24 +51,31 @@ Eigen::Vector3d SpinMomentum(const Body& body, const BodyState& state) {
                          (turn.transpose() * state.angular_velocity_radps));
 }
 
+double KineticEnergyOf_j(const Body& body, const BodyState& state) {
+  return 0.5 * body.mass_kg * CentreVelocity(body, state).squaredNorm() +
+         0.5 * SpinMomentum(body, state).dot(state.angular_velocity_radps);
+}
+
 double KineticEnergy_j(const Scene& scene, const Motion& motion, int step) {
   double sum = 0;
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
-    const Body& body = scene.bodies[i];
-    if (body.fixed) continue;
-    const BodyState& state = motion.states[step][i];
-    sum += 0.5 * body.mass_kg * CentreVelocity(body, state).squaredNorm();
-    sum += 0.5 * SpinMomentum(body, state).dot(state.angular_velocity_radps);
+    if (scene.bodies[i].fixed) continue;
+    sum += KineticEnergyOf_j(scene.bodies[i], motion.states[step][i]);
   }
   return sum;
 }
 
+double EnergyOf_j(const Scene& scene, const BodyState& state, int body) {
+  const Body& thing = scene.bodies[body];
+  return KineticEnergyOf_j(thing, state) -
+         thing.mass_kg * scene.gravity_mps2.dot(CentreOfMass(thing, state));
+}
+
 double TotalEnergy_j(const Scene& scene, const Motion& motion, int step) {
-  double sum = KineticEnergy_j(scene, motion, step);
+  double sum = 0;
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
-    const Body& body = scene.bodies[i];
-    if (body.fixed) continue;
-    sum -= body.mass_kg * scene.gravity_mps2.dot(CentreOfMass(body, motion.states[step][i]));
+    if (scene.bodies[i].fixed) continue;
+    sum += EnergyOf_j(scene, motion.states[step][i], static_cast<int>(i));
   }
   return sum;
 }

@@ -28,8 +28,12 @@ Eigen::Vector3d CentreOfMass(const Body& body, const BodyState& state);
 Eigen::Vector3d SpinMomentum(const Body& body, const BodyState& state);
 // Velocity of the centre of mass.
 Eigen::Vector3d CentreVelocity(const Body& body, const BodyState& state);
-// Kinetic energy and height energy of all bodies that forces move, at one step.
+// Kinetic energy (of the centre's motion and of the turning) of one body, and of all bodies that
+// forces move, at one step.
+double KineticEnergyOf_j(const Body& body, const BodyState& state);
 double KineticEnergy_j(const Scene& scene, const Motion& motion, int step);
+// Kinetic and potential energy, 0 at rest with the centre of mass at the world's origin.
+double EnergyOf_j(const Scene& scene, const BodyState& state, int body);
 double TotalEnergy_j(const Scene& scene, const Motion& motion, int step);
 
 // Largest rise of the total energy above its value at the start, over every eighth step.

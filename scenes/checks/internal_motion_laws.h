@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenes/catalogue/internal_observing.h"
 #include "scenes/checks/internal_checks.h"
 
 namespace plumb {
@@ -31,7 +32,6 @@ Eigen::Vector3d VelocityAfter(const Motion& motion, double time_s, int body);
 
 // By the nearest step.
 const BodyState& StateAt(const Motion& motion, double time_s, int body);
-double EndTime(const Motion& motion);
 
 // By time.
 std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& motion, int body);
@@ -42,14 +42,8 @@ double HeightAboveFloor(const Body& body);
 // From rest to a floor at z = 0.
 double FallTime(const Scene& scene, const Body& body);
 
-// Kinetic (both kinds) and potential energy of all bodies that can move, in joules.
-double EnergyAt(const Scene& scene, const Motion& motion, size_t step);
-double EnergyOf(const Scene& scene, const BodyState& state, int body);
 // The largest rise above any earlier value, as a share of `scale_j`, within `bound`.
 LawCheck EnergyNeverRises(const Scene& scene, const Motion& motion, double scale_j, double bound);
-
-// The farthest that a body is from its start at any step.
-double LargestMove(const Scene& scene, const Motion& motion, int body);
 
 // Mean acceleration of a body between two times from its speeds, ± 0.5 %.
 struct Stretch {

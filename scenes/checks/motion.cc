@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/check.h"
-#include "core/mass_properties.h"
 #include "scenes/checks/internal_motion_laws.h"
 #include "scenes/rendering/internal_mesh.h"
 
@@ -24,8 +23,7 @@ int BodyNamed(const Scene& scene, const std::string& name) {
 }
 
 const BodyState& StateAt(const Motion& motion, double time_s, int body) {
-  const auto step = static_cast<size_t>(std::max(0.0, std::round(time_s * motion.rate_hz)));
-  return motion.states[std::min(step, motion.states.size() - 1)][body];
+  return motion.states[StepNear(motion, time_s)][body];
 }
 
 namespace {
@@ -55,8 +53,6 @@ Eigen::Vector3d VelocityAfter(const Motion& motion, double time_s, int body) {
   return VelocityOnLine(motion, at_step, after, body);
 }
 
-double EndTime(const Motion& motion) { return (motion.states.size() - 1) / motion.rate_hz; }
-
 std::vector<ContactEvent> ContactsWithFixed(const Scene& scene, const Motion& motion, int body) {
   std::vector<ContactEvent> contacts;
   for (const ContactEvent& contact : motion.contacts) {
@@ -85,47 +81,15 @@ double FallTime(const Scene& scene, const Body& body) {
   return std::sqrt(2 * HeightAboveFloor(body) / scene.gravity_mps2.norm());
 }
 
-double EnergyOf(const Scene& scene, const BodyState& state, int body) {
-  const Body& thing = scene.bodies[body];
-  const MassProperties mass = MassPropertiesOf(thing.shape);
-  const Eigen::Matrix3d world_from_body = state.world_from_body.rotation.toRotationMatrix();
-  const Eigen::Vector3d& w = state.angular_velocity_radps;
-  const Eigen::Vector3d w_in_body = world_from_body.transpose() * w;
-  const Eigen::Vector3d centre = world_from_body * mass.centre_m;
-  const Eigen::Vector3d velocity = state.velocity_mps + w.cross(centre);
-  const double kinetic =
-      0.5 * velocity.squaredNorm() + 0.5 * w_in_body.dot(mass.inertia_m2 * w_in_body);
-  const double potential = -scene.gravity_mps2.dot(state.world_from_body.translation + centre);
-  return thing.mass_kg * (kinetic + potential);
-}
-
-double EnergyAt(const Scene& scene, const Motion& motion, size_t step) {
-  double energy_j = 0;
-  for (size_t b = 0; b < scene.bodies.size(); ++b) {
-    if (scene.bodies[b].fixed) continue;
-    energy_j += EnergyOf(scene, motion.states[step][b], static_cast<int>(b));
-  }
-  return energy_j;
-}
-
 LawCheck EnergyNeverRises(const Scene& scene, const Motion& motion, double scale_j, double bound) {
-  double lowest_j = EnergyAt(scene, motion, 0);
+  double lowest_j = TotalEnergy_j(scene, motion, 0);
   double rise_j = 0;
   for (size_t step = 1; step < motion.states.size(); ++step) {
-    const double energy_j = EnergyAt(scene, motion, step);
+    const double energy_j = TotalEnergy_j(scene, motion, static_cast<int>(step));
     rise_j = std::max(rise_j, energy_j - lowest_j);
     lowest_j = std::min(lowest_j, energy_j);
   }
   return Compare("largest rise of the energy", "share", {0.0, rise_j / scale_j, bound});
-}
-
-double LargestMove(const Scene& scene, const Motion& motion, int body) {
-  const Eigen::Vector3d& start = scene.bodies[body].world_from_body.translation;
-  double moved_m = 0;
-  for (const auto& states : motion.states) {
-    moved_m = std::max(moved_m, (states[body].world_from_body.translation - start).norm());
-  }
-  return moved_m;
 }
 
 LawCheck AccelerationCheck(const std::string& name,
@@ -170,7 +134,7 @@ LawCheck BallsApartAtTheEnd(const Scene& scene, const Motion& motion) {
 std::vector<LawCheck> CheckRoll(const Scene& scene, const Motion& motion) {
   const int body = FirstMover(scene);
   const Body& ball = scene.bodies[body];
-  const double end_s = EndTime(motion);
+  const double end_s = LastTime_s(motion);
   const BodyState& end = StateAt(motion, end_s, body);
   const Eigen::Vector3d expected = ball.world_from_body.translation + end_s * ball.velocity_mps;
   const double off_m = (end.world_from_body.translation - expected).norm();
@@ -185,13 +149,8 @@ std::vector<LawCheck> CheckRoll(const Scene& scene, const Motion& motion) {
 
 std::vector<LawCheck> CheckStillness(const Scene& scene, const Motion& motion) {
   double moved_m = 0;
-  for (const auto& states : motion.states) {
-    for (size_t b = 0; b < states.size(); ++b) {
-      moved_m = std::max(
-          moved_m,
-          (states[b].world_from_body.translation - scene.bodies[b].world_from_body.translation)
-              .norm());
-    }
+  for (size_t b = 0; b < scene.bodies.size(); ++b) {
+    moved_m = std::max(moved_m, LargestDrift(motion, static_cast<int>(b)).moved_m);
   }
   return {Compare("largest movement of any body", "m", {0.0, moved_m, 0.0})};
 }

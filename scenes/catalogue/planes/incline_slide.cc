@@ -82,7 +82,7 @@ std::vector<LawCheck> CheckInclineSlide(const Scene& scene, const Motion& motion
   const double g = scene.gravity_mps2.norm();
   const double expected = g * (std::sin(slope_rad) - friction * std::cos(slope_rad));
   // The time of a state.
-  const double late_s = std::round(0.9 * EndTime(motion) * motion.rate_hz) / motion.rate_hz;
+  const double late_s = std::round(0.9 * LastTime_s(motion) * motion.rate_hz) / motion.rate_hz;
   const Eigen::Vector3d moved =
       StateAt(motion, late_s, body).world_from_body.translation - block.world_from_body.translation;
   const double way_m = 0.5 * expected * late_s * late_s;

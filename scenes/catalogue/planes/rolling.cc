@@ -100,7 +100,7 @@ std::vector<LawCheck> CheckInclineRoll(const Scene& scene, const Motion& motion)
   for (size_t b = FirstMover(scene); b < scene.bodies.size(); ++b) {
     const Body& racer = scene.bodies[b];
     const double expected = RollingAcceleration(scene, racer, slope_rad);
-    const double end_s = std::min(EndTime(motion), std::sqrt(2 * way_m / expected));
+    const double end_s = std::min(LastTime_s(motion), std::sqrt(2 * way_m / expected));
     const std::string noun = racer.name.substr(racer.name.find(' ') + 1);
     checks.push_back(AccelerationCheck("acceleration of the " + noun,
                                        expected,

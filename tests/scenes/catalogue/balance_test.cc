@@ -2,10 +2,9 @@
 // What stands, leans and tips: the laws of the group "balance" and that they notice what is wrong.
 #include <gmock/gmock.h>
 
-#include "scenes/catalogue.h"
 #include "scenes/catalogue/balance/internal_balance.h"
-#include "scenes/checks.h"
 #include "scenes/simulate.h"
+#include "tests/scenes/catalogue/internal_scenario_tests.h"
 #include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
@@ -13,16 +12,8 @@ namespace {
 
 class BalanceTestOfScenario : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(BalanceTestOfScenario, TheMotionKeepsItsLawsAndTheWordsAreComplete) {
-  for (int seed = 0; seed < 3; ++seed) {
-    const Scene scene = MakeScene(GetParam(), 3, seed);
-    for (const LawCheck& check : CheckMotion(scene, Simulate(scene, {}))) {
-      EXPECT_TRUE(check.passed) << scene.id << " " << check.name << ": " << check.measured;
-    }
-    EXPECT_GE(scene.paraphrases.size(), 3u);
-    EXPECT_FALSE(scene.outcome.empty());
-  }
-}
+TEST_P(BalanceTestOfScenario, KeepsItsLaws) { ExpectLawsKept(GetParam(), 3); }
+TEST_P(BalanceTestOfScenario, IsToldInManyWays) { ExpectToldInManyWays(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(All,
                          BalanceTestOfScenario,

@@ -93,7 +93,7 @@ TEST(GravityTest, EnergyOfAThingIsThatOfItsSpeedSpinAndHeight) {
   state.velocity_mps = {3, 0, 0};
   state.angular_velocity_radps = {0, 5, 0};
   // m g h + m v² / 2 + (2/5 m r²) w² / 2
-  EXPECT_NEAR(EnergyOf(scene, state, 0), 2 * 9.81 * 1.5 + 9 + 0.5 * 0.4 * 2 * 0.04 * 25, 1e-9);
+  EXPECT_NEAR(EnergyOf_j(scene, state, 0), 2 * 9.81 * 1.5 + 9 + 0.5 * 0.4 * 2 * 0.04 * 25, 1e-9);
 }
 
 }  // namespace

@@ -2,25 +2,16 @@
 // What hangs and spins: the laws of the group "joints" and that they notice what is wrong.
 #include <gmock/gmock.h>
 
-#include "scenes/catalogue.h"
-#include "scenes/checks.h"
 #include "scenes/simulate.h"
+#include "tests/scenes/catalogue/internal_scenario_tests.h"
 
 namespace plumb {
 namespace {
 
 class JointsTestOfScenario : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(JointsTestOfScenario, TheMotionKeepsItsLawsAndTheWordsAreComplete) {
-  for (int seed = 0; seed < 3; ++seed) {
-    const Scene scene = MakeScene(GetParam(), 3, seed);
-    for (const LawCheck& check : CheckMotion(scene, Simulate(scene, {}))) {
-      EXPECT_TRUE(check.passed) << scene.id << " " << check.name << ": " << check.measured;
-    }
-    EXPECT_GE(scene.paraphrases.size(), 3u);
-    EXPECT_FALSE(scene.outcome.empty());
-  }
-}
+TEST_P(JointsTestOfScenario, KeepsItsLaws) { ExpectLawsKept(GetParam(), 3); }
+TEST_P(JointsTestOfScenario, IsToldInManyWays) { ExpectToldInManyWays(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     All,
