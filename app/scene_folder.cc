@@ -7,6 +7,7 @@
 #include "app/truth_store.h"
 #include "app/video_io.h"
 #include "core/errors.h"
+#include "scenes/ensemble.h"
 
 namespace plumb {
 namespace {
@@ -23,7 +24,9 @@ Truth ReadOrMake(const fs::path& folder,
                  const Scene& scene,
                  const RenderOptions& options,
                  const Progress& progress) {
-  if (!fs::exists(folder / "truth.json")) return MakeTruth(scene, options, progress);
+  if (!fs::exists(folder / "truth.json")) {
+    return MakeTruthWithHorizons(scene, options, progress);
+  }
   Truth truth = ReadTruth(folder);
   if (!IsTruthOf(truth, scene, options)) {
     throw UsageError(

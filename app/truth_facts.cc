@@ -11,13 +11,14 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "core/scene_json.h"
+#include "core/truth_events_json.h"
 
 namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kTruthSchema = 1;
+constexpr int kTruthSchema = 2;    // 2: events and horizons
 constexpr int kPoseNumbers = 7;    // quaternion x y z w, translation
 constexpr int kStateNumbers = 13;  // pose, velocity, angular velocity
 constexpr int kTouchNumbers = 11;  // step, bodies, point, normal, impulse, depth
@@ -120,6 +121,20 @@ ContactEvent ContactFromJson(const Json& json) {
   return contact;
 }
 
+std::vector<double> HorizonsFromJson(const Json& json,
+                                     size_t num_bodies,
+                                     const std::string& place) {
+  auto horizons_s = json.get<std::vector<double>>();
+  const bool fits = horizons_s.empty() || horizons_s.size() == num_bodies;
+  if (!fits ||
+      std::any_of(horizons_s.begin(), horizons_s.end(), [](double t) { return !(t >= 0); })) {
+    throw InputError(
+        place,
+        fmt::format("predictable_horizons_s: expected none or {} times of 0 or more", num_bodies));
+  }
+  return horizons_s;
+}
+
 // Energies as [step, body, 2]: kinetic, potential.
 Tensor EnergyTensor(const Motion& motion) {
   const auto steps = static_cast<int64_t>(motion.energies.size());
@@ -196,10 +211,13 @@ Json TruthFacts(const Truth& truth) {
                {"times_s", truth.video.times_s()},
                {"physics_hz", truth.motion.rate_hz},
                {"contacts", Json::array()},
+               {"events", Json::array()},
+               {"predictable_horizons_s", truth.predictable_horizons_s},
                {"cameras", Json::array()},
                {"views", Json::array()}};
   for (const ContactEvent& contact : truth.motion.contacts)
     json["contacts"].push_back(ToJson(contact));
+  for (const TruthEvent& event : truth.events) json["events"].push_back(ToJson(event));
   for (const Camera& camera : truth.cameras) json["cameras"].push_back(ToJson(camera));
   for (const auto& frame : truth.views) {
     Json views = Json::array();
@@ -224,6 +242,12 @@ void ReadTruthFacts(const Document& document, Truth& truth) {
   for (const Json& entry : facts.at("contacts")) {
     truth.motion.contacts.push_back(ContactFromJson(entry));
   }
+  const int num_bodies = static_cast<int>(truth.scene.bodies.size());
+  for (const Json& entry : facts.at("events")) {
+    truth.events.push_back(TruthEventFromJson(entry, num_bodies, document.file));
+  }
+  truth.predictable_horizons_s =
+      HorizonsFromJson(facts.at("predictable_horizons_s"), num_bodies, document.file);
   for (const Json& entry : facts.at("cameras")) truth.cameras.push_back(CameraFromJson(entry));
   for (const Json& frame : facts.at("views")) {
     std::vector<BodyView> views;

@@ -12,11 +12,12 @@
 
 namespace plumb {
 
-// Schema, scene, stamps, contacts, cameras and views, as truth.json holds them; `passes` is added
-// by who writes them.
+// Schema, scene, stamps, contacts, events, horizons, cameras and views, as truth.json holds them;
+// `passes` is added by who writes them.
 Json TruthFacts(const Truth& truth);
-// Puts scene, rate, contacts, cameras and views of a truth.json into `truth`. Throws InputError on
-// another schema or an unknown presence, Json::exception on a missing key or a wrong type.
+// Puts what TruthFacts took, but for the stamps, into `truth`. Throws InputError on another schema,
+// an unknown presence or an event that fits no body, Json::exception on a missing key or a wrong
+// type.
 void ReadTruthFacts(const Document& document, Truth& truth);
 
 // "states" F64 [step, body, 13] (pose as quaternion x y z w and translation, velocity, angular

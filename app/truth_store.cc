@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "core/safetensors.h"
+#include "scenes/ensemble.h"
 #include "scenes/render.h"
 
 namespace plumb {
@@ -185,7 +186,7 @@ Truth LoadOrMakeTruth(const fs::path& store,
                       const Progress& progress) {
   const std::string digest = TruthDigest(scene, protocol);
   if (!fs::exists(store / digest / "truth.json")) {
-    WriteTruth(store / digest, MakeTruth(scene, RenderOptionsOf(protocol), progress));
+    WriteTruth(store / digest, MakeTruthWithHorizons(scene, RenderOptionsOf(protocol), progress));
   }
   return ReadStoredTruth(store, digest);
 }

@@ -13,8 +13,9 @@
 
 namespace plumb {
 
-// Raised whenever the same scene and protocol may give other pixels, masks or states.
-inline constexpr int kTruthVersion = 2;  // 2: normals in the camera frame
+// Raised whenever the same scene and protocol may give other pixels, masks, states, events or
+// horizons.
+inline constexpr int kTruthVersion = 3;  // 3: events, predictable horizons
 
 // The protocol a truth is rendered with.
 struct TruthProtocol {

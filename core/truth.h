@@ -9,6 +9,7 @@
 #include "core/motion.h"
 #include "core/scene.h"
 #include "core/tensor.h"
+#include "core/truth_events.h"
 #include "core/video.h"
 
 namespace plumb {
@@ -53,6 +54,9 @@ struct Truth {
   std::vector<Camera> cameras;               // one per frame
   std::vector<std::vector<BodyView>> views;  // [frame][body]
   Passes passes;
+  std::vector<TruthEvent> events = {};  // by time
+  // How long each body can be foretold by who saw the first frames; empty when nobody asked.
+  std::vector<double> predictable_horizons_s = {};
 
   int num_frames() const { return video.num_frames(); }
   // The physics state that belongs to a frame (rate is a whole multiple of the frame rate: no

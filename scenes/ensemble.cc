@@ -10,11 +10,13 @@
 #include "core/errors.h"
 #include "core/seed.h"
 #include "scenes/simulate.h"
+#include "scenes/simulation/internal_bullet_world.h"
 
 namespace plumb {
 namespace {
 
 constexpr double kHorizonShare = 0.25;
+constexpr int kStoredRollouts = 16;
 
 Eigen::Vector3d Noise(Random& random, double sigma) {
   const double x = random.Normal(0, sigma);
@@ -54,16 +56,29 @@ Scene Perturbed(const Scene& scene, const Perturbation& by, int rollout) {
   return result;
 }
 
-std::vector<std::vector<Eigen::Vector3d>> PlacesPerFrame(const Motion& motion, double fps) {
-  const auto stride = static_cast<size_t>(std::lround(motion.rate_hz / fps));
-  std::vector<std::vector<Eigen::Vector3d>> places;
-  for (size_t k = 0; k < motion.states.size(); k += stride) {
+// Whole frames that end within a time.
+int FramesIn(double time_s, double fps) { return static_cast<int>(time_s * fps + 1e-9); }
+
+using Places = std::vector<std::vector<Eigen::Vector3d>>;  // [frame][body]
+
+Places PlacesPerFrame(const Scene& scene, const EnsembleOptions& options) {
+  Validate(scene, scene.id);
+  const double rate_hz = PhysicsRate(options.fps, options.minimum_rate_hz);
+  const int stride = static_cast<int>(std::lround(rate_hz / options.fps));
+  const double duration_s = options.duration_s > 0 ? options.duration_s : scene.duration_s;
+  const int frames = FramesIn(duration_s, options.fps);
+  BulletWorld world(scene, rate_hz, SolverEffort::kRollout);
+  Places places;
+  for (int frame = 0;; ++frame) {
     places.emplace_back();
-    for (const BodyState& state : motion.states[k]) {
-      places.back().push_back(state.world_from_body.translation);
+    for (const BodyState& state : world.States()) {
+      const Eigen::Vector3d& place = state.world_from_body.translation;
+      if (!place.allFinite()) throw InputError(scene.id, "a rollout leaves the finite numbers");
+      places.back().push_back(place);
     }
+    if (frame == frames) return places;
+    for (int step = frame * stride; step < (frame + 1) * stride; ++step) world.Step(step);
   }
-  return places;
 }
 
 }  // namespace
@@ -91,11 +106,10 @@ Ensemble SimulateEnsemble(const Scene& scene,
   perturbation.Validate();
   if (n < 2) throw UsageError("an ensemble needs at least 2 rollouts");
   if (options.threads < 1) throw UsageError("threads must be 1 or more");
-  SimulateOptions each;
-  each.fps = options.fps;
-  each.minimum_rate_hz = options.minimum_rate_hz;
-  each.duration_s = options.duration_s;
-  each.Validate();
+  SimulateOptions{.fps = options.fps,
+                  .minimum_rate_hz = options.minimum_rate_hz,
+                  .duration_s = options.duration_s}
+      .Validate();
   Ensemble ensemble;
   ensemble.fps = options.fps;
   ensemble.places_m.resize(n);
@@ -104,8 +118,7 @@ Ensemble SimulateEnsemble(const Scene& scene,
   const auto work = [&](int first) {
     for (int i = first; i < n; i += options.threads) {
       try {
-        const Motion motion = Simulate(Perturbed(scene, perturbation, i), each);
-        ensemble.places_m[i] = PlacesPerFrame(motion, options.fps);
+        ensemble.places_m[i] = PlacesPerFrame(Perturbed(scene, perturbation, i), options);
       } catch (...) {
         failures[i] = std::current_exception();
       }
@@ -149,6 +162,27 @@ std::vector<double> PredictableHorizons(const Scene& scene, const Ensemble& ense
     horizons_s.push_back(static_cast<double>(frame) / ensemble.fps);
   }
   return horizons_s;
+}
+
+Truth MakeTruthWithHorizons(const Scene& scene,
+                            const RenderOptions& options,
+                            const Progress& progress) {
+  Truth truth = MakeTruth(scene, options, progress);
+  EnsembleOptions rollouts;
+  rollouts.fps = options.fps;
+  rollouts.duration_s = static_cast<double>(truth.motion.states.size() - 1) / truth.motion.rate_hz;
+  rollouts.threads = options.threads;
+  const bool still = std::all_of(
+      scene.bodies.begin(), scene.bodies.end(), [](const Body& body) { return body.fixed; });
+  if (still && scene.events.empty()) {
+    // Nothing that could come otherwise.
+    truth.predictable_horizons_s.assign(scene.bodies.size(),
+                                        FramesIn(rollouts.duration_s, rollouts.fps) / rollouts.fps);
+    return truth;
+  }
+  truth.predictable_horizons_s =
+      PredictableHorizons(scene, SimulateEnsemble(scene, {}, kStoredRollouts, rollouts));
+  return truth;
 }
 
 }  // namespace plumb

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/progress.h"
 #include "core/scene.h"
+#include "core/truth.h"
+#include "scenes/render.h"
 
 namespace plumb {
 
@@ -26,7 +29,7 @@ struct Perturbation {
 
 struct EnsembleOptions {
   double fps = 24.0;               // of the recorded places
-  double minimum_rate_hz = 480.0;  // of the simulation
+  double minimum_rate_hz = 600.0;  // of the simulation; docs/speed.md has the reason
   double duration_s = 0.0;         // 0: the scene's
   int threads = 1;                 // any number gives the same bytes
 };
@@ -48,5 +51,11 @@ std::vector<std::vector<double>> SpreadOf(const Ensemble& ensemble);
 // For each body the time of the first frame whose spread passes a quarter of its size; the end of
 // the rollouts where none does.
 std::vector<double> PredictableHorizons(const Scene& scene, const Ensemble& ensemble);
+
+// MakeTruth (scenes/render.h) with the predictable horizons of its bodies, from 16 rollouts with
+// the default perturbation over the same time.
+Truth MakeTruthWithHorizons(const Scene& scene,
+                            const RenderOptions& options,
+                            const Progress& progress = {});
 
 }  // namespace plumb

@@ -13,6 +13,7 @@
 #include "scenes/rendering/internal_frame_renderer.h"
 #include "scenes/rendering/internal_passes.h"
 #include "scenes/simulate.h"
+#include "scenes/truth_events.h"
 
 namespace plumb {
 namespace {
@@ -209,12 +210,14 @@ Truth RenderOwn(const Scene& scene,
   clip.cameras.resize(options.frames);
   clip.views.resize(options.frames);
   RenderRuns(clip);
-  return {scene,
-          std::move(motion),
-          Video(std::move(clip.pictures), options.fps),
-          clip.cameras,
-          clip.views,
-          clip.passes.Take()};
+  Truth truth{scene,
+              std::move(motion),
+              Video(std::move(clip.pictures), options.fps),
+              std::move(clip.cameras),
+              std::move(clip.views),
+              clip.passes.Take()};
+  truth.events = EventsOf(truth);
+  return truth;
 }
 
 }  // namespace

@@ -36,6 +36,8 @@ constexpr int kPileIterations = 50;
 constexpr int kJointSubSteps = 8;
 constexpr int kJointIterations = 200;
 constexpr double kJointResidual = 1e-16;  // square of the last change of velocity
+constexpr int kRolloutIterations = 50;
+constexpr double kRolloutResidual = 1e-10;  // likewise: a thousandth of what rollouts start with
 
 void Configure(btDiscreteDynamicsWorld& world, const Scene& scene) {
   world.setGravity(ToBullet(scene.gravity_mps2));
@@ -230,8 +232,13 @@ void BulletWorld::Parts::SubStep(double time_s) {
   }
 }
 
-BulletWorld::BulletWorld(const Scene& scene, double rate_hz)
-    : parts_(std::make_unique<Parts>(scene, rate_hz)) {}
+BulletWorld::BulletWorld(const Scene& scene, double rate_hz, SolverEffort effort)
+    : parts_(std::make_unique<Parts>(scene, rate_hz)) {
+  if (effort == SolverEffort::kTruth) return;
+  btContactSolverInfo& info = parts_->world.getSolverInfo();
+  info.m_numIterations = std::min(info.m_numIterations, kRolloutIterations);
+  info.m_leastSquaresResidualThreshold = kRolloutResidual;
+}
 
 BulletWorld::~BulletWorld() = default;
 

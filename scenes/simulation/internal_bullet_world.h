@@ -11,9 +11,13 @@
 
 namespace plumb {
 
+// How long the solver tries in each step: as long as a truth needs, or until velocities change by
+// less than what the rollouts of an ensemble differ in.
+enum class SolverEffort { kTruth, kRollout };
+
 class BulletWorld {
  public:
-  BulletWorld(const Scene& scene, double rate_hz);
+  BulletWorld(const Scene& scene, double rate_hz, SolverEffort effort = SolverEffort::kTruth);
   ~BulletWorld();
   BulletWorld(const BulletWorld&) = delete;
   BulletWorld& operator=(const BulletWorld&) = delete;

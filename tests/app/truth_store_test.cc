@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <iterator>
+#include <set>
 #include <tuple>
 
 #include <gmock/gmock.h>
@@ -10,6 +11,7 @@
 #include "core/errors.h"
 #include "core/safetensors.h"
 #include "scenes/catalogue.h"
+#include "scenes/ensemble.h"
 #include "scenes/render.h"
 #include "scenes/sabotage.h"
 #include "tests/app/run_program.h"
@@ -99,6 +101,26 @@ TEST(TruthStoreTest, EnergiesAndTouchesComeBack) {
     EXPECT_EQ(a.point_m, b.point_m);
     EXPECT_EQ(a.normal, b.normal);
   }
+}
+
+TEST(TruthStoreTest, EventsAndHorizonsComeBack) {
+  const TestFolder folder;
+  const Scene scene = MakeScene("occluder_pass", 1, 2);
+  const Truth stored = LoadOrMakeTruth(folder.path(), scene, {48, 48, 40, 24.0});
+  const Truth fresh = MakeTruthWithHorizons(scene, {.width = 48, .height = 48, .frames = 40});
+  ASSERT_EQ(stored.events.size(), fresh.events.size());
+  std::set<TruthEventKind> kinds;
+  for (size_t i = 0; i < fresh.events.size(); ++i) {
+    const TruthEvent& a = stored.events[i];
+    const TruthEvent& b = fresh.events[i];
+    EXPECT_EQ(std::tie(a.time_s, a.kind, a.body, a.other),
+              std::tie(b.time_s, b.kind, b.body, b.other));
+    kinds.insert(a.kind);
+  }
+  EXPECT_TRUE(kinds.contains(TruthEventKind::kFirstContact));
+  EXPECT_TRUE(kinds.contains(TruthEventKind::kHidden));
+  EXPECT_EQ(stored.predictable_horizons_s, fresh.predictable_horizons_s);
+  EXPECT_EQ(stored.predictable_horizons_s.size(), scene.bodies.size());
 }
 
 // What is simulated again from a stored truth must not differ from what is simulated from the fresh
@@ -204,6 +226,8 @@ TEST_F(TruthStoreTestDamage, EveryMissingKeyIsNamed) {
                           "times_s",
                           "physics_hz",
                           "contacts",
+                          "events",
+                          "predictable_horizons_s",
                           "cameras",
                           "views",
                           "passes"}) {
@@ -220,10 +244,14 @@ TEST_F(TruthStoreTestDamage, EveryMissingKeyIsNamed) {
 }
 
 TEST_F(TruthStoreTestDamage, ContradictionsAreNamed) {
-  EXPECT_THAT(ErrorWith([](Json& facts) { facts["schema"] = 2; }),
-              HasSubstr("has schema 2; this version of Plumb reads schema 1"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["schema"] = 1; }),
+              HasSubstr("has schema 1; this version of Plumb reads schema 2"));
   EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"][0][0]["presence"] = "hiding"; }),
               HasSubstr("presence 'hiding'"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["events"][0]["body"] = 99; }),
+              HasSubstr("bodies 99 and"));
+  EXPECT_THAT(ErrorWith([](Json& facts) { facts["predictable_horizons_s"] = {1.0}; }),
+              HasSubstr("expected none or"));
   EXPECT_THAT(ErrorWith([](Json& facts) { facts["cameras"].erase(0); }),
               HasSubstr("8 frames, 7 cameras, 8 views"));
   EXPECT_THAT(ErrorWith([](Json& facts) { facts["views"].erase(0); }),

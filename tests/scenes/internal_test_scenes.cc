@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/seed.h"
+
 namespace plumb {
 
 Body PlainBody(const std::string& name, ShapeKind kind, const Eigen::Vector3d& size_m) {
@@ -32,6 +34,27 @@ Scene BallAboveFloor(double height_m, double restitution) {
   ball.material.restitution = restitution;
   ball.world_from_body.translation = {0, 0, height_m + 0.15};
   scene.bodies = {PlainFloor(), ball};
+  return scene;
+}
+
+Scene PileOfBoxes(int count) {
+  Scene scene = BallAboveFloor(1, 0.2);
+  scene.id = scene.scenario = "pile";
+  scene.bodies[0].material.friction = 0.7;
+  scene.bodies.resize(1);
+  Random random(7);
+  for (int i = 0; i < count; ++i) {
+    Body box = PlainBody("box " + std::to_string(i), ShapeKind::kBox, {0.2, 0.2, 0.2});
+    box.material.friction = 0.7;
+    box.material.restitution = 0.2;
+    box.mass_kg = 2;
+    const Eigen::Vector3d axis(random.Normal(), random.Normal(), random.Normal());
+    const int place = i % 6, layer = i / 6;
+    box.world_from_body =
+        Rigid3(Eigen::Quaterniond(Eigen::AngleAxisd(random.Uniform(0, 3), axis.normalized())),
+               {0.36 * (place % 3 - 1), 0.36 * (place / 3 - 0.5), 0.3 + 0.36 * layer});
+    scene.bodies.push_back(std::move(box));
+  }
   return scene;
 }
 

@@ -15,6 +15,9 @@ Body PlainBody(const std::string& name, ShapeKind kind, const Eigen::Vector3d& s
 Body PlainFloor();
 // A floor and one ball of 0.3 m above it.
 Scene BallAboveFloor(double height_m, double restitution);
+// A floor and `count` boxes of 0.2 m let go above it, askew in layers of six, so that they tumble
+// into a pile.
+Scene PileOfBoxes(int count);
 // One white plain sphere of 1 m radius before a static camera 5 m away, light behind the camera's
 // head.
 Scene LoneSphere();

@@ -40,6 +40,19 @@ TEST(TruthEventsTest, ASlidingBlockComesToRestAfterItsSpeedOverFriction) {
   EXPECT_EQ(CountOf(events, TruthEventKind::kSeparation), 0);
 }
 
+TEST(TruthEventsTest, ARenderedTruthListsItsEvents) {
+  const Scene scene = BallAboveFloor(0.5, 0.8);
+  RenderOptions options = RenderOptions::PicturesOnly(SmallOptions(12));
+  options.width = options.height = 16;
+  const Truth truth = MakeTruth(scene, options);
+  ASSERT_FALSE(truth.events.empty());
+  EXPECT_EQ(truth.events.size(), EventsOf(truth).size());
+  EXPECT_EQ(CountOf(truth.events, TruthEventKind::kFirstContact), 1);
+  EXPECT_TRUE(std::is_sorted(truth.events.begin(), truth.events.end(), [](auto& a, auto& b) {
+    return a.time_s < b.time_s;
+  }));
+}
+
 TEST(TruthEventsTest, SightEventsFollowPresence) {
   using enum Presence;
   Truth truth{.scene = {},
