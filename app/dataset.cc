@@ -11,6 +11,7 @@
 #include "app/dataset_card.h"
 #include "app/parallel.h"
 #include "app/run_folder.h"
+#include "app/store.h"
 #include "app/truth_facts.h"
 #include "app/truth_store.h"
 #include "app/video_io.h"
@@ -18,6 +19,7 @@
 #include "core/errors.h"
 #include "scenes/cameras.h"
 #include "scenes/catalogue.h"
+#include "scenes/ensemble.h"
 
 namespace plumb {
 namespace {
@@ -70,7 +72,6 @@ void MakeFolder(const fs::path& path) {
 
 void ClaimFolder(const DatasetOptions& options, const Json& settings) {
   const fs::path path = options.folder / "dataset.json";
-  MakeFolder(options.folder);
   if (!fs::exists(path)) return WriteFileDurably(path, DumpJson(settings));
   const Json known = ParseJsonDocument(ReadFile(path), path.string()).root;
   for (const auto& [key, value] : settings.items()) {
@@ -184,7 +185,7 @@ void MakeClip(const DatasetOptions& options,
   const fs::path aside = TemporaryNameFor(folder);
   MakeFolder(aside);
   try {
-    WriteClip(options, MakeTruth(scene, RenderOptionsOf(options), progress), aside);
+    WriteClip(options, MakeTruthWithHorizons(scene, RenderOptionsOf(options), progress), aside);
     SyncAndRename(aside, folder);
   } catch (...) {
     std::error_code ignored;
@@ -228,7 +229,10 @@ Json ClipTruth(const Truth& truth) {
 DatasetSummary ExportDataset(const DatasetOptions& options, const Progress& progress) {
   options.Validate();
   const Json settings = SettingsOf(options);
+  MakeFolder(options.folder);
+  const RunLock lock(options.folder / ".lock");
   ClaimFolder(options, settings);
+  RemoveLeftovers(options.folder);
   const std::vector<std::string> scenarios = AskedScenarios(options);
   const int count = static_cast<int>(scenarios.size()) * options.seeds;
   std::vector<std::string> lines(count);

@@ -41,7 +41,8 @@ struct DatasetSummary {
 // Renders what is missing. A clip's folder appears whole or not at all, so that an interrupted
 // export goes on with the same command. Clip i is scenario i mod n at seed first + i / n: every
 // stretch of clips has all scenarios. Throws UsageError when the folder holds a data set of other
-// settings, EnvironmentError when it can't write, CancelledError.
+// settings, EnvironmentError when it can't write or another process exports into it,
+// CancelledError.
 DatasetSummary ExportDataset(const DatasetOptions& options, const Progress& progress = {});
 
 // What truth.json of a clip holds: scene, cameras, views, contacts and the bodies' states of every

@@ -18,7 +18,7 @@ Rigid bodies simulated by Bullet in double precision and rendered by ray casting
 | | |
 |---|---|
 | clips | {clips}, {frames} frames of {width}x{height} at {fps:.6g} frames per second ({seconds:.3g} s) |
-| scenarios | {scenarios}, {seeds} seeds each from {first_seed} on, suite seed {suite_seed} |
+| scenarios | {scenarios}, {seeds} clips of each, seeds from {first_seed} on, suite seed {suite_seed} |
 | video | {video} |
 | with each clip | captions (one exact, several paraphrases, the outcome apart), truth{extras} |
 | people, places, recordings | none: every picture is computed, nothing was collected |
@@ -35,7 +35,7 @@ dataset.json                       settings
 clips.jsonl                        one line for each clip: id, scenario, seed, caption, folder, video, frames
 shards/0000/<clip>/{video_file:<12}   the clip
                    captions.json   caption, paraphrases, outcome
-                   truth.json      scene, cameras, contacts, presence and states of every frame
+                   truth.json      scene, cameras, contacts, events, horizons, presence and states of every frame
 {extra_files}```
 
 `clips.jsonl` lists the clips in an order in which every stretch has all scenarios. All fields are described in

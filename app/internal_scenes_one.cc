@@ -71,6 +71,7 @@ ExitCode ListTheScenarios(const SceneOptions& options) {
   Json json{{"schema", 1}, {"scenarios", Json::array()}};
   for (const ScenarioInfo& info : ListScenarios()) {
     json["scenarios"].push_back({{"name", std::string(info.id)},
+                                 {"group", std::string(info.group)},
                                  {"summary", std::string(info.summary)},
                                  {"check", std::string(info.check)}});
     if (options.as_json) continue;

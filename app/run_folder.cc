@@ -131,6 +131,16 @@ fs::path TemporaryNameFor(const fs::path& path) {
   return name;
 }
 
+void RemoveLeftovers(const fs::path& root) {
+  std::vector<fs::path> leftovers;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(root, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".part") leftovers.push_back(entry->path());
+  }
+  for (const fs::path& path : leftovers) fs::remove_all(path, error);
+}
+
 void SyncAndRename(const fs::path& from, const fs::path& to) {
   Sync(from, O_RDONLY);
   std::error_code error;

@@ -49,6 +49,10 @@ Video ReadSample(const RunFolder& folder, const std::string& relative_path);
 std::filesystem::path TemporaryNameFor(const std::filesystem::path& path);
 void SyncAndRename(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// Removes what processes that were killed between both left under `root`. Call while nobody else
+// works there.
+void RemoveLeftovers(const std::filesystem::path& root);
+
 // Writes beside the target, syncs file and folder, renames: readers see the old or the new text,
 // never half. Throws EnvironmentError when it can't write (exit 5), naming the path.
 void WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);

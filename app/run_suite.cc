@@ -123,17 +123,6 @@ void Commit(const PlannedCell& planned, const WorkerResult& result, Store& store
   store.PutCell(planned.cell_key, cell);
 }
 
-// Parts of files that a process was killed over; nobody else works here while the lock is held.
-void RemoveLeftovers(const RunFolder& folder) {
-  std::vector<fs::path> leftovers;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder.root, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->path().extension() == ".part") leftovers.push_back(entry->path());
-  }
-  for (const fs::path& path : leftovers) fs::remove_all(path, error);
-}
-
 // The stored plan, its cells planned anew where a metric has changed since: one table never mixes
 // versions.
 Plan Comparable(const Plan& stored, const Plan& newer) {
@@ -172,7 +161,7 @@ RunSummary RunPlan(const RunFolder& folder,
                    const Plan& plan,
                    const WorkerPoolOptions& options,
                    const Progress& progress) {
-  RemoveLeftovers(folder);
+  RemoveLeftovers(folder.root);
   Store store = Store::OpenForWriting(folder.store());
   const std::vector<int> pending = PendingCells(plan, store);
   RunSummary summary;

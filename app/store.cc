@@ -236,7 +236,7 @@ RunLock::RunLock(const std::filesystem::path& path) {
     const ssize_t size = pread(descriptor_, holder, sizeof(holder) - 1, 0);
     close(descriptor_);
     throw EnvironmentError(
-        fmt::format("{}: process {} is working on this run; wait for it or use "
+        fmt::format("{}: process {} is working there; wait for it or use "
                     "another --out",
                     path.parent_path().string(),
                     size > 0 ? holder : "of another user"));

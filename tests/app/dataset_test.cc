@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "app/store.h"
 #include "app/truth_store.h"
 #include "app/video_io.h"
 #include "core/errors.h"
@@ -70,6 +71,8 @@ TEST(DatasetTest, TruthHasTheStatesOfEveryFrame) {
   const Truth expected = MakeTruth(scene, RenderOptions::PicturesOnly(render));
   ASSERT_THAT(truth["states"], SizeIs(3));
   ASSERT_THAT(truth["cameras"], SizeIs(3));
+  EXPECT_THAT(truth["predictable_horizons_s"], SizeIs(scene.bodies.size()));
+  EXPECT_THAT(truth["events"], SizeIs(expected.events.size()));
   for (int frame = 0; frame < 3; ++frame) {
     for (size_t body = 0; body < scene.bodies.size(); ++body) {
       const Json& row = truth["states"][frame][body];
@@ -113,6 +116,25 @@ TEST(DatasetTest, AnInterruptedExportLeavesWholeClipsOnly) {
     if (!entry.is_directory() || entry.path().parent_path().filename() != "0000") continue;
     EXPECT_TRUE(fs::exists(entry.path() / "truth.json")) << entry.path();
   }
+}
+
+TEST(DatasetTest, WhatAKilledExportLeftIsRemovedAndTheRestGoesOn) {
+  const TestFolder folder;
+  ExportDataset(Tiny(folder / "set"));
+  const fs::path shard = folder / "set/shards/0000";
+  const std::string truth = FileText(shard / "drop-1/truth.json");
+  fs::rename(shard / "drop-1", shard / "drop-1.123-0.part");
+  fs::remove(shard / "drop-1.123-0.part/truth.json");
+  EXPECT_EQ(ExportDataset(Tiny(folder / "set")).rendered, 1);
+  EXPECT_FALSE(fs::exists(shard / "drop-1.123-0.part"));
+  EXPECT_EQ(FileText(shard / "drop-1/truth.json"), truth);
+}
+
+TEST(DatasetTest, TwoExportsIntoOneFolderAreRefused) {
+  const TestFolder folder;
+  ExportDataset(Tiny(folder / "set"));
+  const RunLock other(folder / "set/.lock");
+  EXPECT_THROW(ExportDataset(Tiny(folder / "set")), EnvironmentError);
 }
 
 TEST(DatasetTest, OtherSettingsAreRefused) {

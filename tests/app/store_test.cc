@@ -320,7 +320,7 @@ TEST(StoreTest, TheLockIsForOne) {
       const RunLock second(folder / "l");
       FAIL();
     } catch (const EnvironmentError& error) {
-      EXPECT_THAT(error.what(), HasSubstr("is working on this run"));
+      EXPECT_THAT(error.what(), HasSubstr("is working there"));
     }
   }
   EXPECT_FALSE(IsLocked(folder / "l"));

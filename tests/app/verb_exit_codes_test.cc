@@ -182,7 +182,7 @@ TEST_F(VerbExitCodesTest, ARunThatAnotherProcessHoldsIsTheEnvironment) {
   const RunLock lock(folder.lock());
   Check({{"resume " + Path("a"),
           5,
-          fmt::format("process {} is working on this run; wait for it", getpid())}});
+          fmt::format("process {} is working there; wait for it", getpid())}});
   EXPECT_EQ(Json::parse(RunPlumb("status " + Path("a") + " --json").out)["working"], true);
 }
 

@@ -253,7 +253,7 @@ TEST_F(VerbRunTest, ASecondProcessOnTheSameFolderRefuses) {
       "while kill -0 $pid && [ ! -s " + Path("a/results.sqlite") + " ]; do sleep 0.02; done; " +
           PlumbProgram() + " resume " + Path("a") + "; echo second $?; kill -INT $pid");
   EXPECT_THAT(output.out, HasSubstr("second 5"));
-  EXPECT_THAT(output.err, HasSubstr("is working on this run"));
+  EXPECT_THAT(output.err, HasSubstr("is working there"));
 }
 
 TEST_F(VerbRunTest, AFullDiskIsTheEnvironmentAndTheRunGoesOnLater) {

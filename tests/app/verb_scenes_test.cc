@@ -22,6 +22,7 @@ TEST(VerbScenesTest, ListHasEveryScenarioWithItsCheck) {
   ASSERT_THAT(json["scenarios"], SizeIs(ListScenarios().size()));
   for (const Json& scenario : json["scenarios"]) {
     EXPECT_FALSE(scenario["check"].get<std::string>().empty());
+    EXPECT_FALSE(scenario["group"].get<std::string>().empty());
   }
 }
 
