@@ -15,7 +15,10 @@ std::vector<Law> ForceLaws() {
        -kNoLimit,
        kNoLimit,
        kMoves | kFlies,
-       {"dynamics.trajectory_error", "dynamics.gravity_error", "dynamics.lawfulness"},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error",
+        "dynamics.gravity_error"},
        "gravity, or that of the body named, times the amount from the onset on"},
       {"gravity_direction",
        "deg",
@@ -25,7 +28,10 @@ std::vector<Law> ForceLaws() {
        -180.0,
        180.0,
        kMoves | kFlies,
-       {},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error",
+        "dynamics.gravity_error"},
        "gravity leans by the amount, to the right in the picture, from the onset on"},
       {"friction",
        "factor",
@@ -35,7 +41,7 @@ std::vector<Law> ForceLaws() {
        0.0,
        kNoLimit,
        kRubs,
-       {},
+       {"permanence.teleported", "dynamics.lawfulness", "dynamics.trajectory_error"},
        "friction of every object, or of the body named, times the amount from the onset on"},
       {"inertia",
        "factor",
@@ -45,7 +51,7 @@ std::vector<Law> ForceLaws() {
        0.01,
        100.0,
        kMoves | kSpeedsUpRolling,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error"},
        "moment of inertia times the amount from the onset on: a ball rolls as a hoop at 2.5"},
   };
 }
@@ -60,7 +66,10 @@ std::vector<Law> ImpactLaws() {
        0.0,
        kNoLimit,
        kMoves | kBounces,
-       {"dynamics.trajectory_error", "dynamics.restitution_error", "dynamics.lawfulness"},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.gravity_error",
+        "dynamics.restitution_error"},
        "restitution of every contact, or of the body named, times the amount (may exceed 1)"},
       {"momentum",
        "share lost",
@@ -70,7 +79,7 @@ std::vector<Law> ImpactLaws() {
        -4.0,
        1.0,
        kMoves | kMeets,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.restitution_error"},
        "two objects that hit each other lose this share of their momentum (below 0: gain it)"},
       {"energy_gain",
        "share gained",
@@ -80,8 +89,16 @@ std::vector<Law> ImpactLaws() {
        -1.0,
        9.0,
        kMoves | kBounces,
-       {},
+       {"permanence.teleported",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.restitution_error"},
        "an object leaves every impact with this much more kinetic energy"},
+  };
+}
+
+std::vector<Law> PromptnessLaws() {
+  return {
       {"late_contact",
        "s",
        0.0,
@@ -90,7 +107,7 @@ std::vector<Law> ImpactLaws() {
        0.0,
        60.0,
        kMoves | kMeets,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error"},
        "a blow acts this much after two objects touch; until then both stand still where they "
        "touch"},
       {"early_reaction",
@@ -101,7 +118,7 @@ std::vector<Law> ImpactLaws() {
        0.0,
        60.0,
        kMoves | kMeets,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.contact_frame_error"},
        "a blow acts this much before two objects touch, across the gap between them"},
   };
 }
@@ -116,7 +133,7 @@ std::vector<Law> ContactLaws() {
        0.0,
        0.45,
        kRests,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.contact_frame_error"},
        "an object sinks by this share of its size into all that it touches, from the onset on"},
       {"hover",
        "share of its size",
@@ -126,7 +143,7 @@ std::vector<Law> ContactLaws() {
        0.0,
        2.0,
        kRests,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.contact_frame_error"},
        "an object keeps off all that it would touch by this share of its size, from the onset on"},
       {"time_warp",
        "factor",
@@ -136,7 +153,7 @@ std::vector<Law> ContactLaws() {
        0.0,
        10.0,
        kMoves,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error"},
        "the clock of every body, or of the body named, runs the amount times as fast"},
       {"freeze_mid_air",
        "s",
@@ -146,7 +163,10 @@ std::vector<Law> ContactLaws() {
        0.0,
        120.0,
        kMoves | kFlies,
-       {},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error",
+        "dynamics.gravity_error"},
        "an object in flight stops for the amount and then flies on as if nothing had been"},
   };
 }
@@ -155,7 +175,7 @@ std::vector<Law> ContactLaws() {
 
 std::vector<Law> DynamicsLaws() {
   std::vector<Law> all = ForceLaws();
-  for (const auto& part : {ImpactLaws(), ContactLaws()}) {
+  for (const auto& part : {ImpactLaws(), PromptnessLaws(), ContactLaws()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

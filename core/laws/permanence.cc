@@ -15,7 +15,12 @@ std::vector<Law> ExistenceLaws() {
        0.0,
        1.0,
        kMoves,
-       {"permanence.persistence", "permanence.vanished"},
+       {"permanence.persistence",
+        "permanence.kept",
+        "permanence.vanished",
+        "permanence.reacquired",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error"},
        "an object is gone after the onset, or after the occluder where there is one",
        {"behind", "open"}},
       {"appear",
@@ -36,7 +41,12 @@ std::vector<Law> ExistenceLaws() {
        0.0,
        8.0,
        kObjects,
-       {},
+       {"permanence.persistence",
+        "permanence.duplicated",
+        "permanence.teleported",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error"},
        "so many copies of an object, whole ones, move beside it from the onset on"},
       {"count_drift",
        "objects/s",
@@ -46,7 +56,11 @@ std::vector<Law> ExistenceLaws() {
        0.0,
        30.0,
        kObjects,
-       {},
+       {"permanence.persistence",
+        "permanence.duplicated",
+        "permanence.teleported",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error"},
        "so many objects a second come to stand there one by one, the first at the onset"},
   };
 }
@@ -61,7 +75,11 @@ std::vector<Law> UnityLaws() {
        0.0,
        1.0,
        kMoves | kTwoObjects,
-       {},
+       {"permanence.persistence",
+        "permanence.kept",
+        "permanence.vanished",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error"},
        "an object takes over this share of another's volume; at 1 the other is gone"},
       {"split",
        "m/s",
@@ -71,7 +89,12 @@ std::vector<Law> UnityLaws() {
        -20.0,
        20.0,
        kMoves,
-       {},
+       {"permanence.persistence",
+        "permanence.duplicated",
+        "permanence.teleported",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error"},
        "an object becomes two halves of its form that part at this speed"},
   };
 }
@@ -86,7 +109,11 @@ std::vector<Law> IdentityLaws() {
        -kNoLimit,
        kNoLimit,
        kMoves,
-       {"permanence.persistence", "permanence.teleported", "dynamics.trajectory_error"},
+       {"permanence.persistence",
+        "permanence.teleported",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error"},
        "an object jumps sideways at the onset"},
       {"swap",
        "share mixed",
@@ -96,8 +123,18 @@ std::vector<Law> IdentityLaws() {
        0.0,
        1.0,
        kMoves | kTwoObjects,
-       {"permanence.persistence", "permanence.swapped"},
+       {"permanence.persistence",
+        "permanence.kept",
+        "permanence.swapped",
+        "permanence.reacquired",
+        "dynamics.lawfulness",
+        "dynamics.trajectory_error"},
        "two objects exchange their looks at the onset, or behind the occluder"},
+  };
+}
+
+std::vector<Law> FormLaws() {
+  return {
       {"mutate_colour",
        "share changed",
        0.0,
@@ -106,7 +143,11 @@ std::vector<Law> IdentityLaws() {
        0.0,
        1.0,
        kObjects,
-       {},
+       {"permanence.persistence",
+        "permanence.teleported",
+        "permanence.colour_shift",
+        "dynamics.lawfulness",
+        "dynamics.restitution_error"},
        "an object's colours turn by this share of half the colour wheel"},
       {"mutate_shape",
        "share longer",
@@ -116,7 +157,7 @@ std::vector<Law> IdentityLaws() {
        0.0,
        4.0,
        kObjects,
-       {},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.restitution_error"},
        "an object grows longer along its axis by this share and thinner, its volume kept"},
       {"mutate_size",
        "factor",
@@ -126,7 +167,10 @@ std::vector<Law> IdentityLaws() {
        0.1,
        3.0,
        kObjects,
-       {},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error",
+        "dynamics.restitution_error"},
        "an object's size times the amount, standing where it stood"},
   };
 }
@@ -135,7 +179,7 @@ std::vector<Law> IdentityLaws() {
 
 std::vector<Law> PermanenceLaws() {
   std::vector<Law> all = ExistenceLaws();
-  for (const auto& part : {UnityLaws(), IdentityLaws()}) {
+  for (const auto& part : {UnityLaws(), IdentityLaws(), FormLaws()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

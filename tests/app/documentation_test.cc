@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The documentation names what the program has.
+#include <map>
+#include <set>
 #include <sstream>
 
 #include <gmock/gmock.h>
 
+#include "core/laws.h"
+#include "core/nuisances.h"
 #include "core/score.h"
 #include "metrics/metrics.h"
 #include "tests/app/run_program.h"
@@ -28,6 +32,50 @@ TEST(DocumentationTest, EveryReasonIsDefined) {
   for (int code = 0; code <= static_cast<int>(ReasonCode::kMetricFailed); ++code) {
     const std::string name(ReasonCodeName(static_cast<ReasonCode>(code)));
     EXPECT_THAT(page, HasSubstr("| `" + name + "` |"));
+  }
+}
+
+// The words in backquotes of one column of a table row, the first column being 1.
+std::vector<std::string> Quoted(const std::string& row, int column) {
+  std::istringstream cells(row);
+  std::string cell;
+  for (int k = 0; k <= column; ++k) std::getline(cells, cell, '|');
+  std::vector<std::string> words;
+  std::istringstream parts(cell);
+  for (std::string part; std::getline(parts, part, '`');) words.push_back(part);
+  std::vector<std::string> quoted;
+  for (size_t k = 1; k < words.size(); k += 2) quoted.push_back(words[k]);
+  return quoted;
+}
+
+// What scripts/law-table measured is what core's table of laws promises.
+TEST(DocumentationTest, EveryLawIsNoticedByTheScoresThatItLists) {
+  const std::string page = Page("docs/laws.md");
+  const size_t start = page.find("<!-- table: laws -->");
+  ASSERT_NE(start, page.npos);
+  std::istringstream rows(page.substr(start, page.find("<!-- /table -->", start) - start));
+  std::map<std::string, std::set<std::string>> noticed;
+  for (std::string row; std::getline(rows, row);) {
+    if (!row.starts_with("| `")) continue;
+    const std::vector<std::string> scores = Quoted(row, 4);
+    noticed[Quoted(row, 1).at(0)].insert(scores.begin(), scores.end());
+  }
+  for (const Law& law : AllLaws()) {
+    ASSERT_TRUE(noticed.contains(std::string(law.id))) << law.id;
+    EXPECT_EQ(noticed.at(std::string(law.id)),
+              std::set<std::string>(law.scores.begin(), law.scores.end()))
+        << law.id;
+  }
+  EXPECT_EQ(noticed.size(), AllLaws().size());
+}
+
+TEST(DocumentationTest, EveryLawAndNuisanceIsExplained) {
+  const std::string page = Page("docs/laws.md");
+  for (const Law& law : AllLaws()) {
+    EXPECT_THAT(page, HasSubstr("| " + std::string(law.summary)));
+  }
+  for (const Nuisance& nuisance : AllNuisances()) {
+    EXPECT_THAT(page, HasSubstr("| " + std::string(nuisance.summary)));
   }
 }
 

@@ -48,6 +48,20 @@ bool Worse(const Score& score, const Score& than) {
                                                    : score.value() > than.value() + 0.01;
 }
 
+// Whether one of the law's scores is worse than the oracle's when it is broken by default.
+bool IsNoticed(const Law& law, const Truth& truth, const Scores& oracle) {
+  const Scores broken =
+      MeasureBoth(truth, MakeSabotaged(truth, ParseSabotage(law.id), kShown).video);
+  return std::any_of(law.scores.begin(), law.scores.end(), [&](std::string_view id) {
+    const auto found = broken.find(std::string(id));
+    return found != broken.end() && Worse(found->second, oracle.at(found->first));
+  });
+}
+
+// Laws of the quick suite are noticed in each of its scenarios in which they can show.
+constexpr const char* kNoticedEverywhere[] = {
+    "gravity", "restitution", "vanish", "teleport", "swap"};
+
 bool OfTheseFamilies(const Law& law) {
   return std::any_of(law.scores.begin(), law.scores.end(), [](std::string_view id) {
     return !id.starts_with("geometry.");
@@ -64,16 +78,10 @@ TEST_P(RenderedScenesTest, TheOracleIsAtTheTopAndEveryLawIsNoticed) {
     EXPECT_GE(score.value(), 0.95) << id;
   }
   EXPECT_TRUE(oracle.at("permanence.persistence").measured());
-  for (const Law& law : AllLaws()) {
-    if (!CanShow(law, GetParam()) || !OfTheseFamilies(law)) continue;
-    const Scores broken =
-        MeasureBoth(truth, MakeSabotaged(truth, ParseSabotage(law.id), kShown).video);
-    const bool noticed =
-        std::any_of(law.scores.begin(), law.scores.end(), [&](std::string_view id) {
-          const auto found = broken.find(std::string(id));
-          return found != broken.end() && Worse(found->second, oracle.at(found->first));
-        });
-    EXPECT_TRUE(noticed) << law.id;
+  for (const char* id : kNoticedEverywhere) {
+    const Law& law = FindLaw(id);
+    if (!CanShow(law, GetParam())) continue;
+    EXPECT_TRUE(IsNoticed(law, truth, oracle)) << law.id;
   }
 }
 
@@ -98,6 +106,63 @@ INSTANTIATE_TEST_SUITE_P(
     Scenarios,
     RenderedScenesTest,
     testing::Values("drop", "bounce", "collide", "incline_slide", "occluder_pass", "orbit_room"));
+
+std::vector<std::string> LawsNoticed() {
+  std::vector<std::string> ids;
+  for (const Law& law : AllLaws()) {
+    if (OfTheseFamilies(law)) ids.emplace_back(law.id);
+  }
+  return ids;
+}
+
+// The first of a few scenarios in which the law can show; a moving camera for what geometry sees.
+std::string ScenarioOf(const Law& law) {
+  const bool is_of_the_view =
+      std::any_of(law.scores.begin(), law.scores.end(), [](std::string_view id) {
+        return id.starts_with("geometry.");
+      });
+  if (is_of_the_view && CanShow(law, "orbit_room")) return "orbit_room";
+  for (const char* scenario : {"collide", "bounce", "incline_slide", "u_slope", "orbit_room"}) {
+    if (CanShow(law, scenario)) return scenario;
+  }
+  return "";
+}
+
+class RenderedScenesTestOfLaws : public testing::TestWithParam<std::string> {};
+
+TEST_P(RenderedScenesTestOfLaws, IsNoticedByAScoreThatItLists) {
+  static std::map<std::string, std::pair<Truth, Scores>> seen;
+  const Law& law = FindLaw(GetParam());
+  const std::string scenario = ScenarioOf(law);
+  if (seen.find(scenario) == seen.end()) {
+    Truth truth = Render(scenario, 3);
+    Scores oracle = MeasureBoth(truth, truth.video);
+    seen.emplace(scenario, std::pair(std::move(truth), std::move(oracle)));
+  }
+  const auto& [truth, oracle] = seen.at(scenario);
+  for (const std::string_view id : law.scores) {
+    if (id.starts_with("geometry.")) continue;
+    EXPECT_TRUE(oracle.contains(std::string(id))) << id;
+  }
+  EXPECT_TRUE(IsNoticed(law, truth, oracle));
+}
+
+INSTANTIATE_TEST_SUITE_P(All,
+                         RenderedScenesTestOfLaws,
+                         testing::ValuesIn(LawsNoticed()),
+                         [](const auto& info) { return info.param; });
+
+TEST(RenderedScenesTestLaws, EveryScoreOfALawExistsAndHasADirection) {
+  for (const Law& law : AllLaws()) {
+    for (const std::string_view id : law.scores) {
+      const auto info = std::find_if(AllScores().begin(),
+                                     AllScores().end(),
+                                     [&](const ScoreInfo& score) { return score.id == id; });
+      ASSERT_NE(info, AllScores().end()) << law.id << " " << id;
+      EXPECT_NE(info->better, Direction::kNone) << id;
+    }
+  }
+}
 
 TEST(RenderedScenesTestLaws, GravityComesBackFromThePictures) {
   const Truth truth = Render("bounce", 3);
