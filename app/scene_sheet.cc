@@ -73,11 +73,18 @@ std::pair<int, int> SizeOf(const SheetBlock& block, int moments) {
           kLabelHeight_px + strips * (video.height() + kGap_px) + kGap_px};
 }
 
-// The label at the size that fits: two pixels a dot, or one for long names.
-void DrawBlock(const SheetBlock& block, int moments, int left, int top, Image& sheet) {
-  const int width = SizeOf(block, moments).first;
-  const int scale = TextWidth(block.name, 2) <= width ? 2 : 1;
-  DrawText(block.name, left, top + 4, scale, sheet);
+// All labels of a sheet have one size: two pixels a dot, or one where a name is too long for that.
+int LabelScale(const std::vector<SheetBlock>& blocks, int moments) {
+  const bool large = std::all_of(blocks.begin(), blocks.end(), [&](const SheetBlock& block) {
+    return TextWidth(block.name, 2) <= SizeOf(block, moments).first;
+  });
+  return large ? 2 : 1;
+}
+
+void DrawBlock(
+    const SheetBlock& block, int moments, int label_scale, std::pair<int, int> at, Image& sheet) {
+  auto [left, top] = at;
+  DrawText(block.name, left, top + 4, label_scale, sheet);
   top += kLabelHeight_px;
   const std::vector<int> frames = MomentsOf(block, moments);
   for (const Video& video : block.strips) {
@@ -171,12 +178,10 @@ Image SheetOf(const std::vector<SheetBlock>& blocks, const SceneSheetOptions& op
   const int rows = (static_cast<int>(blocks.size()) + columns - 1) / columns;
   Image sheet(columns * width + kGap_px, rows * height + kGap_px);
   std::fill(sheet.rgb.begin(), sheet.rgb.end(), uint8_t{255});
+  const int label_scale = LabelScale(blocks, options.moments);
   for (int i = 0; i < static_cast<int>(blocks.size()); ++i) {
-    DrawBlock(blocks[i],
-              options.moments,
-              kGap_px + i % columns * width,
-              kGap_px + i / columns * height,
-              sheet);
+    const std::pair at{kGap_px + i % columns * width, kGap_px + i / columns * height};
+    DrawBlock(blocks[i], options.moments, label_scale, at, sheet);
   }
   return sheet;
 }

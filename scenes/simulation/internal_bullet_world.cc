@@ -219,6 +219,11 @@ void BulletWorld::Parts::SubStep(double time_s) {
     return;
   }
   double done_s = 0;
+  // The step before may have ended at the very moment of a strike.
+  if (world.Strikes()) {
+    done_s += Advance(time_s, kBlow_s, Now());
+    touches.Keep();
+  }
   for (int part = 0; done_s < sub_step_s; ++part) {
     const double left_s = sub_step_s - done_s;
     const bool last = part == kMostParts;

@@ -131,6 +131,19 @@ void ContactWorld::Prepare(btPersistentManifold& touch) const {
   }
 }
 
+bool ContactWorld::Strikes() const {
+  if (!looked_) return false;
+  btDispatcher& dispatcher = *const_cast<btDispatcher*>(getDispatcher());
+  for (int i = 0; i < dispatcher.getNumManifolds(); ++i) {
+    const btPersistentManifold& touch = *dispatcher.getManifoldByIndexInternal(i);
+    for (int k = 0; k < touch.getNumContacts(); ++k) {
+      const btManifoldPoint& point = touch.getContactPoint(k);
+      if (point.getDistance() < 0 && ClosingSpeed(touch, point) > slow_mps_) return true;
+    }
+  }
+  return false;
+}
+
 double ContactWorld::ShareUntilStrike(double step_s) const {
   double share = 1;
   const btDispatcher& dispatcher = *getDispatcher();

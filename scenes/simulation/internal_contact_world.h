@@ -33,6 +33,8 @@ class ContactWorld : public btDiscreteDynamicsWorld {
   void LookForTouches();
   // Bodies were moved since the last look.
   void ForgetTouches() { looked_ = false; }
+  // After a look: whether bodies overlap that close in fast. Their blow is still to come.
+  bool Strikes() const;
   // After a step of `step_s` and a look: the share of it after which the first strike happened; 1
   // when none did or none is deeper than what is left to the solver.
   double ShareUntilStrike(double step_s) const;

@@ -36,7 +36,9 @@ TEST(SceneCheckTest, ARowHasTheSeedThatComesNearestToTheBound) {
         EXPECT_LE(std::abs(check.measured - check.expected) / check.tolerance,
                   error / row.worst.tolerance + 1e-12)
             << row.scenario << " " << check.name << " " << seed;
-        if (seed == row.seed) EXPECT_EQ(check.measured, row.worst.measured);
+        if (seed == row.seed) {
+          EXPECT_EQ(check.measured, row.worst.measured);
+        }
       }
     }
   }

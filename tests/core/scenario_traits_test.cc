@@ -38,11 +38,21 @@ TEST(ScenarioTraitsTest, EachScenarioHasOneRow) {
 TEST(ScenarioTraitsTest, TraitsFitEachOther) {
   for (const ScenarioTraits& row : AllScenarioTraits()) {
     const auto has = [&](Traits traits) { return (row.traits & traits) == traits; };
-    if (has(kMeets)) EXPECT_TRUE(has(kMoves | kTwoObjects)) << row.scenario;
-    if (has(kFlies)) EXPECT_TRUE(has(kMoves)) << row.scenario;
-    if (has(kBounces)) EXPECT_TRUE(has(kMoves)) << row.scenario;
-    if (has(kTwoObjects)) EXPECT_TRUE(has(kObjects)) << row.scenario;
-    if (has(kParallax)) EXPECT_TRUE(has(kCameraMoves)) << row.scenario;
+    if (has(kMeets)) {
+      EXPECT_TRUE(has(kMoves | kTwoObjects)) << row.scenario;
+    }
+    if (has(kFlies)) {
+      EXPECT_TRUE(has(kMoves)) << row.scenario;
+    }
+    if (has(kBounces)) {
+      EXPECT_TRUE(has(kMoves)) << row.scenario;
+    }
+    if (has(kTwoObjects)) {
+      EXPECT_TRUE(has(kObjects)) << row.scenario;
+    }
+    if (has(kParallax)) {
+      EXPECT_TRUE(has(kCameraMoves)) << row.scenario;
+    }
   }
 }
 

@@ -199,7 +199,9 @@ TEST_F(OptimizerTestMuon, SingularValuesComeNearOne) {
     EXPECT_EQ(out.sizes(), (std::vector<int64_t>{rows, columns}));
     const at::Tensor values = at::linalg_svdvals(out);
     EXPECT_LT(values.max().item<double>(), 1.35) << rows << "x" << columns;
-    if (rows != columns) EXPECT_GT(values.min().item<double>(), 0.6) << rows << "x" << columns;
+    if (rows != columns) {
+      EXPECT_GT(values.min().item<double>(), 0.6) << rows << "x" << columns;
+    }
   }
 }
 
