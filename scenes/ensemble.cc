@@ -67,7 +67,7 @@ Places PlacesPerFrame(const Scene& scene, const EnsembleOptions& options) {
   const int stride = static_cast<int>(std::lround(rate_hz / options.fps));
   const double duration_s = options.duration_s > 0 ? options.duration_s : scene.duration_s;
   const int frames = FramesIn(duration_s, options.fps);
-  BulletWorld world(scene, rate_hz, SolverEffort::kRollout);
+  BulletWorld world(scene, rate_hz, options.exact ? SolverEffort::kTruth : SolverEffort::kRollout);
   Places places;
   for (int frame = 0;; ++frame) {
     places.emplace_back();

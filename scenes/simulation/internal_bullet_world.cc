@@ -37,6 +37,7 @@ constexpr int kJointSubSteps = 8;
 constexpr int kJointIterations = 200;
 constexpr double kJointResidual = 1e-16;  // square of the last change of velocity
 constexpr int kRolloutIterations = 50;
+constexpr int kRolloutPileIterations = 20;
 constexpr double kRolloutResidual = 1e-10;  // likewise: a thousandth of what rollouts start with
 
 void Configure(btDiscreteDynamicsWorld& world, const Scene& scene) {
@@ -77,6 +78,7 @@ struct BulletWorld::Parts {
   ContactWorld world{&dispatcher, &broadphase, &solver, &configuration};
 
   Scene scene;
+  bool divides_steps;
   int sub_steps;
   double sub_step_s;
   size_t next_event = 0;
@@ -96,6 +98,7 @@ struct BulletWorld::Parts {
 
 BulletWorld::Parts::Parts(const Scene& given, double rate_hz)
     : scene(given),
+      divides_steps(given.joints.empty()),
       sub_steps(given.joints.empty() ? 1 : kJointSubSteps),
       sub_step_s(1 / (rate_hz * sub_steps)) {
   Configure(world, scene);
@@ -213,7 +216,7 @@ double BulletWorld::Parts::AdvanceToStrike(double time_s, double most_s) {
 }
 
 void BulletWorld::Parts::SubStep(double time_s) {
-  if (!scene.joints.empty()) {
+  if (!divides_steps) {
     Advance(time_s, sub_step_s, Now());
     touches.Keep();
     return;
@@ -241,8 +244,10 @@ BulletWorld::BulletWorld(const Scene& scene, double rate_hz, SolverEffort effort
     : parts_(std::make_unique<Parts>(scene, rate_hz)) {
   if (effort == SolverEffort::kTruth) return;
   btContactSolverInfo& info = parts_->world.getSolverInfo();
-  info.m_numIterations = std::min(info.m_numIterations, kRolloutIterations);
+  const bool pile = info.m_numIterations == kPileIterations;
+  info.m_numIterations = pile ? kRolloutPileIterations : kRolloutIterations;
   info.m_leastSquaresResidualThreshold = kRolloutResidual;
+  parts_->divides_steps = false;
 }
 
 BulletWorld::~BulletWorld() = default;

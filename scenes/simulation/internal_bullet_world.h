@@ -12,7 +12,8 @@
 namespace plumb {
 
 // How long the solver tries in each step: as long as a truth needs, or until velocities change by
-// less than what the rollouts of an ensemble differ in.
+// less than what the rollouts of an ensemble differ in. Nor are a rollout's steps divided where
+// something strikes.
 enum class SolverEffort { kTruth, kRollout };
 
 class BulletWorld {
