@@ -143,7 +143,7 @@ Scene MakeLinkedChain(Random& random) {
   scene.bodies.push_back(peg);
   std::string holder = peg.name;
   std::vector<std::string> rings;
-  const Eigen::Quaterniond turn = Aside(side * random.Uniform(0.5, 0.8));
+  const Eigen::Quaterniond turn = Aside(side * random.Uniform(0.4, 0.6));
   for (int i = 0; i < count; ++i) {
     const double diameter_m = random.Uniform(0.27, 0.3);
     Body ring =
