@@ -29,7 +29,7 @@ struct Perturbation {
 
 struct EnsembleOptions {
   double fps = 24.0;               // of the recorded places
-  double minimum_rate_hz = 600.0;  // of the simulation; docs/speed.md has the reason
+  double minimum_rate_hz = 960.0;  // of the simulation, the truth's
   double duration_s = 0.0;         // 0: the scene's
   int threads = 1;                 // any number gives the same bytes
   // As exactly as Simulate, which takes several times as long: to check the rate above.

@@ -117,8 +117,12 @@ TEST(SceneFileTest, WhatOnlyCoreKnowsIsToldAsWell) {
                        " position_m: [0, 0, 2]}\n"),
               ElementsAre(HasSubstr("a.yaml:8: body 'pipe': ")));
   EXPECT_THAT(Findings(WithBody("    position_m: [0, 0, 1]\n") +
-                       "camera: {eye_m: [0, 0, 5], target_m: [0, 0, 0]}\n"),
+                       "camera: {eye_m: [0, 0, 5], target_m: [0, 0, 5]}\n"),
               ElementsAre(HasSubstr("a.yaml:12: camera: ")));
+  EXPECT_THAT(Findings(WithBody("    position_m: [0, 0, 1]\n") +
+                       "camera: {eye_m: [0, 0, 5], target_m: [0, 0, 0]}\n"),
+              ElementsAre())
+      << "a camera may look straight down";
 }
 
 TEST(SceneFileTest, MoreBodiesThanCanBeToldApartAreRefused) {
