@@ -216,8 +216,8 @@ double BulletWorld::Parts::AdvanceToStrike(double time_s, double most_s) {
   }
 }
 
-// What has struck bounces off. In so short a step Bullet would take the depth of rest for a gap that
-// is still to close, at a speed to be reckoned with.
+// What has struck bounces off. In so short a step Bullet would take the depth of rest for a gap
+// that is still to close, at a speed to be reckoned with.
 double BulletWorld::Parts::Blow(double time_s, double step_s) {
   btContactSolverInfo& info = world.getSolverInfo();
   info.m_linearSlop = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processor seconds of 64 rollouts of 2 s of a pile of 30 boxes on two threads, at the truth's rate,
-// which is the ensemble's own, at lower ones, and as exactly as the truth. The target is 10 s
+// Processor seconds of 64 rollouts of 2 s of a pile of 30 boxes on two threads, at the truth's
+// rate, which is the ensemble's own, at lower ones, and as exactly as the truth. The target is 10 s
 // on two processors: 20 here.
 #include <benchmark/benchmark.h>
 
