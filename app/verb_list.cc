@@ -32,9 +32,10 @@ struct ItemList {
 ItemList Scenarios() {
   ItemList list{"scenarios", {}};
   for (const ScenarioInfo& info : ListScenarios()) {
-    list.items.push_back({std::string(info.id),
-                          std::string(info.summary),
-                          Json{{"check", std::string(info.check)}}});
+    list.items.push_back(
+        {std::string(info.id),
+         std::string(info.summary),
+         Json{{"group", std::string(info.group)}, {"check", std::string(info.check)}}});
   }
   return list;
 }
@@ -173,10 +174,10 @@ void AddListVerb(CLI::App& root, Command& command) {
     bool as_json = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      root.add_subcommand("list", "what there is: scenarios, models, laws, metrics, suites");
+  CLI::App* verb = root.add_subcommand(
+      "list", "what there is: scenarios, models, laws, nuisances, metrics, suites");
   verb->add_option("what", options->what, "only this list")
-      ->check(CLI::IsMember({"scenarios", "models", "laws", "metrics", "suites"}));
+      ->check(CLI::IsMember({"scenarios", "models", "laws", "nuisances", "metrics", "suites"}));
   verb->add_flag("--json", options->as_json, "print JSON");
   verb->footer(
       "\nExamples:\n"

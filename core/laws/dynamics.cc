@@ -89,10 +89,7 @@ std::vector<Law> ImpactLaws() {
        -1.0,
        9.0,
        kMoves | kBounces,
-       {"permanence.teleported",
-        "dynamics.lawfulness",
-        "dynamics.trajectory_error",
-        "dynamics.restitution_error"},
+       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.restitution_error"},
        "an object leaves every impact with this much more kinetic energy"},
   };
 }
@@ -143,7 +140,10 @@ std::vector<Law> ContactLaws() {
        0.0,
        2.0,
        kRests,
-       {"dynamics.lawfulness", "dynamics.trajectory_error", "dynamics.contact_frame_error"},
+       {"dynamics.lawfulness",
+        "dynamics.trajectory_error",
+        "dynamics.contact_frame_error",
+        "dynamics.restitution_error"},
        "an object keeps off all that it would touch by this share of its size, from the onset on"},
       {"time_warp",
        "factor",

@@ -38,6 +38,13 @@ TEST(VerbBasicsTest, ListNamesWhatThereIs) {
                            "dynamics.lawfulness"}) {
     EXPECT_THAT(all.out, HasSubstr(name));
   }
+  const Json lists = Json::parse(RunPlumb("list --json").out);
+  for (const auto& [title, items] : lists.items()) {
+    if (title == "schema") continue;
+    const ProgramOutput one = RunPlumb("list " + title + " --json");
+    ASSERT_EQ(one.code, 0) << one.err;
+    EXPECT_EQ(Json::parse(one.out)[title], items) << "each list can be asked for by its name";
+  }
   const Json json = Json::parse(RunPlumb("list metrics --json").out);
   EXPECT_FALSE(json.contains("scenarios"));
   for (const Json& metric : json["metrics"]) {
