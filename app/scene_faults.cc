@@ -219,6 +219,16 @@ void AddUnseen(const Scene& scene, std::vector<SceneFault>& faults) {
   }
 }
 
+void AddTooLate(const Scene& scene, std::vector<SceneFault>& faults) {
+  for (size_t i = 0; i < scene.events.size(); ++i) {
+    if (scene.events[i].time_s < scene.duration_s) continue;
+    faults.push_back(
+        {fmt::format("/events/{}/time_s", i),
+         fmt::format("key 'time_s': never comes about; the clip ends at {} s", scene.duration_s),
+         /*warning=*/true});
+  }
+}
+
 }  // namespace
 
 std::vector<SceneFault> NameAndOrderFaults(const Json& scene) {
@@ -261,6 +271,7 @@ std::vector<SceneFault> PlaceFaults(const Scene& scene) {
   if (!faults.empty()) return faults;
   try {
     AddUnseen(scene, faults);
+    AddTooLate(scene, faults);
   } catch (const InputError& error) {
     faults.push_back({"", error.what()});
   }

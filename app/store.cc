@@ -248,7 +248,11 @@ RunLock::RunLock(const std::filesystem::path& path) {
   }
 }
 
-RunLock::~RunLock() { close(descriptor_); }
+// What is left is the same whoever worked there.
+RunLock::~RunLock() {
+  [[maybe_unused]] const int emptied = ftruncate(descriptor_, 0);
+  close(descriptor_);
+}
 
 bool IsLocked(const std::filesystem::path& path) {
   const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);

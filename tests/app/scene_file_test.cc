@@ -15,6 +15,7 @@ namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -109,6 +110,15 @@ TEST(SceneFileTest, NamesAndOrdersAreHeld) {
                       "    - {share: 0, eye_m: [0, -4, 1], target_m: [0, 0, 1]}\n"
                       "    - {share: 0, eye_m: [1, -4, 1], target_m: [0, 0, 1]}\n"),
       ElementsAre(HasSubstr("a.yaml:16: camera: key 'share': 0 is not above the 0 before")));
+}
+
+TEST(SceneFileTest, AnEventAfterTheEndIsAWarning) {
+  const std::string yaml = WithBody("    position_m: [0, 0, 1]\n") + "duration_s: 2\nevents:\n";
+  const std::string push = ", kind: impulse, body: ball, impulse_ns: [1, 0, 0]}\n";
+  EXPECT_THAT(Findings(yaml + "  - {time_s: 1.9" + push), IsEmpty());
+  EXPECT_THAT(Findings(yaml + "  - {time_s: 2" + push),
+              ElementsAre(AllOf(HasSubstr("a.yaml:14: event 0: "),
+                                HasSubstr("never comes about; the clip ends at 2 s (warning)"))));
 }
 
 TEST(SceneFileTest, WhatOnlyCoreKnowsIsToldAsWell) {
