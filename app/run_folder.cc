@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <regex>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -54,6 +55,12 @@ Results ResultsOfRun(const RunFolder& folder) {
   Results results = ResultsOf(plan, Store::OpenForReading(folder.store()));
   results.name = fs::weakly_canonical(folder.root).filename().string();
   return results;
+}
+
+// Only names that TemporaryNameFor made: a folder of the user's may hold other things in part.
+bool IsLeftover(const fs::path& path) {
+  static const std::regex kMade(R"(.*\.[0-9]+-[0-9]+\.part)");
+  return std::regex_match(path.filename().string(), kMade);
 }
 
 }  // namespace
@@ -136,7 +143,7 @@ void RemoveLeftovers(const fs::path& root) {
   std::error_code error;
   for (fs::recursive_directory_iterator entry(root, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (entry->path().extension() == ".part") leftovers.push_back(entry->path());
+    if (IsLeftover(entry->path())) leftovers.push_back(entry->path());
   }
   for (const fs::path& path : leftovers) fs::remove_all(path, error);
 }

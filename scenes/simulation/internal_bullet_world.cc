@@ -186,7 +186,7 @@ double BulletWorld::Parts::Advance(double time_s,
   ApplyJointImpulses(joints, step_s);
   world.stepSimulation(step_s, 0);
   touches.Read(dispatcher, time_s, step_s, states);
-  AlignPoses(bodies, before, world.getGravity().length() * step_s, step_s);
+  AlignPoses(bodies, before, step_s);
   TurnFreeBodies(bodies, before, touches, step_s);
   return step_s;
 }
@@ -266,6 +266,8 @@ void BulletWorld::Apply(const Intervention& change) {
   const bool is_of_all = change.body < 0;
   const btVector3 gravity = ToBullet(p.scene.gravity_mps2);
   p.world.setGravity(is_of_all ? change.gravity_factor * gravity : gravity);
+  p.world.SetSlowSpeed(kSlowSteps * p.scene.gravity_mps2.norm() * p.sub_step_s *
+                       std::max(1.0, std::abs(change.gravity_factor)));
   // The restitution of a pair is the product, so each side takes the root of the factor.
   const double factor = is_of_all ? std::sqrt(change.restitution_factor) : 1.0;
   for (size_t i = 0; i < p.bodies.size(); ++i) {
@@ -307,10 +309,11 @@ std::vector<StepContact> BulletWorld::Contacts() const { return parts_->touches.
 std::vector<BodyState> BulletWorld::States() const { return parts_->States(); }
 
 std::vector<BodyEnergy> BulletWorld::Energies() const {
-  const Eigen::Vector3d gravity_mps2 = ToEigen(parts_->world.getGravity());
   std::vector<BodyEnergy> energies;
   for (const auto& body : parts_->bodies) {
-    energies.push_back(body->bullet().isInWorld() ? body->Energy(gravity_mps2) : BodyEnergy{});
+    const btRigidBody& bullet = body->bullet();
+    energies.push_back(bullet.isInWorld() ? body->Energy(ToEigen(bullet.getGravity()))
+                                          : BodyEnergy{});
   }
   return energies;
 }

@@ -16,12 +16,12 @@ constexpr double kSmoothFactor = 1.5;
 // as well; impacts and joints are left to the solver.
 void AlignPoses(const std::vector<std::unique_ptr<RigidBody>>& bodies,
                 const std::vector<Kinematics>& before,
-                double fall_mps,
                 double step_s) {
-  const double smooth_mps = kSmoothFactor * fall_mps;
   for (size_t i = 0; i < bodies.size(); ++i) {
     btRigidBody& body = bodies[i]->bullet();
     if (!bodies[i]->movable() || bodies[i]->IsJoined()) continue;
+    // Gravity may be the body's own.
+    const double smooth_mps = kSmoothFactor * (body.getGravity().length() * step_s);
     const btVector3 change = body.getLinearVelocity() - before[i].velocity_mps;
     if (change.length() > smooth_mps) continue;
     btTransform pose = body.getWorldTransform();

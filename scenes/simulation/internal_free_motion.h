@@ -10,10 +10,9 @@
 
 namespace plumb {
 
-// After a step of `step_s` in which gravity alone adds `fall_mps`.
+// After a step of `step_s` from where bodies were `before`.
 void AlignPoses(const std::vector<std::unique_ptr<RigidBody>>& bodies,
                 const std::vector<Kinematics>& before,
-                double fall_mps,
                 double step_s);
 void TurnFreeBodies(const std::vector<std::unique_ptr<RigidBody>>& bodies,
                     const std::vector<Kinematics>& before,

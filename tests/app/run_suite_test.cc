@@ -213,10 +213,12 @@ TEST_F(RunSuiteTest, TwoCellsOfOneKeyAreOnePieceOfWork) {
 TEST_F(RunSuiteTest, LeftoversOfKilledProcessesAreRemoved) {
   WriteText(folder_.truths() / "abc.123-0.part" / "rgb.mkv", "half");
   WriteText(folder_.samples() / "d" / "sample.mkv.123-1.part", "half");
+  WriteText(folder_.samples() / "download.part", "somebody else's");
   WriteText(folder_.samples() / "d" / "sample.mkv", "whole");
   Run(TinyPlan({"oracle"}));
   EXPECT_FALSE(fs::exists(folder_.truths() / "abc.123-0.part"));
   EXPECT_FALSE(fs::exists(folder_.samples() / "d" / "sample.mkv.123-1.part"));
+  EXPECT_TRUE(fs::exists(folder_.samples() / "download.part"));
   EXPECT_TRUE(fs::exists(folder_.samples() / "d" / "sample.mkv"));
 }
 
