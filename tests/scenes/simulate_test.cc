@@ -167,6 +167,19 @@ TEST(SimulateTest, AnInterventionLeavesEverythingBeforeItAlone) {
   EXPECT_NEAR(fallen, kGravity_mps2 * (0.25 * 0.1 + 0.25 * 0.1 * 0.1), 1e-6);
 }
 
+TEST(SimulateTest, ABodysOwnGravityIsFollowedAsExactlyAsTheWorlds) {
+  const Scene scene = BallAboveFloor(3.0, 0.7);
+  Intervention change;
+  change.body = 1;
+  change.gravity_factor = 3;
+  const Motion motion = Simulate(scene, {.duration_s = 0.4, .interventions = {change}});
+  EXPECT_NEAR(Height(motion, 0, 1) - Height(motion, 0.4, 1), 1.5 * kGravity_mps2 * 0.16, 1e-9);
+  const auto total_j = [](const BodyEnergy& energy) {
+    return energy.kinetic_j + energy.potential_j;
+  };
+  EXPECT_NEAR(total_j(motion.energies.back()[1]), total_j(motion.energies[1][1]), 1e-8);
+}
+
 TEST(SimulateTest, RestitutionMayBeRaisedAboveOne) {
   Intervention change;
   change.restitution_factor = 1.5;
