@@ -41,11 +41,9 @@ btVector3 RelativeFall(const btPersistentManifold& touch, double step_s) {
 }
 
 // Friction acts first along the way the bodies slide or would, where the cone and Bullet's square
-// agree, then across it. The impulses of the step before are turned with the directions.
+// agree, then across it.
 void TurnFriction(btManifoldPoint& point, const btVector3& sliding, double least_mps) {
   const btVector3& normal = point.m_normalWorldOnB;
-  const btVector3 before = point.m_appliedImpulseLateral1 * point.m_lateralFrictionDir1 +
-                           point.m_appliedImpulseLateral2 * point.m_lateralFrictionDir2;
   const btVector3 along = sliding - normal * normal.dot(sliding);
   if (along.length() > least_mps) {
     point.m_lateralFrictionDir1 = along.normalized();
@@ -54,8 +52,6 @@ void TurnFriction(btManifoldPoint& point, const btVector3& sliding, double least
     btPlaneSpace1(normal, point.m_lateralFrictionDir1, point.m_lateralFrictionDir2);
   }
   point.m_contactPointFlags |= BT_CONTACT_FLAG_LATERAL_FRICTION_INITIALIZED;
-  point.m_appliedImpulseLateral1 = before.dot(point.m_lateralFrictionDir1);
-  point.m_appliedImpulseLateral2 = before.dot(point.m_lateralFrictionDir2);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace plumb {
 
 // Bullet's solver skips the friction of a point that has stopped pushing and so leaves it what it
-// had in the step before; this one takes it away.
+// had in the iteration before; this one takes it away.
 class ContactSolver : public btSequentialImpulseConstraintSolver {
  protected:
   btScalar solveSingleIteration(int iteration,
