@@ -20,7 +20,7 @@
 #include "scenes/reference_models.h"
 #include "scenes/sabotage.h"
 #if PLUMB_WITH_GENERATOR
-#include "generator/native_model.h"
+#include "generator/native/native_model.h"
 #endif
 
 namespace plumb {

@@ -10,7 +10,7 @@
 #include "app/video_io.h"
 #include "core/json.h"
 #if PLUMB_WITH_GENERATOR
-#include "generator/native_model.h"
+#include "generator/native/native_model.h"
 #endif
 
 namespace plumb {

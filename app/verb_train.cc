@@ -14,7 +14,7 @@
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
 #if PLUMB_WITH_GENERATOR
-#include "generator/train.h"
+#include "generator/training/train.h"
 #endif
 
 namespace plumb {

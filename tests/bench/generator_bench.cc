@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
-#include "generator/internal_training.h"
+#include "generator/training/internal_training.h"
 
 namespace plumb {
 namespace {

@@ -2,9 +2,9 @@
 // Symmetries of attention, and of the transformer as far as its positions leave them.
 #include <gtest/gtest.h>
 
-#include "generator/internal_sampler.h"
-#include "generator/internal_text_encoder.h"
-#include "generator/internal_transformer.h"
+#include "generator/native/internal_text_encoder.h"
+#include "generator/native/internal_transformer.h"
+#include "generator/schedulers/internal_sampler.h"
 
 namespace plumb {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "core/errors.h"
 #include "core/safetensors.h"
-#include "generator/internal_checkpoint.h"
-#include "generator/internal_weights.h"
-#include "generator/native_model.h"
+#include "generator/native/internal_checkpoint.h"
+#include "generator/native/native_model.h"
+#include "generator/weights/internal_weights.h"
 #include "tests/generator/test_training.h"
 
 namespace plumb {

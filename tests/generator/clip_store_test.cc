@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
-#include "generator/internal_clip_store.h"
+#include "generator/training/internal_clip_store.h"
 #include "tests/generator/test_training.h"
 
 namespace plumb {

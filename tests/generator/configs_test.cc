@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/configs.h"
+#include "generator/native/configs.h"
 
 #include <fstream>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/flow_match.h"
+#include "generator/schedulers/flow_match.h"
 
 #include <filesystem>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "generator/internal_layers.h"
+#include "generator/native/internal_layers.h"
 
 namespace plumb {
 namespace {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "generator/internal_model_card.h"
+#include "generator/training/internal_model_card.h"
 
 namespace plumb {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/seed.h"
-#include "generator/train.h"
+#include "generator/training/train.h"
 
 namespace plumb {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/native_model.h"
+#include "generator/native/native_model.h"
 
 #include <cmath>
 

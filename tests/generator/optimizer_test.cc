@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
-#include "generator/internal_optimizer.h"
+#include "generator/training/internal_optimizer.h"
 
 namespace plumb {
 namespace {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
-#include "generator/internal_patches.h"
-#include "generator/internal_vae.h"
+#include "generator/native/internal_patches.h"
+#include "generator/native/internal_vae.h"
 
 namespace plumb {
 namespace {

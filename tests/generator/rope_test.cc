@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "generator/internal_rope.h"
+#include "generator/native/internal_rope.h"
 
 namespace plumb {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
-#include "generator/internal_sampler.h"
+#include "generator/schedulers/internal_sampler.h"
 
 namespace plumb {
 namespace {

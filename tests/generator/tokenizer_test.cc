@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/tokenizer.h"
+#include "generator/native/tokenizer.h"
 
 #include <gtest/gtest.h>
 

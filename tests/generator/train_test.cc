@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/train.h"
+#include "generator/training/train.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
-#include "generator/internal_text_encoder.h"
-#include "generator/internal_transformer.h"
+#include "generator/native/internal_text_encoder.h"
+#include "generator/native/internal_transformer.h"
 
 namespace plumb {
 namespace {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
-#include "generator/internal_vae.h"
+#include "generator/native/internal_vae.h"
 
 namespace plumb {
 namespace {

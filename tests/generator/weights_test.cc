@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
-#include "generator/internal_weights.h"
+#include "generator/weights/internal_weights.h"
 #include "tests/test_folder.h"
 
 namespace plumb {

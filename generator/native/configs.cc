@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/native/configs.h"
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+#include "generator/native/internal_class_names.h"
+
+namespace plumb {
+namespace {
+
+// Six million parameters for clips of 64x64. Time is mixed where pictures are small, and the VAE's
+// finer levels work frame by frame, which halves its cost.
+CheckpointConfig TinyPreset() {
+  CheckpointConfig config;
+  config.vae.channels = {32, 64, 80, 80};
+  config.vae.temporal_kernels = {1, 1, 3, 3};
+  config.vae.latent_channels = 12;
+  config.vae.patch_path = true;
+  config.transformer.in_channels = config.vae.latent_channels;
+  return config;
+}
+
+CheckpointConfig TestPreset() {
+  CheckpointConfig config;
+  config.vae.channels = {8, 8, 8, 8};
+  config.vae.latent_channels = 4;
+  config.vae.patch_path = true;
+  config.text_encoder = {.hidden_size = 16, .num_layers = 1, .num_heads = 2, .max_tokens = 16};
+  config.transformer.in_channels = 4;
+  config.transformer.num_attention_heads = 2;
+  config.transformer.attention_head_dim = 12;
+  config.transformer.rope_dims = {4, 4, 4};
+  config.transformer.num_layers = 2;
+  config.transformer.ffn_dim = 48;
+  config.transformer.freq_dim = 32;
+  config.transformer.text_dim = 16;
+  return config;
+}
+
+}  // namespace
+
+int64_t VaeConfig::SpatialStride() const {
+  int64_t stride = pixel_patch;
+  for (const int64_t halved : spatial_downsample) stride <<= halved;
+  return stride;
+}
+
+int64_t VaeConfig::TemporalStride() const {
+  int64_t stride = 1;
+  for (const int64_t halved : temporal_downsample) stride <<= halved;
+  return stride;
+}
+
+CheckpointConfig PresetConfig(const std::string& preset) {
+  if (preset == "tiny") return TinyPreset();
+  if (preset == "test") return TestPreset();
+  throw UsageError(fmt::format("preset '{}' is unknown; there are: tiny, test", preset));
+}
+
+std::vector<std::pair<std::string, Json>> CheckpointConfigFiles(const CheckpointConfig& config) {
+  const auto part = [](const char* name) { return Json::array({"plumb", name}); };
+  const Json index = {{"_class_name", kIndexClass},
+                      {"transformer", part(kTransformerClass)},
+                      {"vae", part(kVaeClass)},
+                      {"text_encoder", part(kTextEncoderClass)},
+                      {"tokenizer", part("SentencePiece")},
+                      {"scheduler", Json::array({"diffusers", kSchedulerClass})},
+                      {"native_width", config.index.width},
+                      {"native_height", config.index.height},
+                      {"native_frames", config.index.frames},
+                      {"native_fps", config.index.fps}};
+  const VaeConfig& vae = config.vae;
+  const Json vae_json = {{"_class_name", kVaeClass},
+                         {"in_channels", vae.in_channels},
+                         {"pixel_patch", vae.pixel_patch},
+                         {"channels", vae.channels},
+                         {"temporal_kernels", vae.temporal_kernels},
+                         {"spatial_downsample", vae.spatial_downsample},
+                         {"temporal_downsample", vae.temporal_downsample},
+                         {"resnets_per_level", vae.resnets_per_level},
+                         {"latent_channels", vae.latent_channels},
+                         {"patch_path", vae.patch_path},
+                         {"latents_mean", vae.latents_mean},
+                         {"latents_std", vae.latents_std}};
+  const TextEncoderConfig& text = config.text_encoder;
+  const Json text_json = {{"_class_name", kTextEncoderClass},
+                          {"vocab_size", text.vocab_size},
+                          {"hidden_size", text.hidden_size},
+                          {"num_layers", text.num_layers},
+                          {"num_heads", text.num_heads},
+                          {"max_tokens", text.max_tokens}};
+  const TransformerConfig& dit = config.transformer;
+  const Json dit_json = {{"_class_name", kTransformerClass},
+                         {"in_channels", dit.in_channels},
+                         {"patch_size", dit.patch_size},
+                         {"num_attention_heads", dit.num_attention_heads},
+                         {"attention_head_dim", dit.attention_head_dim},
+                         {"rope_dims", dit.rope_dims},
+                         {"rope_theta", dit.rope_theta},
+                         {"rope_positions_per_second", dit.rope_positions_per_second},
+                         {"num_layers", dit.num_layers},
+                         {"ffn_dim", dit.ffn_dim},
+                         {"freq_dim", dit.freq_dim},
+                         {"text_dim", dit.text_dim}};
+  const Json scheduler = {{"_class_name", kSchedulerClass},
+                          {"num_train_timesteps", config.scheduler.num_train_timesteps},
+                          {"shift", config.scheduler.shift}};
+  return {{"model_index.json", index},
+          {"vae/config.json", vae_json},
+          {"text_encoder/config.json", text_json},
+          {"transformer/config.json", dit_json},
+          {"scheduler/scheduler_config.json", scheduler}};
+}
+
+}  // namespace plumb

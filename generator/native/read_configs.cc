@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "core/document.h"
+#include "core/errors.h"
+#include "generator/native/configs.h"
+#include "generator/native/internal_class_names.h"
+
+namespace plumb {
+namespace {
+
+void RequireClass(ObjectReader& reader, const std::string& expected) {
+  reader.Require("_class_name");
+  const std::string found = reader.Text("_class_name", "");
+  if (found != expected) {
+    reader.Fail("_class_name",
+                fmt::format("the native family's '{}', found '{}'", expected, found));
+  }
+  reader.Text("_diffusers_version", "");
+}
+
+int64_t Positive(ObjectReader& reader, const std::string& key, int64_t limit) {
+  reader.Require(key);
+  const int64_t value = reader.Integer(key, 0);
+  if (value < 1 || value > limit) reader.Fail(key, fmt::format("an integer from 1 to {}", limit));
+  return value;
+}
+
+double PositiveNumber(ObjectReader& reader, const std::string& key) {
+  reader.Require(key);
+  const double value = reader.Number(key, 0.0);
+  if (!std::isfinite(value) || value <= 0) reader.Fail(key, "a positive number");
+  return value;
+}
+
+std::vector<int64_t> IntegersWithin(ObjectReader& reader,
+                                    const std::string& key,
+                                    size_t count,
+                                    std::pair<int64_t, int64_t> range) {
+  reader.Require(key);
+  const std::vector<int64_t> values = reader.Integers(key, {});
+  const bool fits = std::all_of(values.begin(), values.end(), [&](int64_t value) {
+    return value >= range.first && value <= range.second;
+  });
+  if (!fits || values.empty() || (count > 0 && values.size() != count)) {
+    reader.Fail(key,
+                fmt::format("{} integers from {} to {}",
+                            count > 0 ? std::to_string(count) : "one or more",
+                            range.first,
+                            range.second));
+  }
+  return values;
+}
+
+VaeConfig ReadVae(ObjectReader& reader) {
+  RequireClass(reader, kVaeClass);
+  VaeConfig config;
+  config.in_channels = Positive(reader, "in_channels", 3);
+  if (config.in_channels != 3) reader.Fail("in_channels", "3");
+  config.pixel_patch = Positive(reader, "pixel_patch", 8);
+  config.channels = IntegersWithin(reader, "channels", 0, {1, 4096});
+  const size_t levels = config.channels.size();
+  config.temporal_kernels = IntegersWithin(reader, "temporal_kernels", levels, {1, 7});
+  if (levels < 2) reader.Fail("channels", "two levels or more");
+  config.spatial_downsample = IntegersWithin(reader, "spatial_downsample", levels - 1, {0, 1});
+  config.temporal_downsample = IntegersWithin(reader, "temporal_downsample", levels - 1, {0, 1});
+  config.resnets_per_level = Positive(reader, "resnets_per_level", 16);
+  config.latent_channels = Positive(reader, "latent_channels", 1024);
+  config.patch_path = reader.Flag("patch_path", false);
+  config.latents_mean = reader.Numbers("latents_mean", {});
+  config.latents_std = reader.Numbers("latents_std", {});
+  const size_t latent_channels = config.latent_channels;
+  if (config.latents_mean.size() != latent_channels) {
+    reader.Fail("latents_mean", "one number per latent channel");
+  }
+  const bool spread = std::all_of(config.latents_std.begin(),
+                                  config.latents_std.end(),
+                                  [](double value) { return std::isfinite(value) && value > 0; });
+  if (config.latents_std.size() != latent_channels || !spread) {
+    reader.Fail("latents_std", "one positive number per latent channel");
+  }
+  return config;
+}
+
+TextEncoderConfig ReadTextEncoder(ObjectReader& reader) {
+  RequireClass(reader, kTextEncoderClass);
+  TextEncoderConfig config;
+  config.vocab_size = Positive(reader, "vocab_size", 1 << 20);
+  config.hidden_size = Positive(reader, "hidden_size", 1 << 16);
+  config.num_layers = Positive(reader, "num_layers", 256);
+  config.num_heads = Positive(reader, "num_heads", 256);
+  config.max_tokens = Positive(reader, "max_tokens", 1 << 16);
+  if (config.hidden_size % config.num_heads != 0) {
+    reader.Fail("num_heads", "a divisor of hidden_size");
+  }
+  return config;
+}
+
+TransformerConfig ReadTransformer(ObjectReader& reader) {
+  RequireClass(reader, kTransformerClass);
+  TransformerConfig config;
+  config.in_channels = Positive(reader, "in_channels", 1024);
+  config.patch_size = IntegersWithin(reader, "patch_size", 3, {1, 16});
+  if (config.patch_size[0] != 1) reader.Fail("patch_size", "1 in time");
+  config.num_attention_heads = Positive(reader, "num_attention_heads", 1024);
+  config.attention_head_dim = Positive(reader, "attention_head_dim", 1024);
+  config.rope_dims = IntegersWithin(reader, "rope_dims", 3, {0, 1024});
+  int64_t rotated = 0;
+  for (const int64_t dim : config.rope_dims) rotated += dim % 2 == 0 ? dim : 1 << 20;
+  if (rotated > config.attention_head_dim) {
+    reader.Fail("rope_dims", "three even numbers whose sum is at most attention_head_dim");
+  }
+  config.rope_theta = PositiveNumber(reader, "rope_theta");
+  config.rope_positions_per_second = PositiveNumber(reader, "rope_positions_per_second");
+  config.num_layers = Positive(reader, "num_layers", 512);
+  config.ffn_dim = Positive(reader, "ffn_dim", 1 << 20);
+  config.freq_dim = Positive(reader, "freq_dim", 1 << 16);
+  if (config.freq_dim % 2 != 0) reader.Fail("freq_dim", "an even number");
+  config.text_dim = Positive(reader, "text_dim", 1 << 16);
+  return config;
+}
+
+// Other keys of the scheduler are Diffusers' own; those that would change the result must have
+// neutral values.
+SchedulerConfig ReadScheduler(ObjectReader& reader) {
+  RequireClass(reader, kSchedulerClass);
+  SchedulerConfig config;
+  config.num_train_timesteps = Positive(reader, "num_train_timesteps", 1 << 20);
+  config.shift = PositiveNumber(reader, "shift");
+  for (const char* key : {"use_dynamic_shifting",
+                          "invert_sigmas",
+                          "use_karras_sigmas",
+                          "use_exponential_sigmas",
+                          "use_beta_sigmas",
+                          "stochastic_sampling"}) {
+    if (reader.Flag(key, false)) reader.Fail(key, "false");
+  }
+  return config;
+}
+
+IndexConfig ReadIndex(ObjectReader& reader) {
+  RequireClass(reader, kIndexClass);
+  for (const char* part : {"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}) {
+    reader.Require(part);
+    if (reader.Texts(part, {}).size() != 2) reader.Fail(part, "a library and a class name");
+  }
+  IndexConfig config;
+  config.width = static_cast<int>(Positive(reader, "native_width", 1 << 14));
+  config.height = static_cast<int>(Positive(reader, "native_height", 1 << 14));
+  config.frames = static_cast<int>(Positive(reader, "native_frames", 1 << 16));
+  config.fps = PositiveNumber(reader, "native_fps");
+  return config;
+}
+
+// Parses one file; what the reader finds wrong with it is the file's fault, not the command line's.
+template <typename Config>
+Config ReadFile(const std::filesystem::path& path, Config (*read)(ObjectReader&)) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw InputError(path.string(), "cannot be opened; a native checkpoint needs it");
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const Document document = ParseJsonDocument(text.str(), path.string());
+  try {
+    ObjectReader reader(document, "");
+    Config config = read(reader);
+    reader.Finish();
+    return config;
+  } catch (const UsageError& error) {
+    throw InputError(path.string(), error.what());
+  }
+}
+
+void RequireEqual(const std::filesystem::path& place,
+                  const std::string& what,
+                  int64_t left,
+                  int64_t right) {
+  if (left != right)
+    throw InputError(place.string(), fmt::format("{}: {} and {}", what, left, right));
+}
+
+}  // namespace
+
+CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint) {
+  if (!std::filesystem::is_directory(checkpoint)) {
+    throw InputError(checkpoint.string(), "is no folder; a native checkpoint is one");
+  }
+  CheckpointConfig config;
+  config.index = ReadFile(checkpoint / "model_index.json", ReadIndex);
+  config.vae = ReadFile(checkpoint / "vae/config.json", ReadVae);
+  config.text_encoder = ReadFile(checkpoint / "text_encoder/config.json", ReadTextEncoder);
+  config.transformer = ReadFile(checkpoint / "transformer/config.json", ReadTransformer);
+  config.scheduler = ReadFile(checkpoint / "scheduler/scheduler_config.json", ReadScheduler);
+  RequireEqual(checkpoint,
+               "transformer in_channels and vae latent_channels differ",
+               config.transformer.in_channels,
+               config.vae.latent_channels);
+  RequireEqual(checkpoint,
+               "transformer text_dim and text_encoder hidden_size differ",
+               config.transformer.text_dim,
+               config.text_encoder.hidden_size);
+  return config;
+}
+
+}  // namespace plumb

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/check.h"
+#include "generator/training/internal_optimizer.h"
+#include "generator/weights/internal_weights.h"
+
+namespace plumb {
+namespace {
+
+constexpr double kBeta1 = 0.9;
+constexpr double kBeta2 = 0.99;
+constexpr double kEpsilon = 1e-8;
+constexpr double kMomentum = 0.95;
+constexpr double kOrthogonalStep = 0.2;  // root mean square of a step, as AdamW's usually is
+
+// Matrices between two layers of features: not embeddings, tables and the last layer of tokens.
+bool IsHiddenMatrix(const std::string& name, const at::Tensor& parameter) {
+  if (parameter.dim() < 2) return false;
+  for (const char* part : {"embedding", "table", "proj_out"}) {
+    if (name.find(part) != std::string::npos) return false;
+  }
+  return parameter.size(0) > 1 && parameter[0].numel() > 1;
+}
+
+}  // namespace
+
+at::Tensor Orthogonalized(const at::Tensor& matrix) {
+  const bool tall = matrix.size(0) > matrix.size(1);
+  at::Tensor x = tall ? matrix.t() : matrix;
+  x = (x / (x.norm() + 1e-7)).to(torch::kBFloat16);
+  // The quintic whose five iterations push every singular value towards 1.
+  constexpr double a = 3.4445, b = -4.7750, c = 2.0315;
+  for (int i = 0; i < 5; ++i) {
+    const at::Tensor gram = at::mm(x, x.t());
+    x = at::addmm(x, at::addmm(gram, gram, gram, b, c), x, a, 1.0);
+  }
+  return (tall ? x.t() : x).to(matrix.scalar_type());
+}
+
+double LearningRate(const OptimizerSettings& settings, int64_t step) {
+  const double peak = settings.learning_rate;
+  if (step < settings.warmup_steps) {
+    return peak * static_cast<double>(step + 1) / static_cast<double>(settings.warmup_steps);
+  }
+  const double rest =
+      static_cast<double>(std::max<int64_t>(1, settings.steps - settings.warmup_steps));
+  const double share = std::min(1.0, static_cast<double>(step - settings.warmup_steps) / rest);
+  return peak * (0.1 + 0.45 * (1.0 + std::cos(std::numbers::pi * share)));
+}
+
+AveragedAdamW::AveragedAdamW(const std::vector<std::pair<std::string, torch::nn::Module*>>& modules,
+                             const OptimizerSettings& settings)
+    : settings_(settings) {
+  for (const auto& [prefix, module] : modules) {
+    for (const auto& parameter : module->named_parameters()) {
+      const at::Tensor& value = parameter.value();
+      slots_.push_back({fmt::format("{}/{}", prefix, parameter.key()),
+                        value,
+                        at::zeros_like(value.detach()),
+                        at::zeros_like(value.detach()),
+                        value.detach().clone(),
+                        IsHiddenMatrix(parameter.key(), value)});
+    }
+  }
+}
+
+void AveragedAdamW::Step(int64_t step) {
+  torch::NoGradGuard no_grad;
+  double squared_norm = 0.0;
+  for (const Slot& slot : slots_) {
+    if (slot.parameter.grad().defined()) {
+      squared_norm += slot.parameter.grad().square().sum().item<double>();
+    }
+  }
+  PLUMB_CHECK(std::isfinite(squared_norm), "gradient of step {} is not finite", step);
+  const double scale = std::min(1.0, settings_.gradient_clip / (std::sqrt(squared_norm) + 1e-6));
+  const double age = static_cast<double>(step + 1);
+  const double ema = std::min(settings_.ema_decay, (1.0 + age) / (10.0 + age));
+  for (Slot& slot : slots_) {
+    at::Tensor& gradient = slot.parameter.mutable_grad();
+    if (gradient.defined()) {
+      gradient.mul_(scale);
+      if (settings_.muon && slot.hidden_matrix) {
+        StepOrthogonally(slot, gradient, step);
+      } else {
+        StepByMoments(slot, gradient, step);
+      }
+      gradient.reset();
+    }
+    slot.average.lerp_(slot.parameter, 1.0 - ema);
+  }
+}
+
+void AveragedAdamW::StepByMoments(Slot& slot, const at::Tensor& gradient, int64_t step) const {
+  const double rate = LearningRate(settings_, step);
+  const double age = static_cast<double>(step + 1);
+  slot.first_moment.lerp_(gradient, 1.0 - kBeta1);
+  slot.second_moment.mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
+  if (slot.parameter.dim() > 1) slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
+  const double unbias1 = 1.0 - std::pow(kBeta1, age);
+  const double unbias2 = 1.0 - std::pow(kBeta2, age);
+  const at::Tensor denominator = (slot.second_moment / unbias2).sqrt_().add_(kEpsilon);
+  slot.parameter.addcdiv_(slot.first_moment, denominator, -rate / unbias1);
+}
+
+void AveragedAdamW::StepOrthogonally(Slot& slot, const at::Tensor& gradient, int64_t step) const {
+  const double rate = LearningRate(settings_, step);
+  slot.first_moment.lerp_(gradient, 1.0 - kMomentum);
+  const at::Tensor ahead = gradient.lerp(slot.first_moment, kMomentum);
+  const at::Tensor direction = Orthogonalized(ahead.flatten(1));
+  const double longer = static_cast<double>(std::max(direction.size(0), direction.size(1)));
+  slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
+  slot.parameter.sub_(direction.view_as(slot.parameter),
+                      rate * kOrthogonalStep * std::sqrt(longer));
+}
+
+void AveragedAdamW::SwapAveraged() {
+  torch::NoGradGuard no_grad;
+  for (Slot& slot : slots_) {
+    const at::Tensor trained = slot.parameter.clone();
+    slot.parameter.copy_(slot.average);
+    slot.average.copy_(trained);
+  }
+}
+
+std::map<std::string, Tensor> AveragedAdamW::State() const {
+  std::map<std::string, Tensor> state;
+  for (const Slot& slot : slots_) {
+    state.emplace("parameter/" + slot.name, FromTorch(slot.parameter));
+    state.emplace("first/" + slot.name, FromTorch(slot.first_moment));
+    state.emplace("second/" + slot.name, FromTorch(slot.second_moment));
+    state.emplace("average/" + slot.name, FromTorch(slot.average));
+  }
+  return state;
+}
+
+void AveragedAdamW::LoadState(const std::map<std::string, Tensor>& state) {
+  torch::NoGradGuard no_grad;
+  const auto load = [&](at::Tensor target, const std::string& name) {
+    const auto found = state.find(name);
+    PLUMB_CHECK(found != state.end() && at::IntArrayRef(found->second.shape()) == target.sizes(),
+                "training state lacks '{}'",
+                name);
+    target.copy_(ToTorch(found->second));
+  };
+  for (Slot& slot : slots_) {
+    load(slot.parameter, "parameter/" + slot.name);
+    load(slot.first_moment, "first/" + slot.name);
+    load(slot.second_moment, "second/" + slot.name);
+    load(slot.average, "average/" + slot.name);
+  }
+}
+
+}  // namespace plumb

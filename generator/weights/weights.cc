@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+#include <openssl/evp.h>
+
+#include "core/check.h"
+#include "core/errors.h"
+#include "generator/weights/internal_weights.h"
+
+namespace plumb {
+namespace {
+
+constexpr std::array<std::pair<at::ScalarType, DType>, 10> kTypes = {{{at::kBool, DType::kBool},
+                                                                      {at::kByte, DType::kU8},
+                                                                      {at::kChar, DType::kI8},
+                                                                      {at::kShort, DType::kI16},
+                                                                      {at::kInt, DType::kI32},
+                                                                      {at::kLong, DType::kI64},
+                                                                      {at::kHalf, DType::kF16},
+                                                                      {at::kBFloat16, DType::kBF16},
+                                                                      {at::kFloat, DType::kF32},
+                                                                      {at::kDouble, DType::kF64}}};
+
+std::string ShapeText(at::IntArrayRef shape) {
+  std::string text = "[";
+  for (const int64_t extent : shape) {
+    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  }
+  return text + "]";
+}
+
+// What is wrong with the tensor meant for a parameter; empty when nothing is.
+std::string Complaint(const Safetensors& weights,
+                      const std::string& name,
+                      const at::Tensor& parameter) {
+  const auto found = weights.tensors.find(name);
+  if (found == weights.tensors.end()) {
+    return fmt::format("tensor '{}' {} is missing", name, ShapeText(parameter.sizes()));
+  }
+  const at::IntArrayRef shape(found->second.shape());
+  if (shape != parameter.sizes()) {
+    return fmt::format("tensor '{}' has shape {} instead of {}",
+                       name,
+                       ShapeText(shape),
+                       ShapeText(parameter.sizes()));
+  }
+  const at::Tensor values = ToTorch(found->second);
+  if (!values.is_floating_point()) {
+    return fmt::format("tensor '{}' holds {} instead of floating-point numbers",
+                       name,
+                       DTypeName(found->second.dtype()));
+  }
+  if (!values.isfinite().all().item<bool>()) {
+    return fmt::format("tensor '{}' holds a value that is not finite", name);
+  }
+  return "";
+}
+
+std::string ListedComplaints(const std::vector<std::string>& complaints) {
+  constexpr size_t kShown = 20;
+  std::string text;
+  for (size_t i = 0; i < std::min(kShown, complaints.size()); ++i) {
+    text += (i > 0 ? "; " : "") + complaints[i];
+  }
+  if (complaints.size() > kShown) text += fmt::format("; and {} more", complaints.size() - kShown);
+  return text;
+}
+
+}  // namespace
+
+Tensor FromTorch(const at::Tensor& tensor) {
+  const at::Tensor dense = tensor.detach().contiguous();
+  for (const auto& [scalar_type, dtype] : kTypes) {
+    if (scalar_type != dense.scalar_type()) continue;
+    std::vector<uint8_t> bytes(dense.nbytes());
+    if (!bytes.empty()) std::memcpy(bytes.data(), dense.const_data_ptr(), bytes.size());
+    return {dtype, dense.sizes().vec(), std::move(bytes)};
+  }
+  throw CheckFailure("element type without a safetensors name");
+}
+
+at::Tensor ToTorch(const Tensor& tensor) {
+  for (const auto& [scalar_type, dtype] : kTypes) {
+    if (dtype != tensor.dtype()) continue;
+    at::Tensor copy = at::empty(tensor.shape(), scalar_type);
+    if (copy.nbytes() > 0) std::memcpy(copy.data_ptr(), tensor.bytes().data(), copy.nbytes());
+    return copy;
+  }
+  throw CheckFailure("element type without a LibTorch name");
+}
+
+Safetensors ModuleWeights(const torch::nn::Module& module, at::ScalarType type) {
+  Safetensors weights;
+  for (const auto& parameter : module.named_parameters()) {
+    weights.tensors.emplace(parameter.key(), FromTorch(parameter.value().to(type)));
+  }
+  weights.metadata["format"] = "pt";
+  return weights;
+}
+
+void LoadWeights(torch::nn::Module& module, const Safetensors& weights, const std::string& place) {
+  const torch::OrderedDict<std::string, at::Tensor> parameters = module.named_parameters();
+  std::vector<std::string> complaints;
+  for (const auto& parameter : parameters) {
+    std::string complaint = Complaint(weights, parameter.key(), parameter.value());
+    if (!complaint.empty()) complaints.push_back(std::move(complaint));
+  }
+  for (const auto& [name, tensor] : weights.tensors) {
+    if (!parameters.contains(name)) {
+      complaints.push_back(fmt::format("tensor '{}' is not part of this network", name));
+    }
+  }
+  if (!complaints.empty()) throw InputError(place, ListedComplaints(complaints));
+  torch::NoGradGuard no_grad;
+  for (const auto& parameter : parameters) {
+    parameter.value().copy_(ToTorch(weights.tensors.at(parameter.key())));
+  }
+}
+
+int64_t CountParameters(const torch::nn::Module& module) {
+  int64_t count = 0;
+  for (const at::Tensor& parameter : module.parameters()) count += parameter.numel();
+  return count;
+}
+
+std::string FileDigest(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw InputError(path.string(), "cannot be opened");
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        EVP_MD_CTX_free);
+  PLUMB_CHECK(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
+  std::vector<char> buffer(1 << 20);
+  while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())),
+         stream.gcount() > 0) {
+    EVP_DigestUpdate(context.get(), buffer.data(), static_cast<size_t>(stream.gcount()));
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+}  // namespace plumb
