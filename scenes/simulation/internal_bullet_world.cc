@@ -108,6 +108,8 @@ BulletWorld::Parts::Parts(const Scene& given, double rate_hz)
   for (size_t i = 0; i < scene.bodies.size(); ++i) {
     bodies.push_back(std::make_unique<RigidBody>(scene.bodies[i], static_cast<int>(i)));
     world.addRigidBody(&bodies.back()->bullet());
+    // Fixed ones too, who may be released.
+    bodies.back()->bullet().setGravity(world.getGravity());
   }
   for (const Joint& joint : scene.joints) AddJoint(joint);
 }
@@ -162,9 +164,12 @@ void BulletWorld::Parts::Handle(const SceneEvent& event) {
   if (event.kind == SceneEventKind::kImpulse) body.Push(event.impulse_ns, event.point_m);
   if (event.kind == SceneEventKind::kRemove) TakeOut(index);
   if (event.kind == SceneEventKind::kRelease && !body.movable()) {
+    // Back in the world it gets the world's gravity, but it may have its own.
+    const btVector3 gravity = body.bullet().getGravity();
     world.removeRigidBody(&body.bullet());
     body.Release();
     world.addRigidBody(&body.bullet());
+    body.bullet().setGravity(gravity);
   }
 }
 
@@ -271,6 +276,7 @@ void BulletWorld::Apply(const Intervention& change) {
   // The restitution of a pair is the product, so each side takes the root of the factor.
   const double factor = is_of_all ? std::sqrt(change.restitution_factor) : 1.0;
   for (size_t i = 0; i < p.bodies.size(); ++i) {
+    p.bodies[i]->bullet().setGravity(p.world.getGravity());
     p.bodies[i]->bullet().setRestitution(factor * p.scene.bodies[i].material.restitution);
   }
   if (is_of_all) return;

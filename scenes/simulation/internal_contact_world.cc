@@ -56,6 +56,17 @@ void TurnFriction(btManifoldPoint& point, const btVector3& sliding, double least
 
 }  // namespace
 
+void ContactSolver::LetGo(btConstraintArray& rows) {
+  for (int i = 0; i < rows.size(); ++i) {
+    btSolverConstraint& row = rows[i];
+    const bool pushes = m_tmpSolverContactConstraintPool[row.m_frictionIndex].m_appliedImpulse > 0;
+    if (pushes || row.m_appliedImpulse == 0) continue;
+    row.m_lowerLimit = row.m_upperLimit = 0;
+    resolveSingleConstraintRowGeneric(
+        m_tmpSolverBodyPool[row.m_solverBodyIdA], m_tmpSolverBodyPool[row.m_solverBodyIdB], row);
+  }
+}
+
 btScalar ContactSolver::solveSingleIteration(int iteration,
                                              btCollisionObject** bodies,
                                              int num_bodies,
@@ -65,15 +76,8 @@ btScalar ContactSolver::solveSingleIteration(int iteration,
                                              int num_constraints,
                                              const btContactSolverInfo& info,
                                              btIDebugDraw* drawer) {
-  btConstraintArray& rows = m_tmpSolverContactFrictionConstraintPool;
-  for (int i = 0; i < rows.size(); ++i) {
-    btSolverConstraint& row = rows[i];
-    const bool pushes = m_tmpSolverContactConstraintPool[row.m_frictionIndex].m_appliedImpulse > 0;
-    if (pushes || row.m_appliedImpulse == 0) continue;
-    row.m_lowerLimit = row.m_upperLimit = 0;
-    resolveSingleConstraintRowGeneric(
-        m_tmpSolverBodyPool[row.m_solverBodyIdA], m_tmpSolverBodyPool[row.m_solverBodyIdB], row);
-  }
+  LetGo(m_tmpSolverContactFrictionConstraintPool);
+  LetGo(m_tmpSolverContactRollingFrictionConstraintPool);
   return btSequentialImpulseConstraintSolver::solveSingleIteration(iteration,
                                                                    bodies,
                                                                    num_bodies,

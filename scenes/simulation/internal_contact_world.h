@@ -6,8 +6,8 @@
 
 namespace plumb {
 
-// Bullet's solver skips the friction of a point that has stopped pushing and so leaves it what it
-// had in the iteration before; this one takes it away.
+// Bullet's solver skips the friction, of sliding and of rolling, of a point that has stopped
+// pushing and so leaves it what it had in the iteration before; this one takes it away.
 class ContactSolver : public btSequentialImpulseConstraintSolver {
  protected:
   btScalar solveSingleIteration(int iteration,
@@ -19,6 +19,10 @@ class ContactSolver : public btSequentialImpulseConstraintSolver {
                                 int num_constraints,
                                 const btContactSolverInfo& info,
                                 btIDebugDraw* drawer) override;
+
+ private:
+  // Takes from rows of friction whose point doesn't push what they have.
+  void LetGo(btConstraintArray& rows);
 };
 
 // Bodies that close in slowly rest: their touch is held before they overlap and has no restitution,

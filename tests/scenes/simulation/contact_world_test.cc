@@ -131,6 +131,46 @@ TEST(ContactWorldTest, FrictionIsTheSameInEveryDirection) {
   }
 }
 
+// A spinning ball meets a small fixed one, which brakes what rolls on it, and at the same moment a
+// fast smooth one that throws it off.
+Scene BallThrownOff(bool fixed_first) {
+  Scene scene;
+  scene.id = "thrown off";
+  scene.gravity_mps2.setZero();
+  const double meet_s = 0.1;
+  const double late_s = 2e-6;  // so that the slower blow has begun
+  const auto small = [&](const std::string& name, double up) {
+    Body body = PlainBody(name, ShapeKind::kSphere, Eigen::Vector3d::Constant(0.1));
+    body.world_from_body.translation = {-0.2 * std::cos(0.35), 0, 0.2 * up * std::sin(0.35)};
+    return body;
+  };
+  Body post = small("post", -1);
+  post.fixed = true;
+  post.material.friction = 1;
+  post.material.rolling_friction_m = 0.3;
+  Body fast = small("fast", 1);
+  fast.material.friction = 0;
+  fast.velocity_mps = {5, 0, 0};
+  fast.world_from_body.translation -= (meet_s + late_s) * fast.velocity_mps;
+  Body ball = PlainBody("ball", ShapeKind::kSphere, Eigen::Vector3d::Constant(0.3));
+  ball.material.friction = 1;
+  ball.velocity_mps = {-1, 0, 0};
+  ball.angular_velocity_radps = {0, 10, 0};
+  ball.world_from_body.translation -= meet_s * ball.velocity_mps;
+  scene.bodies = {ball, fixed_first ? post : fast, fixed_first ? fast : post};
+  return scene;
+}
+
+TEST(ContactWorldTest, WhatDoesntPushInTheEndDoesntBrakeEither) {
+  for (const bool fixed_first : {true, false}) {
+    const Motion motion = Simulate(BallThrownOff(fixed_first), {.duration_s = 0.2});
+    EXPECT_EQ(motion.contacts.size(), 1u);
+    const BodyState& end = motion.states.back()[0];
+    EXPECT_GT(end.velocity_mps.x(), 1);
+    EXPECT_LT((end.angular_velocity_radps - Eigen::Vector3d(0, 10, 0)).norm(), 1e-6) << fixed_first;
+  }
+}
+
 TEST(ContactWorldTest, StacksOfTurnedBlocksDontCreep) {
   Scene scene;
   scene.id = "stack";

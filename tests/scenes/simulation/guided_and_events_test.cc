@@ -155,6 +155,27 @@ TEST(GuidedAndEventsTest, AReleasedBodyFallsAndAGuidedOneKeepsItsWay) {
   EXPECT_GT(motion.energies.back()[1].kinetic_j, 0);
 }
 
+TEST(GuidedAndEventsTest, AReleasedBodyKeepsItsOwnGravity) {
+  Scene scene = BlockOnFloor();
+  scene.bodies[1].fixed = true;
+  scene.bodies[1].world_from_body.translation = {0, 0, 5};
+  scene.bodies.push_back(Guided("arm", {0.2, 0.2, 0.1}, {{0, At({2, 0, 5})}, {1, At({3, 0, 5})}}));
+  scene.events = {Event(0.5, SceneEventKind::kRelease, "block"),
+                  Event(0.5, SceneEventKind::kRelease, "arm")};
+  const auto fallen_m = [&](int of_body, int body) {
+    Intervention change;
+    change.time_s = 0.2;
+    change.body = of_body;
+    change.gravity_factor = 0.3;
+    const Motion motion = Simulate(scene, {.duration_s = 1, .interventions = {change}});
+    return 5 - motion.states.back()[body].world_from_body.translation.z();
+  };
+  EXPECT_NEAR(fallen_m(1, 1), 0.3 * 9.81 / 8, 1e-6);
+  EXPECT_NEAR(fallen_m(1, 2), 9.81 / 8, 1e-6);
+  EXPECT_NEAR(fallen_m(2, 2), 0.3 * 9.81 / 8, 1e-6);
+  for (const int body : {1, 2}) EXPECT_NEAR(fallen_m(-1, body), 0.3 * 9.81 / 8, 1e-6);
+}
+
 TEST(GuidedAndEventsTest, ABrokenJointLetsGo) {
   Scene scene = BallAboveFloor(3, 0.5);
   scene.joints.resize(1);
