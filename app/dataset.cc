@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "app/dataset_card.h"
-#include "app/parallel.h"
 #include "app/run_folder.h"
 #include "app/store.h"
 #include "app/truth_facts.h"
@@ -17,6 +16,7 @@
 #include "app/video_io.h"
 #include "core/check.h"
 #include "core/errors.h"
+#include "core/parallel.h"
 #include "scenes/cameras.h"
 #include "scenes/catalogue.h"
 #include "scenes/ensemble.h"

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "app/parallel.h"
 #include "core/errors.h"
+#include "core/parallel.h"
 #include "scenes/catalogue.h"
 #include "scenes/simulate.h"
 

@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "app/parallel.h"
 #include "app/picture_text.h"
 #include "core/check.h"
 #include "core/errors.h"
 #include "core/laws.h"
+#include "core/parallel.h"
 #include "scenes/catalogue.h"
 #include "scenes/sabotage.h"
 

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <string>
-#include <thread>
 
 #include "core/errors.h"
+#include "core/parallel.h"
 #include "core/seed.h"
 #include "scenes/simulate.h"
 #include "scenes/simulation/internal_bullet_world.h"
@@ -61,7 +60,9 @@ int FramesIn(double time_s, double fps) { return static_cast<int>(time_s * fps +
 
 using Places = std::vector<std::vector<Eigen::Vector3d>>;  // [frame][body]
 
-Places PlacesPerFrame(const Scene& scene, const EnsembleOptions& options) {
+Places PlacesPerFrame(const Scene& scene,
+                      const EnsembleOptions& options,
+                      const Progress& progress) {
   Validate(scene, scene.id);
   const double rate_hz = PhysicsRate(options.fps, options.minimum_rate_hz);
   const int stride = static_cast<int>(std::lround(rate_hz / options.fps));
@@ -70,6 +71,7 @@ Places PlacesPerFrame(const Scene& scene, const EnsembleOptions& options) {
   BulletWorld world(scene, rate_hz, options.exact ? SolverEffort::kTruth : SolverEffort::kRollout);
   Places places;
   for (int frame = 0;; ++frame) {
+    progress.ThrowIfCancelled();
     places.emplace_back();
     for (const BodyState& state : world.States()) {
       const Eigen::Vector3d& place = state.world_from_body.translation;
@@ -113,24 +115,10 @@ Ensemble SimulateEnsemble(const Scene& scene,
   Ensemble ensemble;
   ensemble.fps = options.fps;
   ensemble.places_m.resize(n);
-  std::vector<std::exception_ptr> failures(n);
-  // Every rollout has its own place, so the order in which threads come by changes nothing.
-  const auto work = [&](int first) {
-    for (int i = first; i < n; i += options.threads) {
-      try {
-        ensemble.places_m[i] = PlacesPerFrame(Perturbed(scene, perturbation, i), options);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    }
+  const auto simulate = [&](int i, const Progress& quiet) {
+    ensemble.places_m[i] = PlacesPerFrame(Perturbed(scene, perturbation, i), options, quiet);
   };
-  std::vector<std::thread> threads;
-  for (int t = 1; t < options.threads; ++t) threads.emplace_back(work, t);
-  work(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  DoInParallel("rollouts", n, options.threads, simulate, options.progress);
   return ensemble;
 }
 
@@ -172,6 +160,7 @@ Truth MakeTruthWithHorizons(const Scene& scene,
   rollouts.fps = options.fps;
   rollouts.duration_s = static_cast<double>(truth.motion.states.size() - 1) / truth.motion.rate_hz;
   rollouts.threads = options.threads;
+  rollouts.progress = progress;
   const bool still = std::all_of(
       scene.bodies.begin(), scene.bodies.end(), [](const Body& body) { return body.fixed; });
   if (still && scene.events.empty()) {

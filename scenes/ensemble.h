@@ -34,6 +34,7 @@ struct EnsembleOptions {
   int threads = 1;                 // any number gives the same bytes
   // As exactly as Simulate, which takes several times as long: to check the rate above.
   bool exact = false;
+  Progress progress = {};  // told of rollouts, asked between frames
 };
 
 struct Ensemble {
@@ -41,7 +42,8 @@ struct Ensemble {
   std::vector<std::vector<std::vector<Eigen::Vector3d>>> places_m;  // [rollout][frame][body]
 };
 
-// Throws UsageError for n < 2 or senseless options, and what Simulate throws.
+// Throws UsageError for n < 2 or senseless options, CancelledError when the options' progress asks
+// to stop, and what Simulate throws.
 Ensemble SimulateEnsemble(const Scene& scene,
                           const Perturbation& perturbation,
                           int n,

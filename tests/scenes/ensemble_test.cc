@@ -2,8 +2,12 @@
 #include "scenes/ensemble.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 
@@ -138,6 +142,37 @@ TEST(EnsembleTest, ThreadsAndRunsGiveTheSameBytesAndSeedsOthers) {
   Perturbation other;
   other.seed = 2;
   EXPECT_NE(one.places_m, SimulateEnsemble(scene, other, 5, {.duration_s = 1}).places_m);
+}
+
+TEST(EnsembleTest, RolloutsAreReportedAndStopWhenAsked) {
+  std::atomic<bool> reported = false;
+  Progress progress;
+  progress.report = [&](const std::string& what, int done, int total) {
+    EXPECT_EQ(what, "rollouts");
+    EXPECT_EQ(total, 3);
+    if (done > 0) reported = true;
+  };
+  const Scene scene = BallAboveFloor(0.5, 0.5);
+  SimulateEnsemble(scene, {}, 3, {.duration_s = 300, .progress = progress});
+  EXPECT_TRUE(reported);
+  // Each of these rollouts would take minutes.
+  bool asked = false;
+  progress.cancelled = [&] { return std::exchange(asked, true); };
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(SimulateEnsemble(scene, {}, 3, {.duration_s = 1e5, .progress = progress}),
+               CancelledError);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(EnsembleTest, ATruthsRolloutsStopWhenAsked) {
+  RenderOptions options = RenderOptions::PicturesOnly(SmallOptions(2));
+  options.width = options.height = 16;
+  bool at_rollouts = false;
+  Progress progress;
+  progress.report = [&](const std::string& what, int, int) { at_rollouts = what == "rollouts"; };
+  progress.cancelled = [&] { return at_rollouts; };
+  EXPECT_THROW(MakeTruthWithHorizons(BallAboveFloor(0.5, 0.5), options, progress), CancelledError);
+  EXPECT_TRUE(at_rollouts);
 }
 
 TEST(EnsembleTest, RefusesWhatMakesNoSense) {

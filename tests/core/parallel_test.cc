@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/parallel.h"
+#include "core/parallel.h"
 
 #include <atomic>
 #include <chrono>
@@ -43,12 +43,32 @@ TEST(ParallelTest, TheErrorOfTheSmallestIndexIsThrownAndNothingElseBegun) {
   EXPECT_LT(begun, 1000);
 }
 
-TEST(ParallelTest, AWishToStopReachesTheWork) {
+TEST(ParallelTest, AFailureIsNoWishToStop) {
+  // The first piece is still at work when the second fails, and asks whether it should stop.
+  const auto work = [&](int i, const Progress& quiet) {
+    if (i == 1) throw std::runtime_error("one");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    quiet.ThrowIfCancelled();
+  };
+  EXPECT_THROW(DoInParallel("work", 2, 2, work), std::runtime_error);
+}
+
+TEST(ParallelTest, AWishMadeBeforeBeginsNothing) {
   Progress progress;
   progress.cancelled = [] { return true; };
+  EXPECT_THROW(DoInParallel(
+                   "work", 1, 1, [](int, const Progress&) { FAIL(); }, progress),
+               CancelledError);
+}
+
+TEST(ParallelTest, AWishToStopReachesTheWork) {
+  std::atomic<bool> at_work = false;
+  Progress progress;
+  progress.cancelled = [&] { return at_work.load(); };
   std::atomic<int> begun = 0;
   const auto work = [&](int, const Progress& quiet) {
     ++begun;
+    at_work = true;
     while (true) {
       quiet.ThrowIfCancelled();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));

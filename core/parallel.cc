@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/parallel.h"
+#include "core/parallel.h"
 
 #include <algorithm>
 #include <chrono>
@@ -43,13 +43,13 @@ class Pieces {
     ++left_;
     changed_.notify_one();
   }
-  void Stop() {
+  void Cancel() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    stopped_ = true;
+    stopped_ = cancelled_ = true;
   }
-  bool Stopped() const {
+  bool Cancelled() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return stopped_;
+    return cancelled_;
   }
   // Waits a moment; true when all `threads` have left.
   bool AllLeft(int threads, int& done) {
@@ -69,7 +69,8 @@ class Pieces {
   int next_ = 0;
   int done_ = 0;
   int left_ = 0;
-  bool stopped_ = false;
+  bool stopped_ = false;    // no further piece is begun
+  bool cancelled_ = false;  // those begun should end
   std::map<int, std::exception_ptr> errors_;
 };
 
@@ -81,9 +82,11 @@ void DoInParallel(const std::string& what,
                   const std::function<void(int, const Progress&)>& work,
                   const Progress& progress) {
   PLUMB_CHECK(count >= 0 && threads >= 1, "{} on {}", count, threads);
+  progress.Report(what, 0, count);
+  progress.ThrowIfCancelled();
   Pieces pieces(count);
   Progress quiet;
-  quiet.cancelled = [&] { return pieces.Stopped(); };
+  quiet.cancelled = [&] { return pieces.Cancelled(); };
   const auto labour = [&] {
     for (int index; (index = pieces.Take()) >= 0;) {
       try {
@@ -98,15 +101,12 @@ void DoInParallel(const std::string& what,
   const int hands = std::min(threads, std::max(count, 1));
   std::vector<std::jthread> workers;
   for (int i = 0; i < hands; ++i) workers.emplace_back(labour);
-  bool cancelled = false;
   for (int done = 0; !pieces.AllLeft(hands, done);) {
     progress.Report(what, done, count);
-    if (cancelled || !progress.Cancelled()) continue;
-    cancelled = true;
-    pieces.Stop();
+    if (progress.Cancelled()) pieces.Cancel();
   }
   workers.clear();
-  if (cancelled) throw CancelledError();
+  if (pieces.Cancelled()) throw CancelledError();
   pieces.Rethrow();
 }
 
