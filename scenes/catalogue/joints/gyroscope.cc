@@ -12,6 +12,7 @@
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/joints/internal_frame.h"
 #include "scenes/catalogue/joints/internal_joints.h"
+#include "scenes/catalogue/joints/internal_on_rod.h"
 #include "scenes/checks/internal_checks.h"
 
 namespace plumb {
@@ -48,21 +49,7 @@ Body MakeWheel(Random& random, const NamedColour& colour, double arm_m) {
   body.name = colour.name + " wheel";
   // A pattern shows the turn.
   if (body.material.pattern == Pattern::kPlain) body.material.pattern = Pattern::kChecker;
-  ShapePart disc;
-  disc.shape = body.shape;
-  disc.body_from_part.translation = {0, 0, arm_m};
-  disc.density = body.mass_kg / VolumeOf(body.shape);
-  ShapePart axle;
-  axle.shape = {ShapeKind::kCylinder, {0.03, 0.03, arm_m + 0.1}};
-  axle.body_from_part.translation = {0, 0, (arm_m + 0.1) / 2};
-  axle.density = 600;
-  axle.look = 1;
-  body.shape.kind = ShapeKind::kCompound;
-  body.shape.parts = {disc, axle};
-  body.shape = WithExtents(body.shape);
-  body.part_materials = {BareWood()};
-  body.mass_kg = disc.density * VolumeOf(disc.shape) + axle.density * VolumeOf(axle.shape);
-  return body;
+  return OnRod(body, Rigid3(Eigen::Quaterniond::Identity(), {0, 0, arm_m}), {0.03, arm_m + 0.1});
 }
 
 Body MakeStand(const Eigen::Vector3d& pivot) {

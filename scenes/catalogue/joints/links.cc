@@ -4,13 +4,13 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/mass_properties.h"
 #include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
 #include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/joints/internal_frame.h"
 #include "scenes/catalogue/joints/internal_joints.h"
 #include "scenes/catalogue/joints/internal_linkage.h"
+#include "scenes/catalogue/joints/internal_on_rod.h"
 
 namespace plumb {
 namespace {
@@ -42,21 +42,8 @@ Body MakeDisc(Random& random, const NamedColour& colour, double length_m) {
   const double diameter_m = random.Uniform(0.32, 0.38);
   Body body = MakeObject(random, {ShapeKind::kCylinder, {diameter_m, diameter_m, kDisc_m}, colour});
   body.name = colour.name + " disc";
-  ShapePart disc;
-  disc.shape = body.shape;
-  disc.body_from_part.rotation = Eigen::AngleAxisd(std::numbers::pi / 2, Eigen::Vector3d::UnitX());
-  disc.density = body.mass_kg / VolumeOf(body.shape);
-  ShapePart rod;
-  rod.shape = {ShapeKind::kCylinder, {kRod_m, kRod_m, length_m}};
-  rod.body_from_part.translation = {0, 0, length_m / 2};
-  rod.density = 600;
-  rod.look = 1;
-  body.shape.kind = ShapeKind::kCompound;
-  body.shape.parts = {disc, rod};
-  body.shape = WithExtents(body.shape);
-  body.part_materials = {BareWood()};
-  body.mass_kg = disc.density * VolumeOf(disc.shape) + rod.density * VolumeOf(rod.shape);
-  return body;
+  const Eigen::AngleAxisd upright(std::numbers::pi / 2, Eigen::Vector3d::UnitX());
+  return OnRod(body, Rigid3(Eigen::Quaterniond(upright), {0, 0, 0}), {kRod_m, length_m});
 }
 
 void TellDoublePendulum(Scene& scene, const std::vector<std::string>& discs, double side) {

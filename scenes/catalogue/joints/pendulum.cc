@@ -7,11 +7,11 @@
 #include "core/mass_properties.h"
 #include "scenes/catalogue/internal_caption.h"
 #include "scenes/catalogue/internal_look.h"
-#include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/internal_swing.h"
 #include "scenes/catalogue/joints/internal_frame.h"
 #include "scenes/catalogue/joints/internal_joints.h"
+#include "scenes/catalogue/joints/internal_on_rod.h"
 #include "scenes/checks/internal_checks.h"
 
 namespace plumb {
@@ -24,23 +24,7 @@ Body MakeBob(Random& random, const NamedColour& colour, double length_m) {
   const double diameter_m = random.Uniform(0.26, 0.34);
   Body bob =
       MakeObject(random, {ShapeKind::kSphere, Eigen::Vector3d::Constant(diameter_m), colour});
-  const double density = bob.mass_kg / VolumeOf(bob.shape);
-  ShapePart ball;
-  ball.shape = bob.shape;
-  ball.density = density;
-  ShapePart rod;
-  rod.shape.kind = ShapeKind::kCylinder;
-  rod.shape.size_m = {kRod_m, kRod_m, length_m};
-  rod.body_from_part.translation = {0, 0, length_m / 2};
-  rod.density = 600;
-  rod.look = 1;
-  bob.shape.kind = ShapeKind::kCompound;
-  bob.shape.parts = {ball, rod};
-  bob.shape = WithExtents(bob.shape);
-  bob.part_materials = {BareWood()};
-  bob.mass_kg = 0;
-  for (const ShapePart& part : bob.shape.parts) bob.mass_kg += part.density * VolumeOf(part.shape);
-  return bob;
+  return OnRod(bob, Rigid3(), {kRod_m, length_m});
 }
 
 }  // namespace
