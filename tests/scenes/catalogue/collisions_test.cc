@@ -55,7 +55,7 @@ TEST(CollisionsTest, OtherRestitutionIsNoticed) {
   change.restitution_factor = 0.98;
   EXPECT_TRUE(Fails(ChecksWith("elastic_collision", change), "separation over closing"));
   EXPECT_TRUE(Fails(ChecksWith("ramp_collision", change), "separation over closing"));
-  change.restitution_factor = 0.9;
+  change.restitution_factor = 0.995;
   EXPECT_TRUE(Fails(ChecksWith("ball_chain", change), "speed of the last ball"));
 }
 
