@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -10,6 +8,7 @@
 #include "core/errors.h"
 #include "generator/native/configs.h"
 #include "generator/native/internal_class_names.h"
+#include "generator/weights/config_file.h"
 
 namespace plumb {
 namespace {
@@ -157,22 +156,14 @@ IndexConfig ReadIndex(ObjectReader& reader) {
   return config;
 }
 
-// Parses one file; what the reader finds wrong with it is the file's fault, not the command line's.
 template <typename Config>
 Config ReadFile(const std::filesystem::path& path, Config (*read)(ObjectReader&)) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw InputError(path.string(), "cannot be opened; a native checkpoint needs it");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  const Document document = ParseJsonDocument(text.str(), path.string());
-  try {
+  return ReadConfigFile(path, "a native checkpoint needs it", [&](const Document& document) {
     ObjectReader reader(document, "");
     Config config = read(reader);
     reader.Finish();
     return config;
-  } catch (const UsageError& error) {
-    throw InputError(path.string(), error.what());
-  }
+  });
 }
 
 void RequireEqual(const std::filesystem::path& place,

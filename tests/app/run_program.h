@@ -35,6 +35,7 @@ inline constexpr const char* kVerbs[] = {"run",
                                          "export",
                                          "import",
                                          "train",
+                                         "parity",
                                          "doctor",
                                          "completion",
                                          "version"};

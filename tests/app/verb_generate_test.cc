@@ -246,7 +246,7 @@ TEST_F(VerbGenerateTest, SeedsMakeOtherVideos) {
 #else
 
 TEST(VerbGenerateTest, ABuildWithoutTheGeneratorSaysSo) {
-  for (const char* arguments : {"generate --prompt x", "train --out x --preset tiny"}) {
+  for (const char* arguments : {"generate --prompt x", "train --out x --preset tiny", "parity x"}) {
     const ProgramOutput output = RunPlumb(arguments);
     EXPECT_EQ(output.code, 2) << arguments;
     EXPECT_THAT(output.err, HasSubstr("this build has no generator"));

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON files of checkpoints and cases. What is wrong with such a file is the file's fault, not the
+// command line's.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/document.h"
+#include "core/errors.h"
+
+namespace plumb {
+
+// What the reader of a file found wrong with it, said as an InputError of that file.
+[[noreturn]] void ThrowAsInputError(const std::filesystem::path& path, const UsageError& error);
+
+// Throws InputError when the file can't be opened (`need` says who asks for it) or is no JSON.
+Document ReadJsonFile(const std::filesystem::path& path, const std::string& need);
+
+// The file read by `read` (a function of the Document); a UsageError of it becomes an InputError.
+template <typename Read>
+auto ReadConfigFile(const std::filesystem::path& path, const std::string& need, Read read) {
+  const Document document = ReadJsonFile(path, need);
+  try {
+    return read(document);
+  } catch (const UsageError& error) {
+    ThrowAsInputError(path, error);
+  }
+}
+
+}  // namespace plumb
