@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An open box is lifted and carried sideways with a ball and a block in it.
+// An open box is lifted and carried sideways with a ball and a block or a mug in it.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -12,6 +12,7 @@
 #include "scenes/catalogue/internal_matter.h"
 #include "scenes/catalogue/internal_observing.h"
 #include "scenes/catalogue/internal_placing.h"
+#include "scenes/catalogue/internal_things.h"
 #include "scenes/checks/internal_checks.h"
 #include "scenes/checks/internal_motion_laws.h"
 
@@ -50,6 +51,17 @@ Body MakeBox(Random& random, const Way& way) {
   return box;
 }
 
+// What keeps its place in the box: a block or a mug.
+Body MakeStander(Random& random, const NamedColour& colour) {
+  const double width_m = random.Uniform(0.2, 0.26);
+  const double height_m = random.Uniform(0.16, 0.24);
+  Body stander = random.Uniform() < 0.4
+                     ? MakeFamiliar(random, {Familiar::kMug, colour, 1.2 * width_m})
+                     : MakeObject(random, {ShapeKind::kBox, {width_m, width_m, height_m}, colour});
+  stander.material.friction = 0.9;
+  return stander;
+}
+
 // On the bottom of the box, at a place in it.
 void PutInto(Body& body, const Body& box, const Eigen::Vector2d& place_m) {
   StandOnFloor(body, place_m, 0);
@@ -57,7 +69,7 @@ void PutInto(Body& body, const Body& box, const Eigen::Vector2d& place_m) {
       box.world_from_body.translation + Eigen::Vector3d(0, 0, kBox.wall_m);
 }
 
-void TellCarrying(Scene& scene, const Body& ball, const Body& block) {
+void TellCarrying(Scene& scene, const Body& ball, const Body& stander) {
   const bool to_right =
       scene.bodies[BodyNamed(scene, "carrying box")].path.back().world_from_body.translation.x() >
       0;
@@ -65,14 +77,14 @@ void TellCarrying(Scene& scene, const Body& ball, const Body& block) {
   const std::string to = to_right ? "right" : "left";
   SceneWords words;
   words.stage = DescribeStage(scene);
-  words.tellings = {"an open wooden box with " + Describe(ball) + " and " + Describe(block) +
+  words.tellings = {"an open wooden box with " + Describe(ball) + " and " + Describe(stander) +
                         " in it is lifted and carried from the " + from + " to the " + to,
                     "a wooden box without a lid is carried to the " + to + "; in it are " +
-                        Describe(ball) + " and " + Describe(block),
-                    Describe(ball) + " and " + Describe(block) +
+                        Describe(ball) + " and " + Describe(stander),
+                    Describe(ball) + " and " + Describe(stander) +
                         " are in an open wooden box that is taken from the " + from + " to the " +
                         to + " through the air"};
-  words.outcome = DescribeThe(block) + " keeps its place in the box and " + DescribeThe(ball) +
+  words.outcome = DescribeThe(stander) + " keeps its place in the box and " + DescribeThe(ball) +
                   " rolls in it, but both stay inside";
   Tell(scene, words);
 }
@@ -117,14 +129,11 @@ Scene MakeCarryInBox(Random& random) {
       {ShapeKind::kSphere, Eigen::Vector3d::Constant(random.Uniform(0.22, 0.26)), colours[0]});
   ball.material.restitution = 0.3;
   PutInto(ball, box, {random.Uniform(-0.1, 0.1), -0.15});
-  const double width_m = random.Uniform(0.2, 0.26);
-  Body block = MakeObject(
-      random, {ShapeKind::kBox, {width_m, width_m, random.Uniform(0.16, 0.24)}, colours[1]});
-  block.material.friction = 0.9;
-  PutInto(block, box, {random.Uniform(-0.25, 0.25), 0.15});
-  for (const Body& body : {box, ball, block}) scene.bodies.push_back(body);
+  Body stander = MakeStander(random, colours[1]);
+  PutInto(stander, box, {random.Uniform(-0.25, 0.25), 0.15});
+  for (const Body& body : {box, ball, stander}) scene.bodies.push_back(body);
   scene.duration_s = kCarry_s + 2 * kRest_s;
-  TellCarrying(scene, ball, block);
+  TellCarrying(scene, ball, stander);
   return scene;
 }
 
@@ -132,7 +141,7 @@ std::vector<LawCheck> CheckCarryInBox(const Scene& scene, const Motion& motion) 
   const int box = BodyNamed(scene, "carrying box");
   const std::vector<int> contents = BodiesWithRole(scene, Role::kObject);
   PLUMB_CHECK(contents.size() == 2, "{} contents", contents.size());
-  const int ball = contents[0], block = contents[1];
+  const int ball = contents[0], stander = contents[1];
   const double radius_m = scene.bodies[ball].shape.size_m.x() / 2;
   const auto in_box = [&](size_t step, int body) {
     return PlaceIn(motion.states[step], box, body);
@@ -145,7 +154,7 @@ std::vector<LawCheck> CheckCarryInBox(const Scene& scene, const Motion& motion) 
                                                       states[ball].world_from_body.translation,
                                                       radius_m);
     overlap_m = std::max(overlap_m, wall_overlap_m);
-    shifted_m = std::max(shifted_m, (in_box(k, block) - in_box(0, block)).norm());
+    shifted_m = std::max(shifted_m, (in_box(k, stander) - in_box(0, stander)).norm());
     for (const int body : contents) {
       const Eigen::Vector3d out = in_box(k, body).cwiseAbs() - kBox.inner_m / 2;
       outside_m = std::max({outside_m, out.x(), out.y()});
@@ -154,7 +163,7 @@ std::vector<LawCheck> CheckCarryInBox(const Scene& scene, const Motion& motion) 
   return {Compare("way of the rolling ball off 2/7 of the box's",
                   "m",
                   {0, RollingError_m(scene, motion), 0.002}),
-          Compare("way of the block in the box", "m", {0, shifted_m, 0.002}),
+          Compare("way of what stands in the box", "m", {0, shifted_m, 0.002}),
           Compare("contents beyond the walls", "m", {0, outside_m, 0}),
           Compare("overlap of ball and boards", "m", {0, overlap_m, kPenetration_m}),
           Compare("deepest recorded contact", "m", {0, DeepestContact_m(motion), kPenetration_m})};

@@ -16,9 +16,9 @@ std::vector<ScenarioEntry> ContainersScenarios() {
        nullptr},
       {{"carry_in_box",
         "containers",
-        "An open box is lifted and carried sideways with a ball and a block in it; the camera "
-        "stands still.",
-        "the ball rolls 2/7 of the box's way; the block keeps its place; no overlap, all stay in"},
+        "An open box is lifted and carried sideways with a ball and a block or a mug in it; the "
+        "camera stands still.",
+        "the ball rolls 2/7 of the box's way; the other keeps its place; no overlap, all stay in"},
        MakeCarryInBox,
        CheckCarryInBox,
        nullptr},
