@@ -5,112 +5,15 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
 #include <unistd.h>
-#include <vector>
+#include <utility>
 
-#include "core/document.h"
 #include "core/errors.h"
+#include "core/json.h"
+#include "core/safetensors_header.h"
 
 namespace plumb {
 namespace {
-
-constexpr uint64_t kMaxHeaderBytes = 100'000'000;
-
-struct Entry {
-  std::string name;
-  DType dtype = DType::kF32;
-  std::vector<int64_t> shape;
-  uint64_t begin = 0;
-  uint64_t end = 0;
-};
-
-std::string Place(const std::string& place, const std::string& name) {
-  return fmt::format("{}: tensor '{}'", place, name);
-}
-
-std::vector<int64_t> ReadShape(const Json& json, const std::string& place) {
-  std::vector<int64_t> shape;
-  for (const Json& extent : json) {
-    if (!extent.is_number_unsigned()) throw InputError(place, "shape must be a list of sizes");
-    const auto size = extent.get<uint64_t>();
-    if (size > (uint64_t{1} << 48))
-      throw InputError(place, fmt::format("extent {} is absurd", size));
-    shape.push_back(static_cast<int64_t>(size));
-  }
-  return shape;
-}
-
-Entry ReadEntry(const std::string& name, const Json& json, const std::string& file_place) {
-  const std::string place = Place(file_place, name);
-  if (!json.is_object() || json.size() != 3 || !json.contains("dtype") || !json.contains("shape") ||
-      !json.contains("data_offsets")) {
-    throw InputError(place, "expected exactly dtype, shape and data_offsets");
-  }
-  Entry entry;
-  entry.name = name;
-  if (!json["dtype"].is_string()) throw InputError(place, "dtype must be a text");
-  try {
-    entry.dtype = DTypeFromName(json["dtype"].get<std::string>());
-  } catch (const CheckFailure&) {
-    throw InputError(place, fmt::format("dtype {} is not supported", json["dtype"].dump()));
-  }
-  if (!json["shape"].is_array()) throw InputError(place, "shape must be a list of sizes");
-  entry.shape = ReadShape(json["shape"], place);
-  const Json& offsets = json["data_offsets"];
-  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
-      !offsets[1].is_number_unsigned()) {
-    throw InputError(place, "data_offsets must be two whole numbers");
-  }
-  entry.begin = offsets[0].get<uint64_t>();
-  entry.end = offsets[1].get<uint64_t>();
-  return entry;
-}
-
-// Offsets must tile the buffer: no hole, no overlap, nothing left, and each span as long as type
-// and shape demand.
-void CheckLayout(std::vector<Entry> entries, uint64_t buffer_size, const std::string& place) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-  });
-  uint64_t at = 0;
-  for (const Entry& entry : entries) {
-    if (entry.begin != at || entry.end < entry.begin || entry.end > buffer_size) {
-      throw InputError(
-          Place(place, entry.name),
-          fmt::format("data_offsets {}–{} overlap, leave a hole or pass the end ({} bytes)",
-                      entry.begin,
-                      entry.end,
-                      buffer_size));
-    }
-    uint64_t needed = ByteSize(entry.dtype);
-    for (const int64_t extent : entry.shape) {
-      if (__builtin_mul_overflow(needed, static_cast<uint64_t>(extent), &needed)) {
-        throw InputError(Place(place, entry.name), "shape overflows");
-      }
-    }
-    if (needed != entry.end - entry.begin) {
-      throw InputError(
-          Place(place, entry.name),
-          fmt::format(
-              "{} bytes stored, type and shape demand {}", entry.end - entry.begin, needed));
-    }
-    at = entry.end;
-  }
-  if (at != buffer_size) {
-    throw InputError(place, fmt::format("{} bytes behind the last tensor", buffer_size - at));
-  }
-}
-
-std::map<std::string, std::string> ReadMetadata(const Json& json, const std::string& place) {
-  std::map<std::string, std::string> metadata;
-  if (!json.is_object()) throw InputError(place, "__metadata__ must be an object of texts");
-  for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) throw InputError(place, "__metadata__ must be an object of texts");
-    metadata[key] = value.get<std::string>();
-  }
-  return metadata;
-}
 
 // The order of tensors in the file.
 std::vector<const std::pair<const std::string, Tensor>*> FileOrder(const Safetensors& contents) {
@@ -167,46 +70,33 @@ void WriteContents(int descriptor, const Safetensors& contents, const std::strin
 }  // namespace
 
 Safetensors ParseSafetensors(std::span<const uint8_t> bytes, const std::string& place) {
-  uint64_t header_size = 0;
-  if (bytes.size() < sizeof header_size) throw InputError(place, "shorter than 8 bytes");
-  std::memcpy(&header_size, bytes.data(), sizeof header_size);
-  if (header_size > kMaxHeaderBytes || header_size > bytes.size() - sizeof header_size) {
-    throw InputError(place,
-                     fmt::format("header of {} bytes in a file of {}", header_size, bytes.size()));
-  }
-  const std::span<const uint8_t> buffer = bytes.subspan(sizeof header_size + header_size);
-  const char* header_text = reinterpret_cast<const char*>(bytes.data()) + sizeof header_size;
-  const Document header = ParseJsonDocument({header_text, header_size}, place);
-  if (!header.root.is_object()) throw InputError(place, "the header is no JSON object");
-
+  SafetensorsHeader header = ParseSafetensorsHeader(bytes, place);
   Safetensors contents;
-  std::vector<Entry> entries;
-  for (const auto& [name, value] : header.root.items()) {
-    if (name == "__metadata__") {
-      contents.metadata = ReadMetadata(value, place);
-    } else {
-      entries.push_back(ReadEntry(name, value, place));
-    }
-  }
-  CheckLayout(entries, buffer.size(), place);
-  for (const Entry& entry : entries) {
-    const auto* begin = buffer.data() + entry.begin;
-    contents.tensors[entry.name] = Tensor(
-        entry.dtype, entry.shape, std::vector<uint8_t>(begin, begin + (entry.end - entry.begin)));
+  contents.metadata = std::move(header.metadata);
+  for (auto& [name, tensor] : header.tensors) {
+    const uint8_t* begin = bytes.data() + tensor.begin;
+    std::vector<uint8_t> copy(begin, begin + (tensor.end - tensor.begin));
+    contents.tensors.emplace(name, Tensor(tensor.dtype, std::move(tensor.shape), std::move(copy)));
   }
   return contents;
 }
 
 Safetensors ReadSafetensors(const std::filesystem::path& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_directory(path, unknown)) throw InputError(path.string(), "is a folder");
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) throw InputError(path.string(), "cannot be opened");
-  std::vector<uint8_t> bytes(static_cast<size_t>(std::max<std::streamoff>(0, file.tellg())));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!file) throw InputError(path.string(), "cannot be read");
-  return ParseSafetensors(bytes, path.string());
+  return ParseSafetensors(MappedFile(path).bytes(), path.string());
+}
+
+MappedSafetensors MapSafetensors(const std::filesystem::path& path) {
+  MappedSafetensors mapped;
+  mapped.file = std::make_shared<const MappedFile>(path);
+  const std::span<uint8_t> bytes = mapped.file->bytes();
+  SafetensorsHeader header = ParseSafetensorsHeader(bytes, path.string());
+  mapped.metadata = std::move(header.metadata);
+  for (auto& [name, tensor] : header.tensors) {
+    mapped.tensors[name] = {.dtype = tensor.dtype,
+                            .shape = std::move(tensor.shape),
+                            .bytes = bytes.subspan(tensor.begin, tensor.end - tensor.begin)};
+  }
+  return mapped;
 }
 
 void WriteSafetensors(const std::filesystem::path& path, const Safetensors& contents) {

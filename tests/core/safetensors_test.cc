@@ -53,6 +53,34 @@ TEST_F(SafetensorsTest, TruncationAtEveryByteIsRefused) {
   }
 }
 
+// What is mapped is what is read, without its bytes being copied.
+TEST_F(SafetensorsTest, AMappedFileHoldsTheSame) {
+  const auto path = folder_ / "mapped.safetensors";
+  WriteSafetensors(path, Example());
+  const MappedSafetensors mapped = MapSafetensors(path);
+  EXPECT_EQ(mapped.metadata, Example().metadata);
+  ASSERT_EQ(mapped.tensors.size(), Example().tensors.size());
+  const std::span<uint8_t> file = mapped.file->bytes();
+  for (const auto& [name, tensor] : Example().tensors) {
+    const TensorView& view = mapped.tensors.at(name);
+    EXPECT_EQ(view.dtype, tensor.dtype());
+    EXPECT_EQ(view.shape, tensor.shape());
+    EXPECT_TRUE(std::equal(
+        view.bytes.begin(), view.bytes.end(), tensor.bytes().begin(), tensor.bytes().end()))
+        << name;
+    EXPECT_GE(view.bytes.data(), file.data());
+    EXPECT_LE(view.bytes.data() + view.bytes.size(), file.data() + file.size());
+  }
+}
+
+TEST_F(SafetensorsTest, AMappedFileCutShortIsRefusedByName) {
+  const auto path = folder_ / "cut.safetensors";
+  WriteSafetensors(path, Example());
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1);
+  const std::string message = MessageOf<InputError>([&] { MapSafetensors(path); });
+  EXPECT_EQ(message.find(path.string()), 0u) << message;
+}
+
 TEST_F(SafetensorsTest, AbsentFileAndFullFolderAreNamed) {
   EXPECT_THROW(ReadSafetensors("/no/such/file"), InputError);
   EXPECT_THROW(WriteSafetensors("/no/such/folder/x", Example()), EnvironmentError);
