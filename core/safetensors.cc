@@ -25,20 +25,22 @@ std::vector<const std::pair<const std::string, Tensor>*> FileOrder(const Safeten
   return order;
 }
 
+// Entry by entry: Json looks through all keys of an object for each new one.
 std::string EncodeHeader(const Safetensors& contents) {
-  Json header = Json::object();
-  if (!contents.metadata.empty()) {
-    for (const auto& [key, value] : contents.metadata) header["__metadata__"][key] = value;
-  }
+  std::string text = "{";
+  if (!contents.metadata.empty())
+    text += "\"__metadata__\":" + Json(contents.metadata).dump() + ",";
   uint64_t at = 0;
   for (const auto* named : FileOrder(contents)) {
     const auto& [name, tensor] = *named;
-    header[name] = {{"dtype", DTypeName(tensor.dtype())},
-                    {"shape", tensor.shape()},
-                    {"data_offsets", {at, at + tensor.bytes().size()}}};
+    const Json entry = {{"dtype", DTypeName(tensor.dtype())},
+                        {"shape", tensor.shape()},
+                        {"data_offsets", {at, at + tensor.bytes().size()}}};
+    text += Json(name).dump() + ":" + entry.dump() + ",";
     at += tensor.bytes().size();
   }
-  std::string text = header.dump();
+  if (text.size() > 1) text.pop_back();
+  text += "}";
   text.append((8 - text.size() % 8) % 8, ' ');
   return text;
 }

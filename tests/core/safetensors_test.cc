@@ -2,6 +2,7 @@
 #include "core/safetensors.h"
 
 #include <cstring>
+#include <ctime>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -128,6 +129,35 @@ TEST_F(SafetensorsTest, EveryTensorIsAlignedToItsElements) {
     const size_t size = ByteSize(DTypeFromName(entry["dtype"].get<std::string>()));
     EXPECT_EQ((8 + header_size + entry["data_offsets"][0].get<uint64_t>()) % size, 0u) << name;
   }
+}
+
+TEST_F(SafetensorsTest, TheHeaderIsWrittenInTheOrderOfTheFile) {
+  const auto path = folder_ / "header.safetensors";
+  WriteSafetensors(path, Example());
+  const std::string all = FileText(path);
+  const std::string header = R"({"__metadata__":{"format":"pt"},)"
+                             R"("empty":{"dtype":"F64","shape":[0,4],"data_offsets":[0,0]},)"
+                             R"("b.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
+                             R"("a.mask":{"dtype":"U8","shape":[5],"data_offsets":[24,29]}})";
+  EXPECT_EQ(all.substr(8, header.size()), header);
+  Safetensors quoted;
+  quoted.tensors["a\"\\\n"] = Tensor(DType::kU8, {1});
+  WriteSafetensors(path, quoted);
+  EXPECT_EQ(ReadSafetensors(path).tensors, quoted.tensors);
+  WriteSafetensors(path, {});
+  EXPECT_EQ(FileText(path).substr(8), "{}      ");
+}
+
+TEST_F(SafetensorsTest, AHundredThousandTensorsAreWrittenAndReadInNoTime) {
+  Safetensors contents;
+  for (int i = 0; i < 100'000; ++i) {
+    contents.tensors.emplace(std::to_string(i), Tensor(DType::kU8, {1}));
+  }
+  const auto path = folder_ / "many.safetensors";
+  const std::clock_t start = std::clock();
+  WriteSafetensors(path, contents);
+  EXPECT_EQ(ReadSafetensors(path).tensors.size(), 100'000u);
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 5.0) << "0.5 s is usual";
 }
 
 TEST_F(SafetensorsTest, EveryElementTypeComesBack) {
