@@ -4,13 +4,15 @@
 #include "core/errors.h"
 #include "core/seed.h"
 #include "generator/native/internal_checkpoint.h"
+#include "generator/weights/internal_unfilled.h"
 #include "generator/weights/internal_weights.h"
 
 namespace plumb {
 namespace {
 
-void LoadPart(torch::nn::Module& module, const std::filesystem::path& path) {
-  LoadWeights(module, ReadSafetensors(path), path.string());
+Networks MakeUnfilledNetworks(const CheckpointConfig& config, Tokenizer tokenizer) {
+  const UnfilledParameters unfilled;
+  return MakeNetworks(config, std::move(tokenizer), 0);
 }
 
 // The layers' constructors draw their weights from LibTorch's global generator.
@@ -41,10 +43,10 @@ Networks ReadNetworks(const std::filesystem::path& checkpoint) {
                                  tokenizer.vocab_size(),
                                  config.text_encoder.vocab_size));
   }
-  Networks networks = MakeNetworks(config, std::move(tokenizer), 0);
-  LoadPart(*networks.vae, checkpoint / kVaeWeights);
-  LoadPart(*networks.text_encoder, checkpoint / kTextEncoderWeights);
-  LoadPart(*networks.transformer, checkpoint / kTransformerWeights);
+  Networks networks = MakeUnfilledNetworks(config, std::move(tokenizer));
+  MapWeights(*networks.vae, OpenWeights(checkpoint / kVaeWeights));
+  MapWeights(*networks.text_encoder, OpenWeights(checkpoint / kTextEncoderWeights));
+  MapWeights(*networks.transformer, OpenWeights(checkpoint / kTransformerWeights));
   return networks;
 }
 

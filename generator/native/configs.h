@@ -82,9 +82,17 @@ struct CheckpointConfig {
 // The networks of TrainOptions::preset. Throws UsageError on an unknown name.
 CheckpointConfig PresetConfig(const std::string& preset);
 
+// The texts of the five files. Each throws InputError naming `place` and the key as
+// ReadCheckpointConfig does.
+IndexConfig ParseIndexConfig(const std::string& text, const std::string& place);
+VaeConfig ParseVaeConfig(const std::string& text, const std::string& place);
+TextEncoderConfig ParseTextEncoderConfig(const std::string& text, const std::string& place);
+TransformerConfig ParseTransformerConfig(const std::string& text, const std::string& place);
+SchedulerConfig ParseSchedulerConfig(const std::string& text, const std::string& place);
+
 // Reads the five files. Throws InputError naming file and key when one is missing, has unknown or
 // ill-typed keys, values out of range, parts that do not fit each other, or another family's class
-// name.
+// name (the supported ones are listed), or when the path is a pickle's.
 CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint);
 
 // The five files by path inside the checkpoint folder.

@@ -9,6 +9,7 @@
 #include "generator/native/configs.h"
 #include "generator/native/internal_class_names.h"
 #include "generator/weights/config_file.h"
+#include "generator/weights/pickle.h"
 
 namespace plumb {
 namespace {
@@ -143,7 +144,14 @@ SchedulerConfig ReadScheduler(ObjectReader& reader) {
 }
 
 IndexConfig ReadIndex(ObjectReader& reader) {
-  RequireClass(reader, kIndexClass);
+  reader.Require("_class_name");
+  const std::string family = reader.Text("_class_name", "");
+  if (family != kIndexClass) {
+    reader.Fail(
+        "_class_name",
+        fmt::format("the family '{}' is not supported; there is '{}'", family, kIndexClass));
+  }
+  reader.Text("_diffusers_version", "");
   for (const char* part : {"transformer", "vae", "text_encoder", "tokenizer", "scheduler"}) {
     reader.Require(part);
     if (reader.Texts(part, {}).size() != 2) reader.Fail(part, "a library and a class name");
@@ -156,14 +164,33 @@ IndexConfig ReadIndex(ObjectReader& reader) {
   return config;
 }
 
+// Asks one file's reader, and that nothing else stands in the file.
 template <typename Config>
-Config ReadFile(const std::filesystem::path& path, Config (*read)(ObjectReader&)) {
-  return ReadConfigFile(path, "a native checkpoint needs it", [&](const Document& document) {
+auto Reading(Config (*read)(ObjectReader&)) {
+  return [read](const Document& document) {
     ObjectReader reader(document, "");
     Config config = read(reader);
     reader.Finish();
     return config;
-  });
+  };
+}
+
+template <typename Config>
+Config ReadFile(const std::filesystem::path& path, Config (*read)(ObjectReader&)) {
+  return ReadConfigFile(path, "a native checkpoint needs it", Reading(read));
+}
+
+// Says of a path that can be no checkpoint what it is instead.
+void RequireCheckpointFolder(const std::filesystem::path& checkpoint) {
+  if (!std::filesystem::is_directory(checkpoint)) {
+    RefusePickleName(checkpoint.string(), checkpoint);
+    throw InputError(checkpoint.string(),
+                     "is no folder; a native checkpoint is one, with model_index.json and the "
+                     "folders transformer, vae, text_encoder, tokenizer and scheduler");
+  }
+  if (!std::filesystem::exists(checkpoint / "model_index.json")) {
+    RefusePickleName(checkpoint.string(), PickleIn(checkpoint));
+  }
 }
 
 void RequireEqual(const std::filesystem::path& place,
@@ -176,10 +203,24 @@ void RequireEqual(const std::filesystem::path& place,
 
 }  // namespace
 
+IndexConfig ParseIndexConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, Reading(ReadIndex));
+}
+VaeConfig ParseVaeConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, Reading(ReadVae));
+}
+TextEncoderConfig ParseTextEncoderConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, Reading(ReadTextEncoder));
+}
+TransformerConfig ParseTransformerConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, Reading(ReadTransformer));
+}
+SchedulerConfig ParseSchedulerConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, Reading(ReadScheduler));
+}
+
 CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint) {
-  if (!std::filesystem::is_directory(checkpoint)) {
-    throw InputError(checkpoint.string(), "is no folder; a native checkpoint is one");
-  }
+  RequireCheckpointFolder(checkpoint);
   CheckpointConfig config;
   config.index = ReadFile(checkpoint / "model_index.json", ReadIndex);
   config.vae = ReadFile(checkpoint / "vae/config.json", ReadVae);

@@ -17,15 +17,24 @@ namespace plumb {
 // Throws InputError when the file can't be opened (`need` says who asks for it) or is no JSON.
 Document ReadJsonFile(const std::filesystem::path& path, const std::string& need);
 
-// The file read by `read` (a function of the Document); a UsageError of it becomes an InputError.
+// What `read` makes of the document; a UsageError of it becomes an InputError.
 template <typename Read>
-auto ReadConfigFile(const std::filesystem::path& path, const std::string& need, Read read) {
-  const Document document = ReadJsonFile(path, need);
+auto ReadConfig(const Document& document, Read read) {
   try {
     return read(document);
   } catch (const UsageError& error) {
-    ThrowAsInputError(path, error);
+    ThrowAsInputError(document.file, error);
   }
+}
+
+// The same of a file and of a text, whose place errors name.
+template <typename Read>
+auto ReadConfigFile(const std::filesystem::path& path, const std::string& need, Read read) {
+  return ReadConfig(ReadJsonFile(path, need), read);
+}
+template <typename Read>
+auto ReadConfigText(const std::string& text, const std::string& place, Read read) {
+  return ReadConfig(ParseJsonDocument(text, place), read);
 }
 
 }  // namespace plumb

@@ -25,51 +25,6 @@ constexpr std::array<std::pair<at::ScalarType, DType>, 10> kTypes = {{{at::kBool
                                                                       {at::kFloat, DType::kF32},
                                                                       {at::kDouble, DType::kF64}}};
 
-std::string ShapeText(at::IntArrayRef shape) {
-  std::string text = "[";
-  for (const int64_t extent : shape) {
-    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-  }
-  return text + "]";
-}
-
-// What is wrong with the tensor meant for a parameter; empty when nothing is.
-std::string Complaint(const Safetensors& weights,
-                      const std::string& name,
-                      const at::Tensor& parameter) {
-  const auto found = weights.tensors.find(name);
-  if (found == weights.tensors.end()) {
-    return fmt::format("tensor '{}' {} is missing", name, ShapeText(parameter.sizes()));
-  }
-  const at::IntArrayRef shape(found->second.shape());
-  if (shape != parameter.sizes()) {
-    return fmt::format("tensor '{}' has shape {} instead of {}",
-                       name,
-                       ShapeText(shape),
-                       ShapeText(parameter.sizes()));
-  }
-  const at::Tensor values = ToTorch(found->second);
-  if (!values.is_floating_point()) {
-    return fmt::format("tensor '{}' holds {} instead of floating-point numbers",
-                       name,
-                       DTypeName(found->second.dtype()));
-  }
-  if (!values.isfinite().all().item<bool>()) {
-    return fmt::format("tensor '{}' holds a value that is not finite", name);
-  }
-  return "";
-}
-
-std::string ListedComplaints(const std::vector<std::string>& complaints) {
-  constexpr size_t kShown = 20;
-  std::string text;
-  for (size_t i = 0; i < std::min(kShown, complaints.size()); ++i) {
-    text += (i > 0 ? "; " : "") + complaints[i];
-  }
-  if (complaints.size() > kShown) text += fmt::format("; and {} more", complaints.size() - kShown);
-  return text;
-}
-
 }  // namespace
 
 Tensor FromTorch(const at::Tensor& tensor) {
@@ -83,14 +38,17 @@ Tensor FromTorch(const at::Tensor& tensor) {
   throw CheckFailure("element type without a safetensors name");
 }
 
-at::Tensor ToTorch(const Tensor& tensor) {
-  for (const auto& [scalar_type, dtype] : kTypes) {
-    if (dtype != tensor.dtype()) continue;
-    at::Tensor copy = at::empty(tensor.shape(), scalar_type);
-    if (copy.nbytes() > 0) std::memcpy(copy.data_ptr(), tensor.bytes().data(), copy.nbytes());
-    return copy;
+at::ScalarType ScalarTypeOf(DType dtype) {
+  for (const auto& [scalar_type, known] : kTypes) {
+    if (known == dtype) return scalar_type;
   }
   throw CheckFailure("element type without a LibTorch name");
+}
+
+at::Tensor ToTorch(const Tensor& tensor) {
+  at::Tensor copy = at::empty(tensor.shape(), ScalarTypeOf(tensor.dtype()));
+  if (copy.nbytes() > 0) std::memcpy(copy.data_ptr(), tensor.bytes().data(), copy.nbytes());
+  return copy;
 }
 
 Safetensors ModuleWeights(const torch::nn::Module& module, at::ScalarType type) {
@@ -100,25 +58,6 @@ Safetensors ModuleWeights(const torch::nn::Module& module, at::ScalarType type) 
   }
   weights.metadata["format"] = "pt";
   return weights;
-}
-
-void LoadWeights(torch::nn::Module& module, const Safetensors& weights, const std::string& place) {
-  const torch::OrderedDict<std::string, at::Tensor> parameters = module.named_parameters();
-  std::vector<std::string> complaints;
-  for (const auto& parameter : parameters) {
-    std::string complaint = Complaint(weights, parameter.key(), parameter.value());
-    if (!complaint.empty()) complaints.push_back(std::move(complaint));
-  }
-  for (const auto& [name, tensor] : weights.tensors) {
-    if (!parameters.contains(name)) {
-      complaints.push_back(fmt::format("tensor '{}' is not part of this network", name));
-    }
-  }
-  if (!complaints.empty()) throw InputError(place, ListedComplaints(complaints));
-  torch::NoGradGuard no_grad;
-  for (const auto& parameter : parameters) {
-    parameter.value().copy_(ToTorch(weights.tensors.at(parameter.key())));
-  }
 }
 
 int64_t CountParameters(const torch::nn::Module& module) {

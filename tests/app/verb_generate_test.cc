@@ -120,7 +120,7 @@ TEST_F(VerbGenerateTest, EveryWrongTensorIsNamed) {
   const std::vector<std::pair<std::string, std::function<void(Safetensors&)>>> cases = {
       {"tensor 'blocks.0.ffn_in.bias' [48] is missing",
        [&](Safetensors& weights) { weights.tensors.erase(name); }},
-      {"tensor 'surplus' is not part of this network",
+      {"tensor 'surplus' [1] is not part of this network",
        [&](Safetensors& weights) { weights.tensors.emplace("surplus", Tensor(DType::kF32, {1})); }},
       {"tensor 'blocks.0.ffn_in.bias' has shape [2, 24] instead of [48]",
        [&](Safetensors& weights) {

@@ -46,6 +46,14 @@ TEST(ConfigFileTest, WhatIsRightComesThrough) {
   EXPECT_EQ(ReadConfigFile(folder / "config.json", "", ReadLayers), 3);
 }
 
+TEST(ConfigFileTest, TextsAreReadAsFilesAre) {
+  EXPECT_EQ(ReadConfigText("{\"layers\": 3}", "here", ReadLayers), 3);
+  EXPECT_THAT([] { ReadConfigText("{\n\"layers\": []}", "here", ReadLayers); },
+              ThrowsMessage<InputError>(HasSubstr("here:2: key 'layers'")));
+  EXPECT_THAT([] { ReadConfigText("[]", "here", ReadLayers); },
+              ThrowsMessage<InputError>(HasSubstr("here: ")));
+}
+
 TEST(ConfigFileTest, AMessageWithoutAPlaceGetsOne) {
   EXPECT_THAT([] { ThrowAsInputError("a.json", UsageError("is odd")); },
               ThrowsMessage<InputError>(HasSubstr("a.json: is odd")));

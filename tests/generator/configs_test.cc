@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "tests/core/message_of.h"
 #include "tests/test_folder.h"
 
 namespace plumb {
@@ -68,6 +69,58 @@ TEST_F(ConfigsTest, MissingFolderAndFileAreNamed) {
   EXPECT_THROW(ReadCheckpointConfig(folder_ / "nothing"), InputError);
   std::filesystem::remove(folder_ / "vae/config.json");
   EXPECT_THAT(Complaint(), HasSubstr("vae/config.json"));
+}
+
+// The parsers by themselves: each takes its own file's text and refuses every other's with the
+// place it was given.
+TEST_F(ConfigsTest, EachTextHasItsOwnParser) {
+  using Parser = void (*)(const std::string&, const std::string&);
+  const std::vector<std::pair<std::string, Parser>> parsers = {
+      {"model_index.json", [](const auto& text, const auto& at) { ParseIndexConfig(text, at); }},
+      {"vae/config.json", [](const auto& text, const auto& at) { ParseVaeConfig(text, at); }},
+      {"text_encoder/config.json",
+       [](const auto& text, const auto& at) { ParseTextEncoderConfig(text, at); }},
+      {"transformer/config.json",
+       [](const auto& text, const auto& at) { ParseTransformerConfig(text, at); }},
+      {"scheduler/scheduler_config.json",
+       [](const auto& text, const auto& at) { ParseSchedulerConfig(text, at); }}};
+  for (const auto& [name, parse] : parsers) {
+    for (const auto& [other, json] : CheckpointConfigFiles(config_)) {
+      const std::string message =
+          MessageOf<InputError>([&, parse = parse, &text = json] { parse(text.dump(), "here"); });
+      EXPECT_THAT(message, other == name ? HasSubstr("accepted") : HasSubstr("here:1: key"))
+          << name << " reads " << other;
+    }
+    for (const char* text : {"", "[]", "1", "{}", "{\"_class_name\": 3}"}) {
+      EXPECT_THAT(MessageOf<InputError>([&, parse = parse] { parse(text, "here"); }),
+                  HasSubstr("here"))
+          << name << " reads " << text;
+    }
+  }
+}
+
+TEST_F(ConfigsTest, AnotherFamilyIsToldWhichThereAre) {
+  Json json = File("model_index.json");
+  json["_class_name"] = "MochiPipeline";
+  Write("model_index.json", json);
+  EXPECT_THAT(Complaint(),
+              AllOf(HasSubstr("model_index.json:"),
+                    HasSubstr("the family 'MochiPipeline' is not supported"),
+                    HasSubstr("'PlumbVideoPipeline'")));
+}
+
+TEST_F(ConfigsTest, WhatIsNoFolderIsToldWhatACheckpointIs) {
+  const auto complaint = [](const std::filesystem::path& path) {
+    return MessageOf<InputError>([&] { ReadCheckpointConfig(path); });
+  };
+  EXPECT_THAT(complaint(folder_ / "absent"),
+              AllOf(HasSubstr("is no folder"), HasSubstr("model_index.json")));
+  WriteText(scratch_ / "dit.pth", "x");
+  EXPECT_THAT(complaint(scratch_ / "dit.pth"), HasSubstr("convert it to safetensors"));
+  // A folder with pickles alone, and one with both.
+  EXPECT_THAT(complaint(scratch_.path()), HasSubstr("'dit.pth' is a pickle by its name"));
+  WriteText(folder_ / "old.pth", "x");
+  EXPECT_EQ(complaint(folder_), "accepted");
 }
 
 TEST_F(ConfigsTest, MisspeltKeyIsNamedWithTheNearest) {
