@@ -17,6 +17,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "core/parallel.h"
+#include "core/training_clip.h"
 #include "scenes/cameras.h"
 #include "scenes/catalogue.h"
 #include "scenes/ensemble.h"
@@ -58,6 +59,7 @@ Json SettingsOf(const DatasetOptions& options) {
           {"fps", render.fps},
           {"clips_per_shard", options.clips_per_shard},
           {"lossless", options.lossless},
+          {"tensors", options.tensors},
           {"depth", options.depth},
           {"flow", options.flow},
           {"masks", options.masks},
@@ -148,12 +150,27 @@ void WritePasses(const DatasetOptions& options, const Truth& truth, const fs::pa
   }
 }
 
+const char* VideoName(const DatasetOptions& options) {
+  if (options.tensors) return "video.safetensors";
+  return options.lossless ? "video.mkv" : "video.mp4";
+}
+
+std::vector<std::string> CaptionsOf(const Scene& scene) {
+  std::vector<std::string> captions = scene.paraphrases;
+  captions.insert(captions.begin(), scene.caption);
+  return captions;
+}
+
 void WriteClip(const DatasetOptions& options, const Truth& truth, const fs::path& folder) {
   const Scene& scene = truth.scene;
-  if (options.lossless) {
-    WriteLossless(folder / "video.mkv", truth.video);
+  const fs::path video = folder / VideoName(options);
+  if (options.tensors) {
+    WriteSafetensors(video,
+                     ToSafetensors({truth.video, CaptionsOf(scene), scene.id, truth.cameras}));
+  } else if (options.lossless) {
+    WriteLossless(video, truth.video);
   } else {
-    WriteProxy(folder / "video.mp4", truth.video);
+    WriteProxy(video, truth.video);
   }
   WriteText(folder / "captions.json",
             DumpJson({{"caption", scene.caption},
@@ -194,6 +211,21 @@ void MakeClip(const DatasetOptions& options,
   }
 }
 
+// The line of clips.jsonl.
+Json LineOf(const DatasetOptions& options, const Scene& scene, const fs::path& folder) {
+  const RenderOptions& render = options.render;
+  Json line = ClipLine({folder / VideoName(options),
+                        scene.id,
+                        CaptionsOf(scene),
+                        render.width,
+                        render.height,
+                        render.frames,
+                        render.fps});
+  line["scenario"] = scene.scenario;
+  line["seed"] = scene.seed;
+  return line;
+}
+
 }  // namespace
 
 void DatasetOptions::Validate() const {
@@ -203,6 +235,7 @@ void DatasetOptions::Validate() const {
     throw UsageError(fmt::format("--shard-clips {}: expected 1 or more", clips_per_shard));
   }
   if (threads < 1) throw UsageError(fmt::format("--threads {}: expected 1 or more", threads));
+  if (tensors && lossless) throw UsageError("--tensors and --lossless: expected one of them");
   render.Validate();
 }
 
@@ -246,15 +279,7 @@ DatasetSummary ExportDataset(const DatasetOptions& options, const Progress& prog
       MakeClip(options, scene, options.folder / folder, quiet);
       ++rendered;
     }
-    lines[i] = Json{{"clip", scene.id},
-                    {"scenario", scenario},
-                    {"seed", seed},
-                    {"caption", scene.caption},
-                    {"folder", folder.string()},
-                    {"video", options.lossless ? "video.mkv" : "video.mp4"},
-                    {"frames", options.render.frames}}
-                   .dump() +
-               "\n";
+    lines[i] = LineOf(options, scene, folder).dump() + "\n";
   };
   DoInParallel("clips", count, options.threads, work, progress);
   std::string index;

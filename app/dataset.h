@@ -22,6 +22,7 @@ struct DatasetOptions {
   int seeds = 1;       // of every scenario; may grow later, nothing else may
   int clips_per_shard = 100;
   bool lossless = false;    // video.mkv (FFV1) instead of video.mp4
+  bool tensors = false;     // video.safetensors (core/training_clip.h), which training reads
   bool depth = false;       // 16-bit PNG, millimetres
   bool flow = false;        // 16-bit PNG, as in KITTI
   bool masks = false;       // 8-bit PNG, body index + 1

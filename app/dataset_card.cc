@@ -32,8 +32,8 @@ camera. For a held-out set, take other seeds (`--seed`) or another `--suite-seed
 
 ```
 dataset.json                       settings
-clips.jsonl                        one line for each clip: id, scenario, seed, caption, folder, video, frames
-shards/0000/<clip>/{video_file:<12}   the clip
+clips.jsonl                        one line for each clip: id, scenario, seed, captions, file, size, frames, fps
+shards/0000/<clip>/{video_file:<17}   the clip
                    captions.json   caption, paraphrases, outcome
                    truth.json      scene, cameras, contacts, events, horizons, presence and states of every frame
 {extra_files}```
@@ -91,8 +91,14 @@ std::string DatasetCard(const DatasetOptions& options, const Json& settings, int
                      fmt::arg("seeds", options.seeds),
                      fmt::arg("first_seed", options.first_seed),
                      fmt::arg("suite_seed", options.suite_seed),
-                     fmt::arg("video", options.lossless ? "lossless (FFV1)" : "H.264"),
-                     fmt::arg("video_file", options.lossless ? "video.mkv" : "video.mp4"),
+                     fmt::arg("video",
+                              options.tensors    ? "safetensors: U8 [frames, height, width, 3]"
+                              : options.lossless ? "lossless (FFV1)"
+                                                 : "H.264"),
+                     fmt::arg("video_file",
+                              options.tensors    ? "video.safetensors"
+                              : options.lossless ? "video.mkv"
+                                                 : "video.mp4"),
                      fmt::arg("extras", Extras(options)),
                      fmt::arg("extra_files", ExtraFiles(options)),
                      fmt::arg("table", table));

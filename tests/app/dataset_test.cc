@@ -10,6 +10,7 @@
 #include "app/truth_store.h"
 #include "app/video_io.h"
 #include "core/errors.h"
+#include "core/training_clip.h"
 #include "scenes/catalogue.h"
 #include "tests/app/run_program.h"
 
@@ -173,6 +174,32 @@ TEST(DatasetTest, PassesComeAsPicturesOfSixteenBits) {
   }
   EXPECT_TRUE(fs::exists(clip / "flow/000001.png"));
   EXPECT_FALSE(fs::exists(clip / "flow/000002.png")) << "nothing follows the last frame";
+}
+
+TEST(DatasetTest, TensorsHoldPicturesCaptionsAndCameras) {
+  const TestFolder folder;
+  DatasetOptions options = Tiny(folder / "set");
+  options.tensors = true;
+  ExportDataset(options);
+  const std::vector<ListedClip> clips = ReadClipList(folder / "set");
+  ASSERT_THAT(clips, SizeIs(4));
+  const Scene scene = MakeScene("drop", 0, 1);
+  const Truth truth = MakeTruth(scene, RenderOptions::PicturesOnly(options.render));
+  const CaptionedClip clip = TrainingClipFrom(ReadSafetensors(clips[2].file), "clip");
+  EXPECT_EQ(clip.video.frames(), truth.video.frames());
+  EXPECT_EQ(clip.video.fps(), options.render.fps);
+  EXPECT_EQ(clip.source, "drop-1");
+  EXPECT_EQ(clip.captions.front(), scene.caption);
+  EXPECT_EQ(clip.captions, clips[2].captions);
+  EXPECT_THAT(clip.captions, SizeIs(1 + scene.paraphrases.size()));
+  ASSERT_THAT(clip.cameras, SizeIs(3));
+  EXPECT_EQ(clip.cameras[2].camera_from_world.translation,
+            truth.cameras[2].camera_from_world.translation);
+  EXPECT_EQ(clips[2].width, 32);
+  EXPECT_EQ(clips[2].height, 24);
+  EXPECT_THAT(FileText(folder / "set/README.md"), HasSubstr("video.safetensors"));
+  options.lossless = true;
+  EXPECT_THROW(ExportDataset(options), UsageError);
 }
 
 TEST(DatasetTest, ThePythonExampleReadsIt) {
