@@ -96,8 +96,7 @@ void AddExportOptions(CLI::App& verb, const Shared& options) {
   AddCamera(verb, options);
   verb.add_option("--out", options->out, "folder of the data set")->required();
   CLI::Option* lossless = verb.add_flag("--lossless", dataset.lossless, "FFV1 instead of H.264");
-  verb.add_flag(
-          "--tensors", dataset.tensors, "safetensors instead of H.264, for training")
+  verb.add_flag("--tensors", dataset.tensors, "safetensors instead of H.264, for training")
       ->excludes(lossless);
   verb.add_flag("--depth", dataset.depth, "depth as 16-bit PNG");
   verb.add_flag("--flow", dataset.flow, "optical flow as 16-bit PNG");

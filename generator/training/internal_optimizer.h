@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AdamW (Loshchilov & Hutter 2019) with a running average of the weights, and its learning rate.
+// AdamW (Loshchilov & Hutter 2019; LibTorch's fused kernel, one pass over each parameter) with a
+// running average of the weights, and its learning rate.
 // Hidden matrices may take Muon's orthogonalised momentum instead (Jordan et al. 2024,
 // kellerjordan.github.io/posts/muon), scaled so that one learning rate suits both (Liu et al. 2025,
 // arXiv 2502.16982, section 2.2).
@@ -42,6 +43,9 @@ class AveragedAdamW {
   // Exchanges trained and averaged weights; twice gives back the first state.
   void SwapAveraged();
 
+  // From here on the parameters whose names begin so ("text_encoder/") are their averages and stay.
+  void Freeze(const std::string& prefix);
+
   // Everything that the next step depends on, by name.
   std::map<std::string, Tensor> State() const;
   void LoadState(const std::map<std::string, Tensor>& state);
@@ -52,7 +56,6 @@ class AveragedAdamW {
     at::Tensor parameter, first_moment, second_moment, average;
     bool hidden_matrix;
   };
-  void StepByMoments(Slot& slot, const at::Tensor& gradient, int64_t step) const;
   void StepOrthogonally(Slot& slot, const at::Tensor& gradient, int64_t step) const;
   OptimizerSettings settings_;
   std::vector<Slot> slots_;

@@ -25,6 +25,56 @@ bool IsHiddenMatrix(const std::string& name, const at::Tensor& parameter) {
   return parameter.size(0) > 1 && parameter[0].numel() > 1;
 }
 
+// Euclidean norm of all of them together; 0 of none.
+double NormOf(const std::vector<at::Tensor>& tensors) {
+  if (tensors.empty()) return 0.0;
+  return at::stack(at::_foreach_norm(tensors, 2)).to(at::kDouble).norm().item<double>();
+}
+
+// What LibTorch's fused AdamW walks over in one pass each.
+struct FusedLists {
+  std::vector<at::Tensor> parameters, gradients, first_moments, second_moments;
+
+  void Add(const at::Tensor& parameter,
+           const at::Tensor& gradient,
+           const at::Tensor& first_moment,
+           const at::Tensor& second_moment) {
+    parameters.push_back(parameter);
+    gradients.push_back(gradient.contiguous());
+    first_moments.push_back(first_moment);
+    second_moments.push_back(second_moment);
+  }
+};
+
+struct FusedStep {
+  int64_t step = 0;
+  double rate = 0.0;
+  double decay = 0.0;
+  double scale = 1.0;  // of the gradients
+};
+
+// Clipping, decay, both moments and the step, in one pass over each parameter's memory.
+void StepFused(FusedLists& lists, const FusedStep& how) {
+  if (lists.parameters.empty()) return;
+  const at::Tensor age = at::full({}, static_cast<double>(how.step + 1), at::kFloat)
+                             .to(lists.parameters.front().device());
+  const std::vector<at::Tensor> ages(lists.parameters.size(), age);
+  at::_fused_adamw_(lists.parameters,
+                    lists.gradients,
+                    lists.first_moments,
+                    lists.second_moments,
+                    {},
+                    ages,
+                    how.rate,
+                    kBeta1,
+                    kBeta2,
+                    how.decay,
+                    kEpsilon,
+                    /*amsgrad=*/false,
+                    /*maximize=*/false,
+                    at::full_like(age, 1.0 / how.scale));
+}
+
 }  // namespace
 
 at::Tensor Orthogonalized(const at::Tensor& matrix) {
@@ -69,41 +119,33 @@ AveragedAdamW::AveragedAdamW(const std::vector<std::pair<std::string, torch::nn:
 
 void AveragedAdamW::Step(int64_t step) {
   torch::NoGradGuard no_grad;
-  double squared_norm = 0.0;
+  std::vector<at::Tensor> gradients;
   for (const Slot& slot : slots_) {
-    if (slot.parameter.grad().defined()) {
-      squared_norm += slot.parameter.grad().square().sum().item<double>();
+    if (slot.parameter.grad().defined()) gradients.push_back(slot.parameter.grad());
+  }
+  const double norm = NormOf(gradients);
+  PLUMB_CHECK(std::isfinite(norm), "gradient of step {} is not finite", step);
+  const double scale = std::min(1.0, settings_.gradient_clip / (norm + 1e-6));
+  FusedLists decayed, spared;
+  for (Slot& slot : slots_) {
+    const at::Tensor gradient = slot.parameter.grad();
+    if (!gradient.defined()) continue;
+    if (settings_.muon && slot.hidden_matrix) {
+      StepOrthogonally(slot, gradient.mul_(scale), step);
+    } else {
+      FusedLists& lists = slot.parameter.dim() > 1 ? decayed : spared;
+      lists.Add(slot.parameter, gradient, slot.first_moment, slot.second_moment);
     }
   }
-  PLUMB_CHECK(std::isfinite(squared_norm), "gradient of step {} is not finite", step);
-  const double scale = std::min(1.0, settings_.gradient_clip / (std::sqrt(squared_norm) + 1e-6));
+  const double rate = LearningRate(settings_, step);
+  StepFused(decayed, {step, rate, settings_.weight_decay, scale});
+  StepFused(spared, {step, rate, 0.0, scale});
   const double age = static_cast<double>(step + 1);
   const double ema = std::min(settings_.ema_decay, (1.0 + age) / (10.0 + age));
   for (Slot& slot : slots_) {
-    at::Tensor& gradient = slot.parameter.mutable_grad();
-    if (gradient.defined()) {
-      gradient.mul_(scale);
-      if (settings_.muon && slot.hidden_matrix) {
-        StepOrthogonally(slot, gradient, step);
-      } else {
-        StepByMoments(slot, gradient, step);
-      }
-      gradient.reset();
-    }
+    slot.parameter.mutable_grad().reset();
     slot.average.lerp_(slot.parameter, 1.0 - ema);
   }
-}
-
-void AveragedAdamW::StepByMoments(Slot& slot, const at::Tensor& gradient, int64_t step) const {
-  const double rate = LearningRate(settings_, step);
-  const double age = static_cast<double>(step + 1);
-  slot.first_moment.lerp_(gradient, 1.0 - kBeta1);
-  slot.second_moment.mul_(kBeta2).addcmul_(gradient, gradient, 1.0 - kBeta2);
-  if (slot.parameter.dim() > 1) slot.parameter.mul_(1.0 - rate * settings_.weight_decay);
-  const double unbias1 = 1.0 - std::pow(kBeta1, age);
-  const double unbias2 = 1.0 - std::pow(kBeta2, age);
-  const at::Tensor denominator = (slot.second_moment / unbias2).sqrt_().add_(kEpsilon);
-  slot.parameter.addcdiv_(slot.first_moment, denominator, -rate / unbias1);
 }
 
 void AveragedAdamW::StepOrthogonally(Slot& slot, const at::Tensor& gradient, int64_t step) const {
@@ -123,6 +165,15 @@ void AveragedAdamW::SwapAveraged() {
     const at::Tensor trained = slot.parameter.clone();
     slot.parameter.copy_(slot.average);
     slot.average.copy_(trained);
+  }
+}
+
+void AveragedAdamW::Freeze(const std::string& prefix) {
+  torch::NoGradGuard no_grad;
+  for (Slot& slot : slots_) {
+    if (slot.name.rfind(prefix, 0) != 0) continue;
+    slot.parameter.copy_(slot.average);
+    slot.parameter.set_requires_grad(false);
   }
 }
 

@@ -129,6 +129,80 @@ TEST_F(OptimizerTest, TwoStepsByHand) {
   }
 }
 
+// Two layers, so that norms run over several parameters.
+torch::nn::Sequential TwoLayers() {
+  torch::manual_seed(4);
+  return torch::nn::Sequential(torch::nn::Linear(7, 33), torch::nn::Linear(33, 5));
+}
+
+TEST_F(OptimizerTest, AgreesWithTorchsAdamW) {
+  settings_ = {.learning_rate = 0.02, .steps = 50, .warmup_steps = 5, .weight_decay = 0.3};
+  settings_.gradient_clip = 0.5;
+  torch::nn::Sequential ours = TwoLayers(), theirs = TwoLayers();
+  AveragedAdamW optimizer({{"net", ours.ptr().get()}}, settings_);
+  std::vector<at::Tensor> matrices, vectors;
+  for (const at::Tensor& parameter : theirs->parameters()) {
+    (parameter.dim() > 1 ? matrices : vectors).push_back(parameter);
+  }
+  const auto options = [](double decay) {
+    auto adamw = std::make_unique<torch::optim::AdamWOptions>();
+    adamw->betas({0.9, 0.99}).eps(1e-8).weight_decay(decay);
+    return adamw;
+  };
+  torch::optim::AdamW reference({torch::optim::OptimizerParamGroup(matrices, options(0.3)),
+                                 torch::optim::OptimizerParamGroup(vectors, options(0.0))});
+  for (int step = 0; step < 50; ++step) {
+    const at::Tensor x = at::randn({4, 7}), target = at::randn({4, 5});
+    (ours->forward(x) - target).square().sum().backward();
+    reference.zero_grad();
+    (theirs->forward(x) - target).square().sum().backward();
+    torch::nn::utils::clip_grad_norm_(theirs->parameters(), settings_.gradient_clip);
+    for (auto& group : reference.param_groups())
+      group.options().set_lr(LearningRate(settings_, step));
+    reference.step();
+    optimizer.Step(step);
+  }
+  const auto ours_now = ours->parameters(), theirs_now = theirs->parameters();
+  for (size_t i = 0; i < ours_now.size(); ++i) {
+    // Float32 rounding over 50 steps of up to 0.02.
+    EXPECT_LT((ours_now[i] - theirs_now[i]).abs().max().item<double>(), 2e-5) << i;
+  }
+}
+
+TEST_F(OptimizerTest, OneThreadOrTwoGiveTheSameBits) {
+  const auto weights = [&](int threads) {
+    at::set_num_threads(threads);
+    torch::manual_seed(1);
+    torch::nn::Linear layer(300, 400);
+    AveragedAdamW optimizer({{"layer", layer.ptr().get()}}, settings_);
+    for (int step = 0; step < 3; ++step) {
+      layer->weight.mutable_grad() = at::randn_like(layer->weight);
+      optimizer.Step(step);
+    }
+    at::set_num_threads(1);
+    return layer->weight.detach();
+  };
+  EXPECT_TRUE(at::equal(weights(1), weights(2)));
+}
+
+TEST_F(OptimizerTest, FrozenParametersAreTheirAveragesAndStay) {
+  AveragedAdamW optimizer = Make();
+  SetGradients(1.0);
+  optimizer.Step(0);
+  const float average = optimizer.State().at("average/layer/weight").As<float>()[0];
+  optimizer.Freeze("layer/w");
+  EXPECT_EQ(layer_->weight.item<float>(), average);
+  EXPECT_FALSE(layer_->weight.requires_grad());
+  EXPECT_TRUE(layer_->bias.requires_grad()) << "its name begins otherwise";
+  for (int step = 1; step < 4; ++step) {
+    (layer_->weight.square().sum() + layer_->bias.square().sum()).backward();
+    optimizer.Step(step);
+  }
+  optimizer.SwapAveraged();
+  EXPECT_EQ(layer_->weight.item<float>(), average);
+  EXPECT_NE(layer_->bias.item<float>(), 2.0F);
+}
+
 TEST_F(OptimizerTest, AverageIsTheRecursionOfItsDecay) {
   settings_.ema_decay = 0.5;
   AveragedAdamW optimizer = Make();
