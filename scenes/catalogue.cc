@@ -51,7 +51,7 @@ Scene MakeScene(std::string_view scenario, uint64_t suite_seed, uint64_t seed) {
     Random random(DeriveSeed(suite_seed, SceneId(scenario, seed), "scene parameters"));
     Scene scene = entry.make(random);
     Random light(DeriveSeed(suite_seed, SceneId(scenario, seed), "light and walls"));
-    Dress(light, SettingOf(entry.info.id, entry.info.group), scene);
+    Dress(light, SettingOf(entry.info.group), scene);
     scene.id = SceneId(scenario, seed);
     scene.scenario = scenario;
     scene.seed = seed;

@@ -38,7 +38,7 @@ const std::vector<Muted>& Floors() {
   static const std::vector<Muted> floors = {
       {"tiled", Pattern::kTiles, {0.74, 0.73, 0.70}, {0.42, 0.41, 0.40}, 0.42, 0.15},
       {"wooden", Pattern::kWood, {0.74, 0.60, 0.45}, {0.50, 0.38, 0.28}, 0.19, 0.12},
-      {"marble", Pattern::kMarble, {0.86, 0.85, 0.83}, {0.50, 0.51, 0.54}, 0.8, 0.2},
+      {"marble", Pattern::kMarble, {0.86, 0.85, 0.83}, {0.50, 0.51, 0.54}, 0.36, 0.2},
       {"concrete", Pattern::kNoise, {0.74, 0.74, 0.72}, {0.52, 0.52, 0.53}, 0.22, 0.0},
       {"chequered", Pattern::kChecker, {0.80, 0.79, 0.77}, {0.47, 0.48, 0.50}, 0.38, 0.15}};
   return floors;
@@ -50,7 +50,7 @@ const std::vector<Muted>& Walls() {
       {"plaster", Pattern::kNoise, {0.86, 0.84, 0.79}, {0.68, 0.66, 0.62}, 0.2, 0.0},
       {"tiled", Pattern::kTiles, {0.70, 0.76, 0.80}, {0.90, 0.90, 0.89}, 0.3, 0.1},
       {"panelled", Pattern::kWood, {0.72, 0.64, 0.55}, {0.52, 0.46, 0.40}, 0.26, 0.05},
-      {"stone", Pattern::kBrick, {0.74, 0.74, 0.72}, {0.50, 0.50, 0.50}, 0.62, 0.0}};
+      {"stone", Pattern::kBrick, {0.78, 0.74, 0.66}, {0.54, 0.52, 0.48}, 0.62, 0.0}};
   return walls;
 }
 
@@ -158,10 +158,14 @@ Scene MakeStage(Random& random, const StageLayout& stage) {
                                     {0.2, depth_m, 5},
                                     wall));
   }
-  scene.lighting.centre_m = {
-      random.Uniform(-1.8, 1.8), random.Uniform(-3.2, -2.0), random.Uniform(3.8, 4.6)};
-  scene.lighting.side_m = random.Uniform(0.7, 1.3);
-  scene.lighting.area_share = random.Uniform(0.68, 0.78);
+  // To one side of what happens and near to it: the light fades towards the walls, and shadows fall
+  // across the picture instead of behind their things.
+  const double aside = random.Uniform(-1.0, 1.0);
+  scene.lighting.centre_m = {std::copysign(1.1 + 0.7 * std::abs(aside), aside),
+                             random.Uniform(-2.3, -1.2),
+                             random.Uniform(3.3, 3.9)};
+  scene.lighting.side_m = random.Uniform(0.7, 1.1);
+  scene.lighting.area_share = random.Uniform(0.74, 0.80);
   // A camera held by somebody: a little to the side, never quite the same.
   scene.camera.motion = CameraMotion::kStatic;
   scene.camera.eye_m = stage.eye_m + Eigen::Vector3d{random.Uniform(-0.35, 0.35),

@@ -11,18 +11,19 @@
 namespace plumb {
 
 enum class Setting {
-  kPlain,    // as the maker leaves it: the first six scenarios, which models were trained on
-  kRoom,     // a room under its lamp, with bright walls around, on film
-  kStudio,   // the same under a large soft box
+  kRoom,     // a room under its lamp, with bright walls around
+  kStudio,   // the same under a larger, softer lamp
   kOutdoors  // a terrace in the sun: low walls, hills and sky behind them
 };
 
 // By group: what rolls, slides and collides does so outdoors, what hangs or balances in a studio,
 // everything else in rooms.
-Setting SettingOf(std::string_view scenario, std::string_view group);
+Setting SettingOf(std::string_view group);
 
-// Gives a finished scene the light, the film and the height of walls of a setting. Bodies keep
-// their places, sizes and materials but for the walls' height, so the caption stays true.
+// Gives a finished scene the light, the film and the height of walls of a setting. Outdoors a
+// camera that looks down on the scene is brought nearer to the ground, at the same distance, until
+// hills and sky are in the picture; one that looks from far above stays. Bodies keep their places,
+// sizes and materials but for the walls' height, so the caption stays true.
 void Dress(Random& random, Setting setting, Scene& scene);
 
 }  // namespace plumb

@@ -92,14 +92,16 @@ Eigen::Vector3f Mix(const Eigen::Vector3f& a, const Eigen::Vector3f& b, float t)
   return a + (b - a) * t;
 }
 
-// A random multiplier for each colour channel of one brick, tile or plank.
+// A random multiplier for each colour channel of one brick, tile or plank: they differ more in
+// brightness than in hue.
 Eigen::Vector3f CellTint(const Texture& texture, int x, int y, float spread) {
+  constexpr float kHueSpread = 0.15f;
   const uint32_t salt = texture.salt;
   const float shared = CellValue(x, y, salt) - 0.5f;
   Eigen::Vector3f tint;
   for (int c = 0; c < 3; ++c) {
     const float own = CellValue(x, y, salt + 77 + static_cast<uint32_t>(c)) - 0.5f;
-    tint[c] = 1 + spread * (1.4f * shared + texture.hue_spread * own);
+    tint[c] = 1 + spread * (1.4f * shared + kHueSpread * own);
   }
   return tint;
 }

@@ -118,7 +118,7 @@ FrameRenderer::StillLayer FrameRenderer::MakeStillLayer(const FrameInput& input)
 
 void FrameRenderer::KeepStillLayer(const FrameInput& input) {
   StillLayer layer = MakeStillLayer(input);
-  layer.open = FilterOpenness(layer.blocked, layer.samples, options_.width, light_.light_rays());
+  layer.open = FilterOpenness(layer.blocked, layer.samples, options_.width);
   layer.picture = Shade(input, layer.samples, layer.open);
   still_layer_ = std::move(layer);
 }
@@ -276,8 +276,7 @@ FrameOutput FrameRenderer::RenderPicture(const FrameInput& input) {
   const auto bits = light_.Blocked(rays_, BodySet::kStill, layer.samples, taken, options_.width);
   for (size_t k = 0; k < bits.size(); ++k) layer.blocked[taken[k]] = bits[k];
   AddMovingShadows(input, output.present, layer.samples, layer.blocked);
-  const std::vector<Openness> open =
-      FilterOpenness(layer.blocked, layer.samples, options_.width, light_.light_rays());
+  const std::vector<Openness> open = FilterOpenness(layer.blocked, layer.samples, options_.width);
   output.picture = Shade(input, layer.samples, open);
   output.samples = std::move(layer.samples);
   return output;

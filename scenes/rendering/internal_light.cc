@@ -7,13 +7,12 @@
 #include <span>
 
 #include "core/check.h"
-#include "scenes/rendering/internal_surroundings.h"
 
 namespace plumb {
 namespace {
 
 // Near surfaces within this distance, at most, darken the ambient light.
-constexpr float kSkyReach_m = 0.7f;
+constexpr float kSkyReach_m = 1.1f;
 // Rays start this far off the surface, so that rounding does not make it shadow itself.
 constexpr float kLift_m = 2e-4f;
 
@@ -50,32 +49,31 @@ Light::Light(const Lighting& lighting, const Eigen::Vector3d& reference_m)
       area_share_(static_cast<float>(lighting.area_share)),
       background_(LinearFromSrgb(lighting.background)),
       surroundings_(lighting.surroundings),
-      film_(static_cast<float>(lighting.film)),
-      light_rays_(HasFirstLooks(lighting) ? 2 : kMostLightRays) {
+      film_(static_cast<float>(lighting.film)) {
   const Eigen::Vector3d to_light = lighting.centre_m - reference_m;
   PLUMB_CHECK(to_light.z() > 0, "the light hangs {} m above the camera's target", to_light.z());
   reference_ = static_cast<float>(to_light.normalized().z() / to_light.squaredNorm());
   for (int part = 0; part < 16; ++part) {
     // Hammersley points spread the light's area evenly over all parts.
-    for (int k = 0; k < light_rays_; ++k) {
+    for (int k = 0; k < kLightRays; ++k) {
       const int i = part + 16 * k;
-      const float u = (i + 0.5f) / (16 * light_rays_) - 0.5f;
+      const float u = (i + 0.5f) / (16 * kLightRays) - 0.5f;
       const float v = RadicalInverse(static_cast<unsigned int>(i)) - 0.5f;
       light_points_m_[part][k] = centre_m_ + side_m_ * Eigen::Vector3f(u, v, 0);
     }
     // Directions by the cosine rule (Malley): even on the disc, lifted to the half sphere.
     for (int k = 0; k < kSkyRays; ++k) {
-      const int i = part * kSkyRays + k;
-      const float radius = std::sqrt((i + 0.5f) / (16 * kSkyRays));
-      const float angle = 2 * std::numbers::pi_v<float> *
-                          (RadicalInverse(static_cast<unsigned int>(part)) + 0.5f * k);
+      constexpr int kAll = 16 * kSkyRays;
+      const int i = part + 16 * k;
+      const float radius = std::sqrt((i + 0.5f) / kAll);
+      const float angle =
+          2 * std::numbers::pi_v<float> * RadicalInverse(static_cast<unsigned int>(i));
       sky_directions_[part][k] = {
           radius * std::cos(angle), radius * std::sin(angle), std::sqrt(1 - radius * radius)};
+      // Rays of different lengths let the shade fade out with distance.
+      const int rank = (37 * i + 11) % kAll;
+      sky_reaches_m_[part][k] = kSkyReach_m * (0.25f + 0.75f * (rank + 1) / kAll);
     }
-    // Rays of different lengths let the shade fade out with distance.
-    const int rank = (5 * part + 3) % 16;
-    sky_reaches_m_[part] =
-        HasFirstLooks(lighting) ? kSkyReach_m : kSkyReach_m * (0.25f + 0.75f * (rank + 1) / 16.0f);
   }
 }
 
@@ -150,16 +148,17 @@ std::vector<BlockedBits> Light::Blocked(const RayScene& scene,
   rays.reserve(kBatch);
   for (size_t first = 0; first < order.size(); first += kBatch) {
     const std::span<const Asking> batch(&order[first], std::min(kBatch, order.size() - first));
-    for (int k = 0; k < kMostLightRays + kSkyRays; ++k) {
-      if (k >= light_rays_ && k < kMostLightRays) continue;
+    for (int k = 0; k < kLightRays + kSkyRays; ++k) {
       rays.clear();
       for (const Asking& from : batch) {
-        if (k < kMostLightRays) {
+        if (k < kLightRays) {
           rays.push_back(RayToLight(from, light_points_m_[from.part][k]));
         } else {
-          const Eigen::Vector3f& direction = sky_directions_[from.part][k - kMostLightRays];
-          rays.push_back(
-              {from.origin, turned.About(from.normal, direction), 0.0f, sky_reaches_m_[from.part]});
+          const int sky = k - kLightRays;
+          rays.push_back({from.origin,
+                          turned.About(from.normal, sky_directions_[from.part][sky]),
+                          0.0f,
+                          sky_reaches_m_[from.part][sky]});
         }
       }
       const std::vector<uint8_t> blocked = scene.Blocked(set, rays);

@@ -11,13 +11,12 @@
 
 namespace plumb {
 
-// Rays per pixel. Every 4x4 block of pixels shares 64 points on the light and 16 directions of the
+// Rays per pixel. Every 4x4 block of pixels shares 64 points on the light and 32 directions of the
 // sky; each pixel asks for its own part of them and the parts are put together again by a filter
-// over the block. With the looks of the first release (HasFirstLooks) two rays of each pixel and 32
-// points go to the light.
-constexpr int kMostLightRays = 4;
-constexpr int kSkyRays = 1;
-// Bit k: light ray k is blocked; bit kMostLightRays + k: sky ray k is blocked.
+// over the block.
+constexpr int kLightRays = 4;
+constexpr int kSkyRays = 2;
+// Bit k: light ray k is blocked; bit kLightRays + k: sky ray k is blocked.
 using BlockedBits = uint8_t;
 
 // How much of the light and of the sky a pixel sees, 0–1.
@@ -47,7 +46,6 @@ class Light {
                         const Eigen::Vector3f& eye) const;
   // What the film makes of a radiance.
   Eigen::Vector3f Exposed(const Eigen::Vector3f& radiance) const;
-  int light_rays() const { return light_rays_; }
 
  private:
   float Irradiance(const SurfaceSample& sample) const;
@@ -65,16 +63,14 @@ class Light {
   Eigen::Vector3f background_;
   Surroundings surroundings_;
   float film_;
-  int light_rays_;
-  std::array<std::array<Eigen::Vector3f, kMostLightRays>, 16> light_points_m_;
+  std::array<std::array<Eigen::Vector3f, kLightRays>, 16> light_points_m_;
   std::array<std::array<Eigen::Vector3f, kSkyRays>, 16> sky_directions_;  // about +z
-  std::array<float, 16> sky_reaches_m_;
+  std::array<std::array<float, kSkyRays>, 16> sky_reaches_m_;
 };
 
 // Puts the parts of each 4x4 block together; only pixels of the same smooth surface are mixed.
 std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
                                      const std::vector<SurfaceSample>& samples,
-                                     int width,
-                                     int light_rays);
+                                     int width);
 
 }  // namespace plumb

@@ -8,8 +8,8 @@
 namespace plumb {
 namespace {
 
-constexpr BlockedBits kLightMask = (1 << kMostLightRays) - 1;
-constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kMostLightRays;
+constexpr BlockedBits kLightMask = (1 << kLightRays) - 1;
+constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kLightRays;
 // A pixel's block reaches from this many pixels before it to this many after it.
 constexpr int kBefore = 1;
 constexpr int kAfter = 2;
@@ -25,8 +25,8 @@ struct BlockSum {
     light += std::popcount(static_cast<unsigned int>(bits & kLightMask));
     sky += std::popcount(static_cast<unsigned int>(bits & kSkyMask));
   }
-  Openness Open(int light_rays) const {
-    return {1 - static_cast<float>(light) / static_cast<float>(light_rays * pixels),
+  Openness Open() const {
+    return {1 - static_cast<float>(light) / static_cast<float>(kLightRays * pixels),
             1 - static_cast<float>(sky) / static_cast<float>(kSkyRays * pixels)};
   }
 };
@@ -106,8 +106,7 @@ std::vector<uint8_t> Steps(const std::vector<SurfaceSample>& samples, int width)
 
 std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
                                      const std::vector<SurfaceSample>& samples,
-                                     int width,
-                                     int light_rays) {
+                                     int width) {
   const std::vector<uint8_t> near = AnyInBlock(blocked, width);
   const std::vector<uint8_t> uneven = AnyInBlock(Steps(samples, width), width);
   std::vector<Openness> open(samples.size());
@@ -116,7 +115,7 @@ std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
     const int index = static_cast<int>(i);
     const BlockSum sum = uneven[i] ? SumAround(blocked, samples, width, index)
                                    : FlatSumAround(blocked, width, index);
-    open[i] = sum.Open(light_rays);
+    open[i] = sum.Open();
   }
   return open;
 }

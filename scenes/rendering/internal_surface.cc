@@ -5,15 +5,12 @@
 
 #include "core/check.h"
 #include "scenes/rendering/internal_mesh.h"
-#include "scenes/rendering/internal_surroundings.h"
 
 namespace plumb {
 namespace {
 
 // A pixel seen at a grazing angle reaches at most this many times as far as one seen straight on.
 constexpr double kMaxStretch = 12.0;
-// Texture::hue_spread where the looks of the first release need not be kept.
-constexpr float kQuietHues = 0.15f;
 
 // The step on the tangent plane that a change of direction makes.
 Eigen::Vector3d StepOnPlane(const Eigen::Vector3d& direction,
@@ -57,12 +54,6 @@ Ray RayCamera::RayAlong(const Eigen::Vector3d& direction) const {
 
 namespace {
 
-// Pictures of these single shapes are shaded on their mesh, as they have been from the first
-// release on; truth is on the shape itself.
-bool ShadesMesh(ShapeKind kind) {
-  return kind == ShapeKind::kCylinder || kind == ShapeKind::kCone || kind == ShapeKind::kCapsule;
-}
-
 Finish FinishOf(const Material& material) {
   return {static_cast<float>(material.gloss),
           static_cast<float>(material.reflection),
@@ -91,9 +82,6 @@ Surfaces::Surfaces(const Scene& scene) {
     if (!dressed.is_compound) {
       dressed.looks = {
           {MakeTexture(body.name, body.shape, body.material), FinishOf(body.material), true}};
-    }
-    if (!HasFirstLooks(scene.lighting)) {
-      for (Look& look : dressed.looks) look.texture.hue_spread = kQuietHues;
     }
     bodies_.push_back(std::move(dressed));
     shifts_m_.push_back(Eigen::Vector3f::Zero());
@@ -135,18 +123,17 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
   const Eigen::Matrix3d body_from_world = placed.world_from_body.transpose();
   const BodyRay ray{body_from_world * (camera.eye() - placed.origin), body_from_world * direction};
   const FormHit exact = form.Refine(ray, {hit.distance, hit.part});
-  const FormHit shaded = ShadesMesh(form.kind()) ? FormHit{hit.distance, hit.part} : exact;
   sample.body = hit.body;
   sample.part = exact.part;
   sample.depth_m = exact.distance;
-  Eigen::Vector3d x_in_body = ray.origin + shaded.distance * ray.direction;
-  const Eigen::Vector3d normal = placed.world_from_body * form.Normal(shaded.part, x_in_body);
+  Eigen::Vector3d x_in_body = ray.origin + exact.distance * ray.direction;
+  const Eigen::Vector3d normal = placed.world_from_body * form.Normal(exact.part, x_in_body);
   sample.normal = normal.cast<float>();
-  sample.x_in_world = (camera.eye() + shaded.distance * direction).cast<float>();
-  const Look& look = LookOf(hit.body, shaded.part);
+  sample.x_in_world = (camera.eye() + exact.distance * direction).cast<float>();
+  const Look& look = LookOf(hit.body, exact.part);
   // The texture lies in the frame of the body or of its part.
   TexturePoint point;
-  point.part = shaded.part % kFacesOfPart;
+  point.part = exact.part % kFacesOfPart;
   Eigen::Matrix3d look_from_world = body_from_world;
   if (!leans_.empty()) {
     const Eigen::Matrix3d leant = Eigen::Matrix3d::Identity() + leans_[hit.body];
@@ -154,7 +141,7 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
     look_from_world = leant * body_from_world;
   }
   if (form.kind() == ShapeKind::kCompound) {
-    const Form::Piece& piece = form.pieces()[shaded.part / kFacesOfPart];
+    const Form::Piece& piece = form.pieces()[exact.part / kFacesOfPart];
     point.x_in_body = piece.ToPiece(x_in_body + shifts_m_[hit.body].cast<double>()).cast<float>();
     look_from_world = piece.body_from_piece.transpose() * look_from_world;
   } else {
@@ -162,7 +149,7 @@ SurfaceSample Surfaces::Resolve(const RayCamera& camera,
   }
   if (look.texture.pattern != Pattern::kPlain) {
     const auto step = [&](const Eigen::Vector3d& change) -> Eigen::Vector3f {
-      return (look_from_world * StepOnPlane(direction, change, normal, shaded.distance))
+      return (look_from_world * StepOnPlane(direction, change, normal, exact.distance))
           .cast<float>();
     };
     point.step_right = step(camera.right());

@@ -39,10 +39,6 @@ Eigen::Vector3f StudioIn(const Eigen::Vector3f& d, float blur) {
 
 }  // namespace
 
-bool HasFirstLooks(const Lighting& lighting) {
-  return lighting.film == 0 && lighting.surroundings == Surroundings::kEven;
-}
-
 Eigen::Vector3f RadianceFrom(Surroundings surroundings, const Eigen::Vector3f& d, float blur) {
   return surroundings == Surroundings::kSky ? SkyIn(d, blur) : StudioIn(d, blur);
 }
@@ -56,12 +52,12 @@ Eigen::Vector3f AmbientOn(Surroundings surroundings, const Eigen::Vector3f& norm
   // More from above and from the sides where the boxes stand than from the front. The film holds
   // what shines brighter than white.
   const float light = 0.64f + 0.60f * up + 0.18f * normal.x() * normal.x();
-  return light * Eigen::Vector3f(1.0f, 0.99f, 0.975f);
+  return light * Eigen::Vector3f(0.95f, 0.99f, 1.03f);
 }
 
 Eigen::Vector3f LampColour(Surroundings surroundings) {
-  if (surroundings == Surroundings::kSky) return {1.26f, 1.18f, 1.04f};
-  return {1.20f, 1.18f, 1.13f};
+  if (surroundings == Surroundings::kSky) return {1.42f, 1.31f, 1.12f};
+  return {1.34f, 1.28f, 1.17f};
 }
 
 namespace {
@@ -95,8 +91,13 @@ Eigen::Vector3f OpenSky(const Eigen::Vector3f& eye, const Eigen::Vector3f& d) {
   const Eigen::Vector2f way = d.head<2>().normalized();
   const float far_hills = 0.045f + 0.07f * FractalNoise({4 * way.x(), 4 * way.y(), 0.5f}, 0.02f);
   const float near_hills = 0.01f + 0.06f * FractalNoise({7 * way.x(), 7 * way.y(), 9.5f}, 0.02f);
-  colour = Mix(colour, {0.44f, 0.56f, 0.68f}, Step(far_hills - up, 0.003f));
-  colour = Mix(colour, {0.18f, 0.27f, 0.18f}, Step(near_hills - up, 0.003f));
+  const float ridge = FractalNoise({30 * way.x(), 30 * way.y(), 3.5f}, 0.3f);
+  // Woods on the near ones, seen as light and dark crowns; their edge is uneven.
+  const float woods = FractalNoise({45 * way.x(), 45 * way.y(), 110 * up}, 0.4f);
+  colour = Mix(colour, {0.46f, 0.57f, 0.68f}, Step(far_hills + 0.008f * ridge - up, 0.002f));
+  const Eigen::Vector3f crowns = Mix(
+      {0.09f, 0.15f, 0.08f}, {0.31f, 0.38f, 0.24f}, std::clamp(2.2f * woods - 0.6f, 0.0f, 1.0f));
+  colour = Mix(colour, crowns, Step(near_hills + 0.012f * woods - up, 0.002f));
   // Down to the colour of the far meadow.
   return Mix(colour, {0.30f, 0.38f, 0.24f}, Step(-0.001f - d.z(), 0.004f));
 }

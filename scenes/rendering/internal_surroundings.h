@@ -7,10 +7,6 @@
 
 namespace plumb {
 
-// Scenes without film and surroundings keep the looks of the first release: models were trained on
-// them. All others have finer shadows and quieter hues.
-bool HasFirstLooks(const Lighting& lighting);
-
 // Linear colours in a unit direction (z up); for Surroundings::kEven ask nothing of these.
 
 // What a surface mirrors, blurred by a rough one: blur 0 for a mirror, 1 for a matte surface.

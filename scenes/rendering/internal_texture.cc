@@ -71,15 +71,22 @@ Eigen::Vector3f WoodColour(const Texture& texture, const TexturePoint& point) {
   return wood.cwiseProduct(CellTint(texture, column, row, 0.35f)) * (1 - 0.65f * gap);
 }
 
+// One vein in each unit of `across`; where `fade` is 0, veins are finer than a pixel and become the
+// share of the surface that they cover.
+float VeinAt(float across, float fade) {
+  constexpr float kVeinShare = 0.11f;
+  const float edge = 1 - std::abs(std::sin(kPi * across));
+  return kVeinShare + fade * (edge * edge * edge * edge - kVeinShare);
+}
+
 Eigen::Vector3f MarbleColour(const Texture& texture, const TexturePoint& point) {
   const float turbulence = NoiseAt(texture, point, texture.size_m);
   const Eigen::Vector3f x = point.x_in_body / texture.size_m;
-  const float wave = std::sin(kPi * (0.7f * x.x() + 0.5f * x.y() + 0.4f * x.z() + 4 * turbulence));
-  // Veins finer than a pixel fade to the share of the surface that they cover.
-  constexpr float kVeinShare = 0.11f;
-  const float edge = 1 - std::abs(wave);
+  // Broad veins mostly one way, and finer and paler ones across them.
+  const float broad = x.dot(Eigen::Vector3f(0.55f, 0.30f, 0.40f)) + 3.2f * turbulence;
+  const float narrow = x.dot(Eigen::Vector3f(-0.7f, 1.1f, 0.5f)) + 5.0f * turbulence;
   const float fade = std::clamp(1.5f - 2 * point.reach / texture.size_m, 0.0f, 1.0f);
-  const float vein = kVeinShare + fade * (edge * edge * edge * edge - kVeinShare);
+  const float vein = VeinAt(broad, fade) + 0.4f * VeinAt(narrow, fade);
   const float cloud = std::clamp(2.0f * turbulence - 0.6f, 0.0f, 1.0f);
   return Mix(texture.colour, texture.second_colour, std::min(1.0f, vein + 0.3f * cloud));
 }
@@ -88,7 +95,7 @@ Eigen::Vector3f NoiseColour(const Texture& texture, const TexturePoint& point) {
   // Coarse clouds and, on top, the octaves of a quarter of their size.
   const float coarse = NoiseAt(texture, point, texture.size_m);
   const float fine = NoiseAt(texture, point, 0.25f * texture.size_m);
-  const float noise = 0.5f * coarse + 0.5f * fine;
+  const float noise = 0.3f * coarse + 0.7f * fine;
   return Mix(texture.colour, texture.second_colour, std::clamp(3.4f * noise - 1.2f, 0.0f, 1.0f));
 }
 

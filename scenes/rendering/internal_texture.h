@@ -23,7 +23,6 @@ struct Texture {
       0.2f;  // size along the circumference, so that a whole number of cells goes round
   Eigen::Vector3f origin_m;  // where the body was cut out of the endless noise
   uint32_t salt = 0;
-  float hue_spread = 0.6f;  // how much bricks, tiles and planks differ in hue
 };
 // `name` chooses the cut: two things of one name look alike. No compounds.
 Texture MakeTexture(const std::string& name, const Shape& shape, const Material& material);

@@ -24,6 +24,8 @@ struct Row {
   double gap_m = 0.15;  // from face to face
   double side = 1.0;
   double Pitch() const { return gap_m + size_m.x(); }
+  // Along x, the last one fallen over included.
+  double Length_m() const { return (count - 1) * Pitch() + size_m.z(); }
 };
 
 Row DrawRow(Random& random) {
@@ -54,6 +56,9 @@ Scene MakeDominoes(Random& random) {
   stage.target_m = {0, 0, 0.35};
   Scene scene = MakeStage(random, stage);
   const Row row = DrawRow(random);
+  // As near as the whole row, fallen over, is in the picture.
+  scene.camera.target_m = {row.side * (0.5 * row.size_m.z() - 0.1), 0, 0.25};
+  scene.camera.eye_m *= (0.9 + 1.55 * row.Length_m()) / scene.camera.eye_m.norm();
   const std::vector<NamedColour> colours = PickColours(random, row.count);
   std::vector<std::string> names;
   for (int k = 0; k < row.count; ++k) {

@@ -15,7 +15,7 @@ namespace {
 // One ball comes from either side, each in its own lane.
 Scene MakeUniformMotion(Random& random) {
   StageLayout stage = MeetingStage(random);
-  stage.eye_m.z() = 2.3;
+  stage.eye_m.z() = 2.75;  // so high that the lanes lie apart in the picture
   Scene scene = MakeStage(random, stage);
   const std::vector<NamedColour> colours = PickColours(random, 2);
   static constexpr std::array kMatters = {"rubber", "wooden", "plastic", "steel", "glass"};

@@ -52,11 +52,17 @@ Body MakeWheel(Random& random, const NamedColour& colour, double arm_m) {
   return OnRod(body, Rigid3(Eigen::Quaterniond::Identity(), {0, 0, arm_m}), {0.03, arm_m + 0.1});
 }
 
-Body MakeStand(const Eigen::Vector3d& pivot) {
-  Body stand =
-      FixedBox("stand", {pivot.x(), pivot.y(), pivot.z() / 2}, {0.07, 0.07, pivot.z()}, BareWood());
-  stand.shape.kind = ShapeKind::kCylinder;
-  return stand;
+// A post from the floor to the pivot, and the round foot that it stands in.
+void AddStand(Scene& scene, const Eigen::Vector3d& pivot) {
+  constexpr double kFootHeight_m = 0.06;
+  const Eigen::Vector3d middle(pivot.x(), pivot.y(), 0);
+  Body stand = FixedBox("stand", middle, {0.07, 0.07, pivot.z()}, BareWood());
+  Body foot = FixedBox("foot", middle, {0.46, 0.46, kFootHeight_m}, BareWood());
+  for (Body* body : {&stand, &foot}) {
+    body->shape.kind = ShapeKind::kCylinder;
+    body->world_from_body.translation.z() = body->shape.size_m.z() / 2;
+    scene.bodies.push_back(*body);
+  }
 }
 
 double Azimuth(const Scene& scene, const BodyState& state, int wheel) {
@@ -70,8 +76,8 @@ double Azimuth(const Scene& scene, const BodyState& state, int wheel) {
 Scene MakeGyroscope(Random& random) {
   StageLayout stage;
   stage.wall_y_m = random.Uniform(1.5, 2.4);
-  stage.eye_m = {0, -3.5, 1.6};
-  stage.target_m = {0, 0, 1.0};
+  stage.eye_m = {0, -3.7, 1.6};
+  stage.target_m = {0, 0, 0.85};
   Scene scene = MakeStage(random, stage);
   const NamedColour colour = PickColours(random, 1).front();
   const Eigen::Vector3d pivot(random.Uniform(-0.1, 0.1), 0, random.Uniform(0.95, 1.1));
@@ -99,7 +105,7 @@ Scene MakeGyroscope(Random& random) {
           " on a thin axle, spins with one end of the axle on a post"};
   words.outcome = "the axle goes round the stand without sinking";
   Tell(scene, words);
-  scene.bodies.push_back(MakeStand(pivot));
+  AddStand(scene, pivot);
   scene.bodies.push_back(wheel);
   Joint bearing;
   bearing.name = "bearing";

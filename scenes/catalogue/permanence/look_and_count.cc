@@ -35,6 +35,8 @@ void HangSidePictures(Random& random, Scene& scene) {
 Scene MakeLookAway(Random& random) {
   Scene scene = PermanenceStage(random);
   HangSidePictures(random, scene);
+  // Not too near to the walls that the camera turns to.
+  scene.lighting.centre_m.x() *= 0.2;
   const std::vector<NamedColour> colours = PickColours(random, 3);
   const double side = PickSide(random);
   Lane lane{side * random.Uniform(0.45, 0.55), -0.35, random.Uniform(0.3, 0.4), 0.36};

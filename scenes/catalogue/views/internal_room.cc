@@ -77,7 +77,7 @@ Scene EmptyRoom(Random& random) {
   }
   scene.lighting.centre_m = {random.Uniform(-1.0, 1.0), random.Uniform(-1.4, -0.2), 2.85};
   scene.lighting.side_m = random.Uniform(0.9, 1.4);
-  scene.lighting.area_share = random.Uniform(0.55, 0.65);
+  scene.lighting.area_share = random.Uniform(0.66, 0.74);
   return scene;
 }
 

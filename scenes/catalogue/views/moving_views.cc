@@ -55,7 +55,7 @@ Scene EmptyCorridor(Random& random) {
       FixedBox("ceiling", {0, middle_m, kHeight_m + 0.1}, {wide_m, length_m, 0.2}, ceiling)};
   scene.lighting.centre_m = {0, random.Uniform(3.2, 4.2), kHeight_m - 0.03};
   scene.lighting.side_m = random.Uniform(1.4, 1.8);
-  scene.lighting.area_share = random.Uniform(0.5, 0.55);
+  scene.lighting.area_share = random.Uniform(0.55, 0.6);
   return scene;
 }
 

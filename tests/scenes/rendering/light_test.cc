@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bit>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -53,7 +55,7 @@ Openness OpennessUnderBall(float x) {
   const Light light(Overhead(), {0, 0, 0});
   const std::vector<SurfaceSample> samples = Patch(x, 0);
   const auto blocked = light.Blocked(rays, BodySet::kMoving, samples, AllPixels(), kSide);
-  return FilterOpenness(blocked, samples, kSide, light.light_rays())[kSide / 2 * kSide + kSide / 2];
+  return FilterOpenness(blocked, samples, kSide)[kSide / 2 * kSide + kSide / 2];
 }
 
 TEST(LightTest, ShadingFollowsLambert) {
@@ -133,14 +135,22 @@ TEST(LightTest, TheSkyIsDarkerUnderABall) {
   EXPECT_EQ(OpennessUnderBall(2).sky, 1);
 }
 
-TEST(LightTest, ScenesWithNewLooksAskTheLightWithFourRaysOfEveryPixel) {
-  Lighting lighting;
-  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 2);
-  lighting.film = 0.5;
-  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 4);
-  lighting.film = 0;
-  lighting.surroundings = Surroundings::kSky;
-  EXPECT_EQ(Light(lighting, {0, 0, 0}).light_rays(), 4);
+TEST(LightTest, EveryPixelHasRaysOfItsOwnToLightAndSky) {
+  // At the edge of a ball's shadow some rays of a pixel are blocked, others not.
+  Scene scene = BallAboveFloor(0.05, 0.2);
+  RayScene rays(scene, {1, 0});
+  rays.Place({scene.bodies[0].world_from_body, scene.bodies[1].world_from_body}, {1, 1});
+  const Light light(Overhead(), {0, 0, 0});
+  const std::vector<SurfaceSample> samples = Patch(0.16f, 0);
+  const auto blocked = light.Blocked(rays, BodySet::kMoving, samples, AllPixels(), kSide);
+  std::set<int> light_counts, sky_counts;
+  for (const BlockedBits bits : blocked) {
+    light_counts.insert(std::popcount(static_cast<unsigned int>(bits & 0x0f)));
+    sky_counts.insert(std::popcount(static_cast<unsigned int>(bits >> kLightRays)));
+  }
+  EXPECT_GE(kLightRays, 4);
+  EXPECT_GT(light_counts.size(), 2u);
+  EXPECT_GT(sky_counts.size(), 2u);
 }
 
 TEST(LightTest, WhatCannotBlockIsLeftOutRightly) {
@@ -171,7 +181,7 @@ TEST(LightTest, TheFilterDoesNotMixSurfaces) {
     samples[i].body = 1;
     blocked[i] = 0xff;
   }
-  const auto open = FilterOpenness(blocked, samples, kSide, kMostLightRays);
+  const auto open = FilterOpenness(blocked, samples, kSide);
   for (size_t i = 0; i < open.size(); ++i) {
     const float expected = i % kSide < kSide / 2 ? 0.0f : 1.0f;
     EXPECT_EQ(open[i].light, expected);
@@ -188,9 +198,9 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
     if (i / kSide >= 11) samples[i].body = 1;
     if (i % kSide == 13) samples[i].normal = Eigen::Vector3f(0.6f, 0, 0.8f);
     if (i % kSide == 14) samples[i].normal = Eigen::Vector3f(0.1f, 0, 0.995f);
-    blocked[i] = static_cast<BlockedBits>(random.Index(4) | random.Index(2) << kMostLightRays);
+    blocked[i] = static_cast<BlockedBits>(random.Index(1 << (kLightRays + kSkyRays)));
   }
-  const auto open = FilterOpenness(blocked, samples, kSide, 2);
+  const auto open = FilterOpenness(blocked, samples, kSide);
   for (int i = 0; i < kSide * kSide; ++i) {
     int pixels = 0, light = 0, sky = 0;
     for (int v = i / kSide - 1; v <= i / kSide + 2; ++v) {
@@ -199,19 +209,23 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
         const SurfaceSample& other = samples[v * kSide + u];
         if (other.body != samples[i].body || other.normal.dot(samples[i].normal) <= 0.9f) continue;
         ++pixels;
-        light += (blocked[v * kSide + u] & 1) + (blocked[v * kSide + u] >> 1 & 1);
-        sky += blocked[v * kSide + u] >> kMostLightRays & 1;
+        for (int k = 0; k < kLightRays + kSkyRays; ++k) {
+          (k < kLightRays ? light : sky) += blocked[v * kSide + u] >> k & 1;
+        }
       }
     }
-    EXPECT_EQ(open[i].light, 1 - static_cast<float>(light) / static_cast<float>(2 * pixels)) << i;
-    EXPECT_EQ(open[i].sky, 1 - static_cast<float>(sky) / static_cast<float>(pixels)) << i;
+    EXPECT_EQ(open[i].light,
+              1 - static_cast<float>(light) / static_cast<float>(kLightRays * pixels))
+        << i;
+    EXPECT_EQ(open[i].sky, 1 - static_cast<float>(sky) / static_cast<float>(kSkyRays * pixels))
+        << i;
   }
 }
 
 TEST(LightTest, WithoutBlockedRaysEverythingIsOpen) {
   const std::vector<SurfaceSample> samples = Patch(0, 0);
   for (const Openness& open :
-       FilterOpenness(std::vector<BlockedBits>(samples.size(), 0), samples, kSide, 2)) {
+       FilterOpenness(std::vector<BlockedBits>(samples.size(), 0), samples, kSide)) {
     EXPECT_EQ(open.light, 1);
     EXPECT_EQ(open.sky, 1);
   }
