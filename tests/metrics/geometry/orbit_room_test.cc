@@ -53,7 +53,7 @@ const Truth& SmallRoom() {
     options.width = options.height = 192;
     options.frames = 28;
     options.fps = 14.0;
-    return MakeTruth(MakeScene("orbit_room", 0, 2), RenderOptions::PicturesOnly(options));
+    return MakeTruth(MakeScene("orbit_room", 0, 1), RenderOptions::PicturesOnly(options));
   }();
   return truth;
 }
