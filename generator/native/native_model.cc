@@ -84,8 +84,8 @@ std::vector<Image> KnownImages(const Prompt& prompt, const ClipShape& shape) {
   return images;
 }
 
-at::Tensor DrawNoise(const Prompt& prompt, at::IntArrayRef shape) {
-  Random random(DeriveSeed(prompt.seed, prompt.cell_id, "initial noise"));
+at::Tensor DrawNoise(const Prompt& prompt, at::IntArrayRef shape, const std::string& purpose) {
+  Random random(DeriveSeed(prompt.seed, prompt.cell_id, purpose));
   at::Tensor noise = at::empty(shape, torch::kFloat32);
   float* values = noise.data_ptr<float>();
   for (int64_t i = 0; i < noise.numel(); ++i) values[i] = static_cast<float>(random.Normal());
@@ -171,7 +171,7 @@ Denoiser DiffusersFolderModel::MakeDenoiser(const Prompt& prompt,
                      .logical_not()
                      .to(torch::kInt64);
   auto conditional = encode(prompt.caption);
-  auto null = encode("");
+  auto null = encode(options_.negative_prompt);
   return [this, input, conditional, null](
              const at::Tensor& latents, float timestep, bool with_caption) mutable {
     input.latents = latents;
@@ -197,14 +197,21 @@ Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progr
   if (shape.known_frames > 0) {
     known.narrow(2, 0, (shape.known_frames - 1) / TemporalStride() + 1).fill_(true);
   }
-  const SamplerInput input = {
-      .noise = DrawNoise(prompt, latent_shape),
-      .clean = CleanLatents(known_images, latent_shape),
-      .known = known,
-      .schedule =
-          MakeFlowSchedule(options_.steps, Shift(), networks_.config.scheduler.num_train_timesteps),
-      .guidance = options_.guidance};
-  const at::Tensor latents = SampleEuler(input, MakeDenoiser(prompt, known, shape.fps), progress);
+  SamplerInput input = {.noise = DrawNoise(prompt, latent_shape, "initial noise"),
+                        .clean = CleanLatents(known_images, latent_shape),
+                        .known = known,
+                        .sampler = options_.sampler,
+                        .steps = options_.steps,
+                        .shift = Shift(),
+                        .guidance = options_.guidance,
+                        .guidance_from = options_.guidance_from,
+                        .guidance_until = options_.guidance_until,
+                        .step_noise = [&](int step) {
+                          return DrawNoise(
+                              prompt, latent_shape, fmt::format("noise of step {}", step));
+                        }};
+  input.objective.num_train_timesteps = networks_.config.scheduler.num_train_timesteps;
+  const at::Tensor latents = Sample(input, MakeDenoiser(prompt, known, shape.fps), progress);
   const at::Tensor pixels = networks_.vae->DecodeStreaming(networks_.vae->Denormalized(latents));
   if (!pixels.isfinite().all().item<bool>()) {
     throw InputError(checkpoint_.string(), "sampling gave values that are not finite");
@@ -222,6 +229,8 @@ Json DiffusersFolderModel::Manifest() const {
           {"sampler", options_.sampler},
           {"steps", options_.steps},
           {"guidance", options_.guidance},
+          {"guidance_interval", {options_.guidance_from, options_.guidance_until}},
+          {"negative_prompt", options_.negative_prompt},
           {"shift", Shift()},
           {"libtorch", TORCH_VERSION},
           {"weights", digests_},
@@ -236,8 +245,13 @@ void NativeOptions::Validate() const {
   if (!std::isfinite(shift) || shift < 0) {
     throw UsageError("shift must be positive, or 0 for the checkpoint's own");
   }
-  if (sampler != "euler") {
-    throw UsageError(fmt::format("sampler '{}' is unknown; there is: euler", sampler));
+  if (!(guidance_from >= 0 && guidance_from <= guidance_until && guidance_until <= 1)) {
+    throw UsageError("the guidance interval must be two rising numbers of 0 to 1");
+  }
+  const std::vector<std::string>& samplers = SamplerNames();
+  if (std::find(samplers.begin(), samplers.end(), sampler) == samplers.end()) {
+    throw UsageError(
+        fmt::format("sampler '{}' is unknown; there are: {}", sampler, fmt::join(samplers, ", ")));
   }
 }
 

@@ -15,10 +15,14 @@ namespace plumb {
 
 // How a checkpoint is sampled. The defaults suit the shipped checkpoint.
 struct NativeOptions {
-  int steps = 20;         // Euler steps from pure noise to the clip
+  int steps = 20;         // from pure noise to the clip
   double guidance = 2.0;  // classifier-free guidance: 1 = the caption alone, 0 = no caption
-  double shift = 0.0;     // time shift of the schedule; 0 = what the checkpoint's scheduler says
-  std::string sampler = "euler";  // the only one so far
+  // The share of the steps in which guidance acts; in the others the caption alone counts.
+  double guidance_from = 0.0;
+  double guidance_until = 1.0;
+  std::string negative_prompt;  // what guidance leads away from, in place of "no caption"
+  double shift = 0.0;  // time shift of the schedule; 0 = what the checkpoint's scheduler says
+  std::string sampler = "euler";  // ddim, ddpm, dpm++2m, euler, heun (twice the work) or unipc
 
   // Throws UsageError naming the field and what it may be.
   void Validate() const;

@@ -3,11 +3,15 @@
 
 #include "core/errors.h"
 #include "generator/parity/internal_registry.h"
+#include "generator/parity/internal_trace.h"
 
 namespace plumb {
 
 std::vector<ParityEntry> AllParityEntries() {
   std::vector<ParityEntry> entries;
+  for (const auto& family : {TraceEntries()}) {
+    entries.insert(entries.end(), family.begin(), family.end());
+  }
   return entries;
 }
 

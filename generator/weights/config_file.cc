@@ -5,13 +5,35 @@
 #include <sstream>
 
 namespace plumb {
+namespace {
+
+// Python writes infinities as bare words, which JSON does not know: the largest numbers instead.
+std::string WithoutInfinities(const std::string& text) {
+  const std::string word = "Infinity";
+  std::string result;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_string = !in_string;
+    if (!in_string && text.compare(i, word.size(), word) == 0) {
+      result += "1.7976931348623157e308";
+      i += word.size() - 1;
+      continue;
+    }
+    result += text[i];
+    // What an escape stands before ends no string.
+    if (in_string && text[i] == '\\' && i + 1 < text.size()) result += text[++i];
+  }
+  return result;
+}
+
+}  // namespace
 
 Document ReadJsonFile(const std::filesystem::path& path, const std::string& need) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw InputError(path.string(), "cannot be opened; " + need);
   std::ostringstream text;
   text << stream.rdbuf();
-  return ParseJsonDocument(text.str(), path.string());
+  return ParseJsonDocument(WithoutInfinities(text.str()), path.string());
 }
 
 void ThrowAsInputError(const std::filesystem::path& path, const UsageError& error) {

@@ -14,7 +14,8 @@ namespace plumb {
 // What the reader of a file found wrong with it, said as an InputError of that file.
 [[noreturn]] void ThrowAsInputError(const std::filesystem::path& path, const UsageError& error);
 
-// Throws InputError when the file can't be opened (`need` says who asks for it) or is no JSON.
+// Python's Infinity is read as the largest number. Throws InputError when the file can't be opened
+// (`need` says who asks for it) or is no JSON.
 Document ReadJsonFile(const std::filesystem::path& path, const std::string& need);
 
 // What `read` makes of the document; a UsageError of it becomes an InputError.

@@ -160,13 +160,13 @@ TEST_F(AttentionTest, GuidedStepOfTheNetworkIsTheFormula) {
   sampling.noise = input_.latents;
   sampling.clean = at::zeros_like(input_.latents);
   sampling.known = at::zeros({1, 1, 1, 1, 1}, torch::kBool);
-  sampling.schedule = MakeFlowSchedule(1, 1.0, 1000);
+  sampling.steps = 1;
   sampling.guidance = 3.0;
   const at::Tensor caption = velocity(sampling.noise, 1000.0F, true);
   const at::Tensor null = velocity(sampling.noise, 1000.0F, false);
   EXPECT_GT(Largest(caption, null), 1e-3);
   const at::Tensor expected = sampling.noise - (null + 3.0 * (caption - null));
-  EXPECT_LT(Largest(SampleEuler(sampling, velocity, {}), expected), 1e-4);
+  EXPECT_LT(Largest(Sample(sampling, velocity, {}), expected), 1e-4);
 }
 
 TEST_F(AttentionTest, FlopsAreProportionalToTheBatch) {

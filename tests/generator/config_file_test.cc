@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/weights/config_file.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 
 #include "tests/test_folder.h"
@@ -52,6 +54,18 @@ TEST(ConfigFileTest, TextsAreReadAsFilesAre) {
               ThrowsMessage<InputError>(HasSubstr("here:2: key 'layers'")));
   EXPECT_THAT([] { ReadConfigText("[]", "here", ReadLayers); },
               ThrowsMessage<InputError>(HasSubstr("here: ")));
+}
+
+TEST(ConfigFileTest, PythonsInfinitiesAreTheLargestNumbers) {
+  const TestFolder folder;
+  WriteText(
+      folder / "config.json",
+      "{\"low\": -Infinity, \"both\": [Infinity,-Infinity], \"text\": \"Infinity, -Infinity\"}");
+  const Json json = ReadJsonFile(folder / "config.json", "").root;
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  EXPECT_EQ(json["low"], -kLargest);
+  EXPECT_EQ(json["both"], Json::array({kLargest, -kLargest}));
+  EXPECT_EQ(json["text"], "Infinity, -Infinity");
 }
 
 TEST(ConfigFileTest, AMessageWithoutAPlaceGetsOne) {

@@ -194,7 +194,7 @@ TEST_F(NativeModelTest, OptionsAreChecked) {
   EXPECT_THROW(Load({.steps = 0}), UsageError);
   EXPECT_THROW(Load({.guidance = -1.0}), UsageError);
   EXPECT_THROW(Load({.shift = -1.0}), UsageError);
-  EXPECT_THROW(Load({.sampler = "heun"}), UsageError);
+  EXPECT_THROW(Load({.sampler = "leap"}), UsageError);
 }
 
 TEST_F(NativeModelTest, CallersThreadsDoNotMatter) {
@@ -301,7 +301,9 @@ TEST_F(NativeModelTest, OptionsNameTheirField) {
   EXPECT_THAT(complaint({.steps = 1001}), HasSubstr("steps must be 1 to 1000"));
   EXPECT_THAT(complaint({.guidance = NAN}), HasSubstr("guidance must be 0 or more"));
   EXPECT_THAT(complaint({.shift = INFINITY}), HasSubstr("shift"));
-  EXPECT_THAT(complaint({.sampler = "heun"}), AllOf(HasSubstr("'heun'"), HasSubstr("euler")));
+  EXPECT_THAT(complaint({.sampler = "eular"}), AllOf(HasSubstr("'eular'"), HasSubstr("euler")));
+  EXPECT_THAT(complaint({.guidance_from = 0.5, .guidance_until = 0.2}), HasSubstr("interval"));
+  EXPECT_THAT(complaint({.guidance_until = 1.5}), HasSubstr("interval"));
 }
 
 // The checkpoint that ships is the one its record speaks of, and it runs.

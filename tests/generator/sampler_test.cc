@@ -16,7 +16,8 @@ class SamplerTest : public testing::Test {
     input_.noise = at::randn({1, 2, 3, 2, 2});
     input_.clean = at::randn({1, 2, 3, 2, 2});
     input_.known = at::zeros({1, 1, 3, 1, 1}, torch::kBool);
-    input_.schedule = MakeFlowSchedule(5, 3.0, 1000);
+    input_.steps = 5;
+    input_.shift = 3.0;
   }
 
   // The velocity of a flow whose every path ends in `target`: (x − target) / σ.
@@ -31,7 +32,7 @@ class SamplerTest : public testing::Test {
 
 TEST_F(SamplerTest, StraightPathsEndExactly) {
   const at::Tensor target = at::randn({1, 2, 3, 2, 2});
-  const at::Tensor out = SampleEuler(input_, TowardsPoint(target), {});
+  const at::Tensor out = Sample(input_, TowardsPoint(target), {});
   EXPECT_LT((out - target).abs().max().item<double>(), 1e-5);
 }
 
@@ -39,23 +40,24 @@ TEST_F(SamplerTest, LinearFlowMatchesItsProduct) {
   // dx/dσ = a·x: Euler multiplies by 1 + a·Δσ at every step.
   constexpr double kRate = 0.7;
   const at::Tensor out =
-      SampleEuler(input_, [](const at::Tensor& x, float, bool) { return kRate * x; }, {});
+      Sample(input_, [](const at::Tensor& x, float, bool) { return kRate * x; }, {});
   double product = 1.0;
-  for (size_t i = 0; i + 1 < input_.schedule.sigmas.size(); ++i) {
-    product *= 1.0 + kRate * (input_.schedule.sigmas[i + 1] - input_.schedule.sigmas[i]);
+  const std::vector<float> sigmas = SamplerScheduler(input_)->sigmas();
+  for (size_t i = 0; i + 1 < sigmas.size(); ++i) {
+    product *= 1.0 + kRate * (sigmas[i + 1] - sigmas[i]);
   }
   EXPECT_LT((out - product * input_.noise).abs().max().item<double>(), 1e-5);
 }
 
 TEST_F(SamplerTest, TimestepsAreTheSchedules) {
   std::vector<float> asked;
-  SampleEuler(input_,
-              [&](const at::Tensor& x, float timestep, bool) {
-                asked.push_back(timestep);
-                return at::zeros_like(x);
-              },
-              {});
-  EXPECT_EQ(asked, input_.schedule.timesteps);
+  Sample(input_,
+         [&](const at::Tensor& x, float timestep, bool) {
+           asked.push_back(timestep);
+           return at::zeros_like(x);
+         },
+         {});
+  EXPECT_EQ(asked, SamplerScheduler(input_)->timesteps());
 }
 
 TEST_F(SamplerTest, GuidanceOneNeverAsksWithoutCaption) {
@@ -64,21 +66,21 @@ TEST_F(SamplerTest, GuidanceOneNeverAsksWithoutCaption) {
     without += conditional ? 0 : 1;
     return conditional ? x : at::zeros_like(x);
   };
-  const at::Tensor at_one = SampleEuler(input_, denoiser, {});
+  const at::Tensor at_one = Sample(input_, denoiser, {});
   EXPECT_EQ(without, 0);
   input_.guidance = 1.0 + 1e-9;
-  EXPECT_LT((SampleEuler(input_, denoiser, {}) - at_one).abs().max().item<double>(), 1e-6);
+  EXPECT_LT((Sample(input_, denoiser, {}) - at_one).abs().max().item<double>(), 1e-6);
 }
 
 TEST_F(SamplerTest, GuidanceExtrapolates) {
-  input_.schedule = MakeFlowSchedule(1, 1.0, 1000);
+  input_.steps = 1;
+  input_.shift = 1.0;
   input_.guidance = 3.0;
   const Denoiser denoiser = [](const at::Tensor& x, float, bool conditional) {
     return conditional ? at::full_like(x, 2.0) : at::full_like(x, 1.0);
   };
   // v = 1 + 3·(2 − 1) = 4, one step from σ = 1 to 0.
-  EXPECT_LT((SampleEuler(input_, denoiser, {}) - (input_.noise - 4.0)).abs().max().item<double>(),
-            1e-6);
+  EXPECT_LT((Sample(input_, denoiser, {}) - (input_.noise - 4.0)).abs().max().item<double>(), 1e-6);
 }
 
 TEST_F(SamplerTest, GuidanceZeroIsTheNullConditionAlone) {
@@ -87,7 +89,7 @@ TEST_F(SamplerTest, GuidanceZeroIsTheNullConditionAlone) {
     EXPECT_FALSE(conditional);
     return at::zeros_like(x);
   };
-  EXPECT_TRUE(at::equal(SampleEuler(input_, denoiser, {}), input_.noise));
+  EXPECT_TRUE(at::equal(Sample(input_, denoiser, {}), input_.noise));
 }
 
 TEST_F(SamplerTest, KnownPlacesAreSeenAndKept) {
@@ -96,7 +98,7 @@ TEST_F(SamplerTest, KnownPlacesAreSeenAndKept) {
     EXPECT_TRUE(at::equal(x.narrow(2, 0, 1), input_.clean.narrow(2, 0, 1)));
     return at::ones_like(x);
   };
-  const at::Tensor out = SampleEuler(input_, denoiser, {});
+  const at::Tensor out = Sample(input_, denoiser, {});
   EXPECT_TRUE(at::equal(out.narrow(2, 0, 1), input_.clean.narrow(2, 0, 1)));
   EXPECT_FALSE(at::equal(out.narrow(2, 1, 2), input_.clean.narrow(2, 1, 2)));
 }
@@ -105,7 +107,7 @@ TEST_F(SamplerTest, StopsBetweenSteps) {
   int steps = 0;
   Progress progress;
   progress.cancelled = [&] { return steps >= 2; };
-  EXPECT_THROW(SampleEuler(
+  EXPECT_THROW(Sample(
                    input_,
                    [&](const at::Tensor& x, float, bool) {
                      ++steps;
@@ -117,10 +119,10 @@ TEST_F(SamplerTest, StopsBetweenSteps) {
 }
 
 TEST_F(SamplerTest, APointIsReachedInOneStep) {
-  input_.schedule = MakeFlowSchedule(1, 1.0, 1000);
+  input_.steps = 1;
+  input_.shift = 1.0;
   const at::Tensor target = at::randn({1, 2, 3, 2, 2});
-  EXPECT_LT((SampleEuler(input_, TowardsPoint(target), {}) - target).abs().max().item<double>(),
-            1e-5);
+  EXPECT_LT((Sample(input_, TowardsPoint(target), {}) - target).abs().max().item<double>(), 1e-5);
 }
 
 // Clips drawn from a normal of deviation s: the flow's velocity is known, and it carries noise z to
@@ -143,8 +145,9 @@ class GaussianFlow {
 TEST_F(SamplerTest, AGaussianIsSampledToFirstOrder) {
   constexpr double kDeviation = 0.5;
   const auto error = [&](int steps) {
-    input_.schedule = MakeFlowSchedule(steps, 1.0, 1000);
-    const at::Tensor out = SampleEuler(input_, GaussianFlow(kDeviation).Velocity(), {});
+    input_.steps = steps;
+    input_.shift = 1.0;
+    const at::Tensor out = Sample(input_, GaussianFlow(kDeviation).Velocity(), {});
     return (out - kDeviation * input_.noise).abs().max().item<double>();
   };
   EXPECT_LT(error(400), 0.01);
@@ -155,8 +158,9 @@ TEST_F(SamplerTest, AGaussianIsSampledToFirstOrder) {
 TEST_F(SamplerTest, UnitGaussianNeedsNoMove) {
   // Noise and clips are alike: σ = ½ is the only level where the velocity vanishes, yet the whole
   // path ends where it began.
-  input_.schedule = MakeFlowSchedule(500, 1.0, 1000);
-  const at::Tensor out = SampleEuler(input_, GaussianFlow(1.0).Velocity(), {});
+  input_.steps = 500;
+  input_.shift = 1.0;
+  const at::Tensor out = Sample(input_, GaussianFlow(1.0).Velocity(), {});
   EXPECT_LT((out - input_.noise).abs().max().item<double>(), 0.01);
 }
 
@@ -168,15 +172,15 @@ TEST_F(SamplerTest, GuidanceIsTheFormulaAtEveryStep) {
   };
   for (const double guidance : {0.5, 2.0, 7.5}) {
     input_.guidance = guidance;
-    const at::Tensor guided = SampleEuler(input_, both, {});
+    const at::Tensor guided = Sample(input_, both, {});
     SamplerInput plain = input_;
     plain.guidance = 1.0;
     const at::Tensor expected =
-        SampleEuler(plain,
-                    [&](const at::Tensor& x, float t, bool) {
-                      return (1.0 - guidance) * null(x, t, false) + guidance * caption(x, t, true);
-                    },
-                    {});
+        Sample(plain,
+               [&](const at::Tensor& x, float t, bool) {
+                 return (1.0 - guidance) * null(x, t, false) + guidance * caption(x, t, true);
+               },
+               {});
     EXPECT_LT((guided - expected).abs().max().item<double>(),
               1e-4 * expected.abs().max().item<double>())
         << guidance;
@@ -187,20 +191,20 @@ TEST_F(SamplerTest, EverythingKnownIsGivenBackUntouched) {
   input_.known.fill_(true);
   input_.guidance = 4.0;
   const Denoiser wild = [](const at::Tensor& x, float, bool) { return 100.0 * at::ones_like(x); };
-  EXPECT_TRUE(at::equal(SampleEuler(input_, wild, {}), input_.clean));
+  EXPECT_TRUE(at::equal(Sample(input_, wild, {}), input_.clean));
 }
 
 TEST_F(SamplerTest, KnownPlacesMayBeAnyCells) {
   input_.known = at::rand({1, 1, 3, 2, 2}) < 0.5;
   const Denoiser denoiser = [](const at::Tensor& x, float, bool) { return at::ones_like(x); };
-  const at::Tensor out = SampleEuler(input_, denoiser, {});
+  const at::Tensor out = Sample(input_, denoiser, {});
   const at::Tensor expected = at::where(input_.known, input_.clean, input_.noise - 1.0);
   EXPECT_LT((out - expected).abs().max().item<double>(), 1e-5);
 }
 
 TEST_F(SamplerTest, InputsAreNotWrittenTo) {
   const at::Tensor noise = input_.noise.clone(), clean = input_.clean.clone();
-  SampleEuler(input_, TowardsPoint(at::zeros_like(noise)), {});
+  Sample(input_, TowardsPoint(at::zeros_like(noise)), {});
   EXPECT_TRUE(at::equal(input_.noise, noise));
   EXPECT_TRUE(at::equal(input_.clean, clean));
 }
@@ -213,7 +217,7 @@ TEST_F(SamplerTest, EveryStepIsReported) {
     EXPECT_EQ(total, 5);
     done.push_back(step);
   };
-  SampleEuler(input_, TowardsPoint(input_.clean), progress);
+  Sample(input_, TowardsPoint(input_.clean), progress);
   EXPECT_EQ(done, (std::vector<int>{0, 1, 2, 3, 4, 5}));
 }
 
