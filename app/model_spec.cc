@@ -11,6 +11,7 @@
 #include "app/digest.h"
 #include "app/folder_model.h"
 #include "app/reencoding.h"
+#include "app/run_folder.h"
 #include "core/document.h"
 #include "core/errors.h"
 #include "core/laws.h"
@@ -201,12 +202,36 @@ std::vector<ModelSpec> ParseModelSpecs(const std::vector<std::string>& texts) {
   return specs;
 }
 
+namespace {
+
+// Of what a checkpoint's samples depend on: its index and its parts, those that another checkpoint
+// of its series holds included; not what a training leaves beside them.
+std::string DigestOfCheckpoint(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "model_index.json";
+  if (!std::filesystem::exists(file)) return DigestOfFolder(folder);
+  const std::string text = ReadFile(file);
+  std::string digests = DigestOf(text);
+  const Json index = ParseJsonDocument(text, file.string()).root;
+  for (const char* part : {"vae", "text_encoder", "tokenizer", "transformer", "scheduler"}) {
+    std::filesystem::path place = folder;
+    if (index.contains("native_shared") && index["native_shared"].contains(part)) {
+      place /= index["native_shared"][part].get<std::string>();
+    }
+    if (std::filesystem::is_directory(place / part)) {
+      digests += fmt::format(" {} {}", part, DigestOfFolder(place / part));
+    }
+  }
+  return DigestOf(digests);
+}
+
+}  // namespace
+
 std::string ModelDigest(const ModelSpec& spec, const std::string& cell_id) {
   switch (spec.kind) {
     case ModelKind::kNative:
       // Weights, sampler settings and configuration all lie in the folder.
       return DigestOf(
-          fmt::format("native {} {}", kReferenceVersion, DigestOfFolder(spec.argument)));
+          fmt::format("native {} {}", kReferenceVersion, DigestOfCheckpoint(spec.argument)));
     case ModelKind::kFolder:
       try {
         const std::filesystem::path video = FindCellVideo(spec.argument, cell_id);

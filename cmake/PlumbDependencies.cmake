@@ -121,15 +121,28 @@ function(plumb_find_colmap)
   set_property(GLOBAL PROPERTY PLUMB_COLMAP_DIR ${COLMAP_DIR})
 endfunction()
 
-# LibTorch that scripts/setup unpacked, or the user's own from CMAKE_PREFIX_PATH. The files are named one by one:
+# LibTorch that scripts/setup unpacked, or the user's own (2.11 or later) from CMAKE_PREFIX_PATH or Torch_DIR. The
+# files are named one by one:
 # LibTorch's package file asks for the CUDA compiler where the libraries were built for CUDA.
 # plumb::torch_libraries are the libraries without the headers: see plumb_executable.
 function(plumb_find_torch)
-  find_path(PLUMB_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h PATHS ${PLUMB_CACHE_LIBTORCH}
-    PATH_SUFFIXES include torch/include)
+  set(hints)
+  if(Torch_DIR)  # <prefix>/share/cmake/Torch
+    get_filename_component(hints ${Torch_DIR}/../../.. ABSOLUTE)
+  endif()
+  find_path(PLUMB_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h HINTS ${hints}
+    PATHS ${PLUMB_CACHE_LIBTORCH} PATH_SUFFIXES include torch/include)
   if(NOT PLUMB_TORCH_INCLUDE)
     message(FATAL_ERROR "LibTorch is missing: run scripts/setup, name yours with CMAKE_PREFIX_PATH, or leave the "
       "generator out with -DPLUMB_GENERATOR=OFF")
+  endif()
+  file(READ ${PLUMB_TORCH_INCLUDE}/torch/headeronly/version.h text)
+  string(REGEX MATCH "VERSION_MAJOR ([0-9]+)" text_of_major "${text}")
+  set(found ${CMAKE_MATCH_1})
+  string(REGEX MATCH "VERSION_MINOR ([0-9]+)" text_of_minor "${text}")
+  string(APPEND found .${CMAKE_MATCH_1})
+  if(found VERSION_LESS 2.11)
+    message(FATAL_ERROR "LibTorch in ${PLUMB_TORCH_INCLUDE} is version ${found}; 2.11 or later is needed")
   endif()
   get_filename_component(prefix ${PLUMB_TORCH_INCLUDE} DIRECTORY)
   find_package(Threads REQUIRED)

@@ -36,32 +36,53 @@ Networks MakeNetworks(const CheckpointConfig& config, Tokenizer tokenizer, uint6
 
 Networks ReadNetworks(const std::filesystem::path& checkpoint) {
   const CheckpointConfig config = ReadCheckpointConfig(checkpoint);
-  Tokenizer tokenizer = ReadTokenizer(checkpoint / kTokenizerModel);
+  const auto part = [&](const char* file) { return PartFile(checkpoint, file); };
+  Tokenizer tokenizer = ReadTokenizer(part(kTokenizerModel));
   if (tokenizer.vocab_size() != config.text_encoder.vocab_size) {
-    throw InputError((checkpoint / kTokenizerModel).string(),
+    throw InputError(part(kTokenizerModel).string(),
                      fmt::format("has {} pieces, text_encoder/config.json says {}",
                                  tokenizer.vocab_size(),
                                  config.text_encoder.vocab_size));
   }
   Networks networks = MakeUnfilledNetworks(config, std::move(tokenizer));
-  MapWeights(*networks.vae, OpenWeights(checkpoint / kVaeWeights));
-  MapWeights(*networks.text_encoder, OpenWeights(checkpoint / kTextEncoderWeights));
+  MapWeights(*networks.vae, OpenWeights(part(kVaeWeights)));
+  MapWeights(*networks.text_encoder, OpenWeights(part(kTextEncoderWeights)));
   MapWeights(*networks.transformer, OpenWeights(checkpoint / kTransformerWeights));
   return networks;
 }
 
-void WriteNetworks(const std::filesystem::path& checkpoint, const Networks& networks) {
-  for (const char* part : {"vae", "text_encoder", "tokenizer", "transformer", "scheduler"}) {
-    MakeFolder(checkpoint / part);
+void WritePart(const std::filesystem::path& checkpoint,
+               const Networks& networks,
+               const std::string& part) {
+  MakeFolder(checkpoint / part);
+  if (part == "vae") {
+    WriteSafetensors(checkpoint / kVaeWeights, ModuleWeights(*networks.vae, at::kBFloat16));
+  } else if (part == "text_encoder") {
+    WriteSafetensors(checkpoint / kTextEncoderWeights,
+                     ModuleWeights(*networks.text_encoder, at::kBFloat16));
+  } else if (part == "transformer") {
+    WriteSafetensors(checkpoint / kTransformerWeights,
+                     ModuleWeights(*networks.transformer, at::kBFloat16));
+  } else if (part == "tokenizer") {
+    WriteFileAtomically(checkpoint / kTokenizerModel, networks.tokenizer.model_bytes());
   }
-  WriteSafetensors(checkpoint / kVaeWeights, ModuleWeights(*networks.vae, at::kBFloat16));
-  WriteSafetensors(checkpoint / kTextEncoderWeights,
-                   ModuleWeights(*networks.text_encoder, at::kBFloat16));
-  WriteSafetensors(checkpoint / kTransformerWeights,
-                   ModuleWeights(*networks.transformer, at::kBFloat16));
-  WriteFileAtomically(checkpoint / kTokenizerModel, networks.tokenizer.model_bytes());
   for (const auto& [name, json] : CheckpointConfigFiles(networks.config)) {
-    WriteFileAtomically(checkpoint / name, DumpJson(json));
+    if (name.rfind(part + "/", 0) == 0) WriteFileAtomically(checkpoint / name, DumpJson(json));
+  }
+}
+
+void WriteNetworks(const std::filesystem::path& checkpoint,
+                   const Networks& networks,
+                   const SharedParts& shared) {
+  for (const char* part : {"vae", "text_encoder", "tokenizer", "transformer", "scheduler"}) {
+    if (!shared.contains(part)) WritePart(checkpoint, networks, part);
+  }
+  // Last: a folder without it is no checkpoint yet.
+  for (auto& [name, json] : CheckpointConfigFiles(networks.config)) {
+    if (name != "model_index.json") continue;
+    Json index = json;
+    if (!shared.empty()) index["native_shared"] = shared;
+    WriteFileAtomically(checkpoint / name, DumpJson(index));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "generator/native/configs.h"
+#include "generator/native/internal_shared_parts.h"
 #include "generator/native/internal_text_encoder.h"
 #include "generator/native/internal_transformer.h"
 #include "generator/native/internal_vae.h"
@@ -33,9 +34,16 @@ Networks MakeNetworks(const CheckpointConfig& config, Tokenizer tokenizer, uint6
 // Throws InputError as LoadNativeModel says.
 Networks ReadNetworks(const std::filesystem::path& checkpoint);
 
-// Weights in bfloat16. Every file is written aside and renamed; throws EnvironmentError when one
-// can't be written.
-void WriteNetworks(const std::filesystem::path& checkpoint, const Networks& networks);
+// Weights in bfloat16; shared parts are left out. Every file is written aside and renamed,
+// model_index.json last; throws EnvironmentError when one can't be written.
+void WriteNetworks(const std::filesystem::path& checkpoint,
+                   const Networks& networks,
+                   const SharedParts& shared = {});
+
+// One part alone: "vae", "text_encoder", "tokenizer", "transformer" or "scheduler".
+void WritePart(const std::filesystem::path& checkpoint,
+               const Networks& networks,
+               const std::string& part);
 
 // A small file written aside and renamed. Throws EnvironmentError when it can't be written.
 void WriteFileAtomically(const std::filesystem::path& path, const std::string& bytes);

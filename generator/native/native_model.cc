@@ -10,6 +10,7 @@
 #include "core/seed.h"
 #include "generator/native/internal_checkpoint.h"
 #include "generator/native/internal_frames.h"
+#include "generator/native/internal_shared_parts.h"
 #include "generator/schedulers/internal_sampler.h"
 #include "generator/weights/internal_weights.h"
 
@@ -98,7 +99,7 @@ class DiffusersFolderModel : public NativeModel {
       : checkpoint_(checkpoint), options_(options), networks_(ReadNetworks(checkpoint)) {
     for (const char* file :
          {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
-      digests_[file] = FileDigest(checkpoint / file);
+      digests_[file] = FileDigest(PartFile(checkpoint, file));
     }
   }
 

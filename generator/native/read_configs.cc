@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "generator/native/configs.h"
 #include "generator/native/internal_class_names.h"
+#include "generator/native/internal_shared_parts.h"
 #include "generator/weights/config_file.h"
 #include "generator/weights/pickle.h"
 
@@ -161,6 +162,7 @@ IndexConfig ReadIndex(ObjectReader& reader) {
   config.height = static_cast<int>(Positive(reader, "native_height", 1 << 14));
   config.frames = static_cast<int>(Positive(reader, "native_frames", 1 << 16));
   config.fps = PositiveNumber(reader, "native_fps");
+  ReadSharedParts(reader);
   return config;
 }
 
@@ -223,8 +225,9 @@ CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint) {
   RequireCheckpointFolder(checkpoint);
   CheckpointConfig config;
   config.index = ReadFile(checkpoint / "model_index.json", ReadIndex);
-  config.vae = ReadFile(checkpoint / "vae/config.json", ReadVae);
-  config.text_encoder = ReadFile(checkpoint / "text_encoder/config.json", ReadTextEncoder);
+  const auto part = [&](const char* file) { return PartFile(checkpoint, file); };
+  config.vae = ReadFile(part("vae/config.json"), ReadVae);
+  config.text_encoder = ReadFile(part("text_encoder/config.json"), ReadTextEncoder);
   config.transformer = ReadFile(checkpoint / "transformer/config.json", ReadTransformer);
   config.scheduler = ReadFile(checkpoint / "scheduler/scheduler_config.json", ReadScheduler);
   RequireEqual(checkpoint,

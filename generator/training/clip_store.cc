@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "core/errors.h"
+#include "core/parallel.h"
 #include "core/safetensors.h"
 #include "generator/native/internal_checkpoint.h"
 #include "generator/native/internal_frames.h"
 #include "generator/training/internal_clip_store.h"
+#include "generator/training/internal_exported_clips.h"
 #include "generator/weights/internal_weights.h"
 
 namespace plumb {
@@ -14,11 +17,15 @@ namespace {
 
 // What must be equal for clips made earlier to be the clips asked for now.
 std::string Fingerprint(const TrainOptions& options) {
-  return DumpJson({{"width", options.width},
-                   {"height", options.height},
-                   {"frames", options.frames},
-                   {"fps", options.fps},
-                   {"data", options.data}});
+  Json fingerprint = {{"width", options.width},
+                      {"height", options.height},
+                      {"frames", options.frames},
+                      {"fps", options.fps},
+                      {"data", options.data}};
+  if (options.shapes.empty()) return DumpJson(fingerprint);
+  for (const TrainingShape& shape : options.shapes) fingerprint["shapes"].push_back(ToText(shape));
+  fingerprint["seed"] = options.seed;  // decides which clip has which shape
+  return DumpJson(fingerprint);
 }
 
 std::filesystem::path Folder(const TrainOptions& options) {
@@ -39,31 +46,72 @@ void ClaimFolder(const std::filesystem::path& folder, const TrainOptions& option
   }
 }
 
-Safetensors FileOfClip(const TrainingClip& clip, const TrainOptions& options, int64_t index) {
+void RequireShape(const TrainingClip& clip, const TrainingShape& shape, uint64_t index) {
   const Video& video = clip.video;
-  if (video.width() != options.width || video.height() != options.height ||
-      video.num_frames() != options.frames || video.fps() != options.fps) {
-    throw InputError(fmt::format("training clip {} ({})", index, clip.source),
-                     fmt::format("is {}x{}, {} frames at {} fps instead of {}x{}, {} at {}",
-                                 video.width(),
-                                 video.height(),
-                                 video.num_frames(),
-                                 video.fps(),
-                                 options.width,
-                                 options.height,
-                                 options.frames,
-                                 options.fps));
+  const TrainingShape found{video.width(), video.height(), video.num_frames(), video.fps()};
+  if (found == shape) return;
+  throw InputError(fmt::format("training clip {} ({})", index, clip.source),
+                   fmt::format("is {}x{}, {} frames at {} fps instead of {}x{}, {} at {}",
+                               found.width,
+                               found.height,
+                               found.frames,
+                               found.fps,
+                               shape.width,
+                               shape.height,
+                               shape.frames,
+                               shape.fps));
+}
+
+std::string FileName(uint64_t index) {
+  if (index < kFirstHeldOut) return fmt::format("{:06}.safetensors", index);
+  return fmt::format("held_out_{:06}.safetensors", index - kFirstHeldOut);
+}
+
+// Clips by file name, as far as an earlier training listed them.
+std::map<std::string, ListedClip> KnownClips(const std::filesystem::path& folder) {
+  std::map<std::string, ListedClip> known;
+  if (!std::filesystem::exists(folder / "clips.jsonl")) return known;
+  for (ListedClip& clip : ReadClipList(folder)) known[clip.file.filename().string()] = clip;
+  return known;
+}
+
+// The clip of the source: as known, from its file, or made now.
+ListedClip KeptOrMade(const TrainOptions& options, const ClipSource& source, uint64_t index) {
+  const std::filesystem::path path = Folder(options) / FileName(index);
+  if (std::filesystem::exists(path)) {
+    return Listed(TrainingClipFrom(ReadSafetensors(path), path.string()), path);
   }
-  std::vector<uint8_t> bytes;
-  for (const Image& frame : video.frames()) {
-    bytes.insert(bytes.end(), frame.rgb.begin(), frame.rgb.end());
+  const TrainingClip clip = source(index);
+  RequireShape(clip, ShapeOfClip(options, index), index);
+  WriteSafetensors(path, ToSafetensors(clip));
+  return Listed(clip, path);
+}
+
+void WriteList(const std::filesystem::path& folder, const std::vector<ListedClip>& clips) {
+  std::string lines;
+  for (ListedClip clip : clips) {
+    clip.file = clip.file.filename();
+    lines += ClipLine(clip).dump() + "\n";
   }
-  Safetensors file;
-  file.tensors.emplace(
-      "frames",
-      Tensor(DType::kU8, {options.frames, options.height, options.width, 3}, std::move(bytes)));
-  file.metadata = {{"caption", clip.caption}, {"source", clip.source}};
-  return file;
+  WriteFileAtomically(folder / "clips.jsonl", lines);
+}
+
+std::vector<ListedClip> ClipsOfSource(const TrainOptions& options,
+                                      const ClipSource& source,
+                                      const Progress& progress) {
+  const std::filesystem::path folder = Folder(options);
+  ClaimFolder(folder, options);
+  const std::map<std::string, ListedClip> known = KnownClips(folder);
+  std::vector<ListedClip> clips(options.clips + options.validation_clips);
+  const auto work = [&](int i, const Progress&) {
+    const uint64_t index = i < options.clips ? i : kFirstHeldOut + (i - options.clips);
+    const auto found = known.find(FileName(index));
+    const bool kept = found != known.end() && std::filesystem::exists(found->second.file);
+    clips[i] = kept ? found->second : KeptOrMade(options, source, index);
+  };
+  DoInParallel("clips", static_cast<int>(clips.size()), options.render_threads, work, progress);
+  WriteList(folder, clips);
+  return clips;
 }
 
 }  // namespace
@@ -71,24 +119,27 @@ Safetensors FileOfClip(const TrainingClip& clip, const TrainOptions& options, in
 ClipStore::ClipStore(const TrainOptions& options,
                      const ClipSource& source,
                      const Progress& progress)
-    : folder_(Folder(options)) {
-  ClaimFolder(folder_, options);
-  const int count = options.clips + options.validation_clips;
-  for (int index = 0; index < count; ++index) {
-    progress.ThrowIfCancelled();
-    progress.Report("clips", index, count);
-    if (!std::filesystem::exists(Path(index))) {
-      WriteSafetensors(Path(index), FileOfClip(source(index), options, index));
-    }
-    const Safetensors file = ReadSafetensors(Path(index));
-    captions_.push_back(file.metadata.at("caption"));
-    sources_.push_back(file.metadata.at("source"));
+    : clips_(options.data_folders.empty() ? ClipsOfSource(options, source, progress)
+                                          : ExportedClips(options)),
+      trained_(options.clips) {}
+
+TrainingShape ClipStore::shape(int64_t index) const { return UsedShape(clips_[index]); }
+
+const std::string& ClipStore::DrawCaption(int64_t index, Random& random) const {
+  const std::vector<std::string>& captions = clips_[index].captions;
+  return captions[random.Index(static_cast<int>(captions.size()))];
+}
+
+std::vector<std::string> ClipStore::TrainedCaptions() const {
+  std::vector<std::string> captions;
+  for (int64_t i = 0; i < trained_; ++i) {
+    captions.insert(captions.end(), clips_[i].captions.begin(), clips_[i].captions.end());
   }
-  progress.Report("clips", count, count);
+  return captions;
 }
 
 at::Tensor ClipStore::Pixels(int64_t index, int64_t first, int64_t count) const {
-  const at::Tensor frames = ToTorch(ReadSafetensors(Path(index)).tensors.at("frames"));
+  const at::Tensor frames = ToTorch(ReadSafetensors(clips_[index].file).tensors.at("frames"));
   return frames.narrow(0, first, count)
       .to(torch::kFloat32)
       .div_(127.5)
@@ -97,8 +148,11 @@ at::Tensor ClipStore::Pixels(int64_t index, int64_t first, int64_t count) const 
       .contiguous();
 }
 
-std::filesystem::path ClipStore::Path(int64_t index) const {
-  return folder_ / fmt::format("{:06}.safetensors", index);
+std::vector<Camera> ClipStore::Cameras(int64_t index) const {
+  const std::filesystem::path& file = clips_[index].file;
+  std::vector<Camera> cameras = TrainingCamerasFrom(ReadSafetensors(file), file.string());
+  if (!cameras.empty()) cameras.resize(shape(index).frames);
+  return cameras;
 }
 
 }  // namespace plumb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/seed.h"
 #include "generator/native/internal_checkpoint.h"
 #include "generator/training/internal_clip_store.h"
+#include "generator/training/internal_event_file.h"
 #include "generator/training/internal_optimizer.h"
 #include "generator/training/train.h"
 
@@ -21,8 +23,9 @@ struct TrainingState {
   int64_t step = 0;           // steps of the stage that are done
   double loss_sum = 0.0;      // since the last line of the log
   int64_t loss_count = 0;
-  double seconds = 0.0;  // over all calls so far
-  std::string log;       // the whole CSV file
+  double seconds = 0.0;     // over all calls so far
+  std::string log;          // the whole CSV file
+  int64_t event_bytes = 0;  // of TensorBoard's file
   double vae_psnr_db = 0.0;
   double flow_loss = 0.0;
   double untrained_flow_loss = 0.0;
@@ -34,6 +37,8 @@ struct TrainingRun {
   const ClipStore& clips;
   Networks& networks;
   TrainingState state;
+  EventFile events;
+  at::Device device{at::kCPU};  // where networks and batches are
   double clock_origin_s = 0.0;  // clock reading that stands for state.seconds = 0
 };
 
@@ -45,6 +50,11 @@ struct Stage {
   std::function<at::Tensor(int64_t step)> loss;  // of one step's batch
   std::function<double()> validation;            // on held-out clips, with averaged weights
   std::string validation_name;
+  std::string frozen_prefix;  // parameters that stay from `frozen_from` on, when that is above 0
+  int64_t frozen_from = 0;
+  // What is due after a step, with averaged weights in the modules.
+  std::map<int64_t, std::vector<std::string>> kept;  // names of checkpoints by step
+  std::function<Image()> sheet;                      // truth and samples; empty: none
 };
 
 // Runs the rest of the stage; the modules end with their averaged weights. Saves every save_steps,
@@ -67,6 +77,23 @@ struct SavedTraining {
 std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options);
 void WriteTrainingState(const TrainOptions& options, const SavedTraining& saved);
 
+// Where the run stands now, to be saved.
+TrainingState StateOf(const TrainingRun& run);
+
+// Writes output/checkpoints/<name> from the networks as they are: the parts that will not change
+// any more stand in `output` and are shared.
+void KeepCheckpoint(const TrainingRun& run, const std::string& name);
+std::map<int64_t, std::vector<std::string>> KeptBySteps(const TrainOptions& options);
+
+// Held-out clips above, below each what the checkpoint makes from its caption and first frame.
+// Leaves output/training/sampled behind.
+Image SampleSheet(const TrainingRun& run);
+
+// The device of the options. Throws EnvironmentError when there is none.
+at::Device DeviceOf(const TrainOptions& options);
+// Normal noise drawn on the CPU, so that it is the same on every device, then moved there.
+at::Tensor StepNoise(const TrainingRun& run, at::IntArrayRef sizes, const at::Generator& generator);
+
 // The options that decide the result, as the state and the record show them.
 Json DecisiveOptions(const TrainOptions& options);
 
@@ -82,15 +109,16 @@ std::vector<int64_t> ValidationClips(const TrainOptions& options);
 Random StepRandom(const TrainOptions& options, const std::string& stage, int64_t step);
 at::Generator StepGenerator(const TrainOptions& options, const std::string& stage, int64_t step);
 
-// Matrix products and convolutions in bfloat16 while it lives.
+// Matrix products and convolutions on the device in bfloat16 while it lives.
 class Autocast {
  public:
-  explicit Autocast(bool bf16);
+  explicit Autocast(bool bf16, at::DeviceType device = at::kCPU);
   ~Autocast();
   Autocast(const Autocast&) = delete;
   Autocast& operator=(const Autocast&) = delete;
 
  private:
+  at::DeviceType device_;
   bool before_;
 };
 

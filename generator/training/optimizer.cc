@@ -180,10 +180,10 @@ void AveragedAdamW::Freeze(const std::string& prefix) {
 std::map<std::string, Tensor> AveragedAdamW::State() const {
   std::map<std::string, Tensor> state;
   for (const Slot& slot : slots_) {
-    state.emplace("parameter/" + slot.name, FromTorch(slot.parameter));
-    state.emplace("first/" + slot.name, FromTorch(slot.first_moment));
-    state.emplace("second/" + slot.name, FromTorch(slot.second_moment));
-    state.emplace("average/" + slot.name, FromTorch(slot.average));
+    state.emplace("parameter/" + slot.name, FromTorch(slot.parameter.cpu()));
+    state.emplace("first/" + slot.name, FromTorch(slot.first_moment.cpu()));
+    state.emplace("second/" + slot.name, FromTorch(slot.second_moment.cpu()));
+    state.emplace("average/" + slot.name, FromTorch(slot.average.cpu()));
   }
   return state;
 }

@@ -12,23 +12,6 @@
 namespace plumb {
 namespace {
 
-void Require(bool holds, const std::string& field, const std::string& expected) {
-  if (!holds) throw UsageError(fmt::format("training option {} must be {}", field, expected));
-}
-
-// Values of the form n·step + first, first ≥ 1: what a size may be, with the nearest ones.
-void RequireInSteps(int value, const std::string& field, int step, int first) {
-  if (value >= first && (value - first) % step == 0) return;
-  const int below = value < first ? first : (value - first) / step * step + first;
-  Require(false,
-          field,
-          fmt::format("a multiple of {}{}, such as {}{}",
-                      step,
-                      first == step ? "" : fmt::format(", plus {}", first),
-                      below,
-                      value < first ? "" : fmt::format(" or {}", below + step)));
-}
-
 // Weights as they will be stored: what follows must see the same values.
 void RoundToBfloat16(torch::nn::Module& module) {
   torch::NoGradGuard no_grad;
@@ -44,8 +27,27 @@ CheckpointConfig ConfigOf(const TrainOptions& options) {
   return config;
 }
 
+// Batches are of one shape so far.
+void RequireOneShape(const TrainOptions& options) {
+  if (options.shapes.size() <= 1) return;
+  throw UsageError(fmt::format("clips of {} shapes ({}, {} …) can't be trained on together",
+                               options.shapes.size(),
+                               ToText(options.shapes[0]),
+                               ToText(options.shapes[1])));
+}
+
 std::filesystem::path FinishedVae(const TrainOptions& options) {
   return options.output / "training/vae.safetensors";
+}
+
+std::filesystem::path EventPath(const TrainOptions& options) {
+  return options.output / "training/events.out.tfevents.plumb";
+}
+
+void MoveTo(at::Device device, Networks& networks) {
+  networks.vae->to(device);
+  networks.text_encoder->to(device);
+  networks.transformer->to(device);
 }
 
 void RunVaeStage(TrainingRun& run) {
@@ -54,12 +56,10 @@ void RunVaeStage(TrainingRun& run) {
   WriteSafetensors(FinishedVae(run.options), ModuleWeights(*run.networks.vae, at::kBFloat16));
   run.state.stage = "dit";
   run.state.step = 0;
-  TrainingState state = run.state;
-  state.seconds = SecondsSoFar(run);
   const AveragedAdamW fresh({{"transformer", run.networks.transformer.get()},
                              {"text_encoder", run.networks.text_encoder.get()}},
                             {});
-  WriteTrainingState(run.options, {state, fresh.State()});
+  WriteTrainingState(run.options, {StateOf(run), fresh.State()});
 }
 
 void RunTransformerStage(TrainingRun& run) {
@@ -67,7 +67,7 @@ void RunTransformerStage(TrainingRun& run) {
   WriteNetworks(run.options.output, run.networks);
   WriteTrainingRecord(run);
   run.state.stage = "done";
-  run.state.seconds = SecondsSoFar(run);
+  run.state = StateOf(run);
   WriteTrainingState(run.options, {run.state, {}});
 }
 
@@ -78,53 +78,28 @@ int64_t CountAll(const Networks& networks) {
 
 }  // namespace
 
-void TrainOptions::Validate() const {
-  Require(!output.empty(), "output", "a folder");
-  PresetConfig(preset);
-  RequireInSteps(width, "width", 16, 16);
-  RequireInSteps(height, "height", 16, 16);
-  RequireInSteps(frames, "frames", 4, 1);
-  Require(std::isfinite(fps) && fps > 0, "fps", "positive");
-  Require(clips >= 1, "clips", "1 or more");
-  Require(validation_clips >= 0, "validation_clips", "0 or more");
-  Require(vae_frames >= 1 && vae_frames % 4 == 1 && vae_frames <= frames,
-          "vae_frames",
-          "a multiple of 4, plus 1, and at most frames");
-  Require(vae_steps >= 1, "vae_steps", "1 or more");
-  Require(dit_steps >= 1, "dit_steps", "1 or more");
-  Require(vae_batch >= 1 && dit_batch >= 1, "vae_batch and dit_batch", "1 or more");
-  Require(vae_learning_rate > 0 && dit_learning_rate > 0, "learning rates", "positive");
-  Require(kl_weight >= 0, "kl_weight", "0 or more");
-  Require(caption_dropout >= 0 && caption_dropout <= 1, "caption_dropout", "from 0 to 1");
-  Require(std::isfinite(shift) && shift > 0, "shift", "positive");
-  Require(optimizer == "adamw" || optimizer == "muon", "optimizer", "adamw or muon");
-  Require(warmup_steps >= 0, "warmup_steps", "0 or more");
-  Require(weight_decay >= 0, "weight_decay", "0 or more");
-  Require(gradient_clip > 0, "gradient_clip", "positive");
-  Require(ema_decay >= 0 && ema_decay < 1, "ema_decay", "from 0 to below 1");
-  Require(threads >= 1, "threads", "1 or more");
-  Require(save_steps >= 1 && log_steps >= 1 && validation_steps >= 1,
-          "save_steps, log_steps and validation_steps",
-          "1 or more");
-}
-
-TrainSummary Train(const TrainOptions& options,
-                   const ClipSource& source,
-                   const Progress& progress) {
-  options.Validate();
+TrainSummary Train(const TrainOptions& given, const ClipSource& source, const Progress& progress) {
+  given.Validate();
+  const TrainOptions options = WithDataOfFolders(given);
+  RequireOneShape(options);
+  const at::Device device = DeviceOf(options);
   at::set_num_threads(options.threads);
   MakeFolder(options.output / "training");
   const auto saved = ReadTrainingState(options);
   const ClipStore clips(options, source, progress);
-  const std::vector<std::string> captions(clips.captions().begin(),
-                                          clips.captions().begin() + options.clips);
-  Networks networks = MakeNetworks(ConfigOf(options), TrainTokenizer(captions, 512), options.seed);
+  Networks networks =
+      MakeNetworks(ConfigOf(options), TrainTokenizer(clips.TrainedCaptions(), 512), options.seed);
+  MoveTo(device, networks);
+  const TrainingState state = saved ? saved->state : TrainingState{};
+  const double now_s = options.clock_s ? options.clock_s() : 0.0;
   TrainingRun run{.options = options,
                   .progress = progress,
                   .clips = clips,
                   .networks = networks,
-                  .state = saved ? saved->state : TrainingState{}};
-  if (options.clock_s) run.clock_origin_s = options.clock_s() - run.state.seconds;
+                  .state = state,
+                  .events = EventFile(EventPath(options), state.event_bytes, now_s),
+                  .device = device,
+                  .clock_origin_s = now_s - state.seconds};
   if (run.state.stage == "vae") {
     RunVaeStage(run);
   } else {

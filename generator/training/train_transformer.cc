@@ -21,9 +21,10 @@ at::Tensor EncodeClips(TrainingRun& run) {
   for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
     run.progress.ThrowIfCancelled();
     run.progress.Report("latents", static_cast<int>(clip), static_cast<int>(run.clips.size()));
-    const at::Tensor pixels = run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0);
-    const Autocast autocast(run.options.bf16);
-    latents.push_back(run.networks.vae->Encode(pixels).mean.to(torch::kFloat32));
+    const at::Tensor pixels =
+        run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0).to(run.device);
+    const Autocast autocast(run.options.bf16, run.device.type());
+    latents.push_back(run.networks.vae->Encode(pixels).mean.to(torch::kFloat32).cpu());
   }
   const at::Tensor all = at::cat(latents);
   WriteSafetensors(path, {{{"latents", FromTorch(all)}}, {}});
@@ -68,7 +69,7 @@ BatchPlan DrawPlan(const TrainingRun& run, const at::Tensor& latents, int64_t st
     const double sigma = 1.0 / (1.0 + std::exp(-random.Normal()));
     plan.sigmas.push_back(static_cast<float>(ShiftedSigma(sigma, options.shift)));
     const bool hidden = random.Uniform() < options.caption_dropout;
-    plan.captions.push_back(hidden ? "" : run.clips.caption(plan.clips.back()));
+    plan.captions.push_back(hidden ? "" : run.clips.DrawCaption(plan.clips.back(), random));
   }
   return plan;
 }
@@ -96,13 +97,22 @@ at::Tensor PlanLoss(TrainingRun& run,
   input.times_s = at::arange(plan.frames, torch::kFloat64) *
                   (static_cast<double>(vae.TemporalStride()) / run.options.fps);
 
-  const Autocast autocast(run.options.bf16);
-  const TokenBatch tokens =
+  TokenBatch tokens =
       EncodeCaptions(networks.tokenizer, plan.captions, networks.config.text_encoder.max_tokens);
+  for (at::Tensor* tensor : {&input.latents,
+                             &input.timesteps,
+                             &input.levels,
+                             &input.times_s,
+                             &tokens.ids,
+                             &tokens.mask}) {
+    *tensor = tensor->to(run.device);
+  }
+  const Autocast autocast(run.options.bf16, run.device.type());
   input.text = networks.text_encoder->forward(tokens);
   input.text_mask = tokens.mask;
-  const at::Tensor error = (networks.transformer->forward(input) - (noise - clean)).square();
-  const at::Tensor counted = unknown_cells.to(torch::kFloat32).expand_as(error);
+  const at::Tensor target = (noise - clean).to(run.device);
+  const at::Tensor error = (networks.transformer->forward(input) - target).square();
+  const at::Tensor counted = unknown_cells.to(run.device).to(torch::kFloat32).expand_as(error);
   return (error * counted).sum() / counted.sum();
 }
 
@@ -145,7 +155,11 @@ void TrainTransformer(TrainingRun& run) {
                  run, latents, DrawPlan(run, latents, step), StepGenerator(options, "dit", step));
            },
        .validation = [&] { return ValidationLoss(run, latents); },
-       .validation_name = "held-out loss"});
+       .validation_name = "held-out loss",
+       .frozen_prefix = "text_encoder/",
+       .frozen_from = options.text_encoder_steps,
+       .kept = KeptBySteps(options),
+       .sheet = [&] { return SampleSheet(run); }});
   run.state.flow_loss = ValidationLoss(run, latents);
 }
 

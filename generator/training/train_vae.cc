@@ -21,18 +21,17 @@ at::Tensor DrawBatch(const TrainingRun& run, int64_t step) {
     const at::Tensor pixels = run.clips.Pixels(clip, first, options.vae_frames);
     batch.push_back(mirrored ? pixels.flip({3}) : pixels);
   }
-  return at::stack(batch);
+  return at::stack(batch).to(run.device);
 }
 
 at::Tensor VaeLoss(TrainingRun& run, int64_t step) {
   const TrainOptions& options = run.options;
   const at::Tensor pixels = DrawBatch(run, step);
-  const Autocast autocast(options.bf16);
+  const Autocast autocast(options.bf16, run.device.type());
   const Posterior posterior = run.networks.vae->Encode(pixels);
   const at::Tensor mean = posterior.mean.to(torch::kFloat32);
   const at::Tensor logvar = posterior.logvar.to(torch::kFloat32);
-  const at::Tensor noise =
-      at::randn(mean.sizes(), StepGenerator(options, "vae", step), mean.options());
+  const at::Tensor noise = StepNoise(run, mean.sizes(), StepGenerator(options, "vae", step));
   const at::Tensor decoded = run.networks.vae->Decode(mean + (0.5 * logvar).exp() * noise);
   // KL divergence from the unit normal, a latent element (Kingma & Welling 2014, appendix B).
   const at::Tensor kl = 0.5 * (mean.square() + logvar.exp() - 1.0 - logvar).mean();
@@ -42,11 +41,12 @@ at::Tensor VaeLoss(TrainingRun& run, int64_t step) {
 // Peak signal-to-noise ratio over the validation clips together, in dB, for pixels in 0–1.
 double ReconstructionPsnr(TrainingRun& run) {
   torch::NoGradGuard no_grad;
-  const Autocast autocast(run.options.bf16);
+  const Autocast autocast(run.options.bf16, run.device.type());
   double squared_error = 0.0;
   const std::vector<int64_t> clips = ValidationClips(run.options);
   for (const int64_t clip : clips) {
-    const at::Tensor pixels = run.clips.Pixels(clip, 0, run.options.vae_frames).unsqueeze(0);
+    const at::Tensor pixels =
+        run.clips.Pixels(clip, 0, run.options.vae_frames).unsqueeze(0).to(run.device);
     const at::Tensor decoded =
         run.networks.vae->Decode(run.networks.vae->Encode(pixels).mean).to(torch::kFloat32);
     squared_error += (decoded.clamp(-1.0, 1.0) - pixels).square().mean().item<double>() / 4.0;

@@ -10,55 +10,74 @@
 namespace plumb {
 namespace {
 
-std::filesystem::path StatePath(const TrainOptions& options) {
-  return options.output / "training/state.safetensors";
-}
-
-// Whether a saved training may go on with these options. The transformer's own ones decide nothing
-// before its first step.
-bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
-  const bool transformer_begun = state.stage == "done" || (state.stage == "dit" && state.step > 0);
-  if (!transformer_begun) {
-    for (const char* key :
-         {"dit_steps", "dit_batch", "dit_learning_rate", "caption_dropout", "shift"}) {
-      saved.erase(key);
-      wanted.erase(key);
-    }
-  }
-  return saved == wanted;
+EventTime Now(const TrainingRun& run) {
+  return {run.state.step, run.options.clock_s ? run.options.clock_s() : 0.0};
 }
 
 constexpr char kLogHeader[] = "stage,step,loss,learning_rate,validation,seconds\n";
 
-// One line of the log; writes the file anew so that an interrupted run leaves no lines beyond its
-// state.
-void WriteLogLine(TrainingRun& run, const Stage& stage, const std::string& validation) {
+// One line of the log, as CSV and for TensorBoard; the CSV is written anew so that an interrupted
+// run leaves no lines beyond its state.
+void WriteLogLine(TrainingRun& run, const Stage& stage, const std::optional<double>& validation) {
   TrainingState& state = run.state;
   if (state.log.empty()) state.log = kLogHeader;
+  const double loss = state.loss_sum / static_cast<double>(state.loss_count);
+  const double rate = LearningRate(stage.optimizer, state.step - 1);
   state.log += fmt::format("{},{},{:.6f},{:.3g},{},{:.0f}\n",
                            stage.name,
                            state.step,
-                           state.loss_sum / static_cast<double>(state.loss_count),
-                           LearningRate(stage.optimizer, state.step - 1),
-                           validation,
+                           loss,
+                           rate,
+                           validation ? fmt::format("{:.4f}", *validation) : "",
                            SecondsSoFar(run));
   state.loss_sum = 0.0;
   state.loss_count = 0;
   WriteFileAtomically(run.options.output / "training/log.csv", state.log);
+  const EventTime now = Now(run);
+  run.events.AddScalar(stage.name + "/loss", loss, now);
+  run.events.AddScalar(stage.name + "/learning_rate", rate, now);
+  if (validation) run.events.AddScalar(stage.name + "/validation", *validation, now);
+}
+
+void WriteSheet(TrainingRun& run, const Stage& stage) {
+  const Image sheet = stage.sheet();
+  const std::string png = run.options.encode_png(sheet);
+  const std::filesystem::path folder = run.options.output / "training/samples";
+  MakeFolder(folder);
+  WriteFileAtomically(folder / fmt::format("{}-{:06}.png", stage.name, run.state.step), png);
+  run.events.AddPicture(stage.name + "/samples", {sheet.width, sheet.height, png}, Now(run));
 }
 
 void SaveRun(TrainingRun& run, const AveragedAdamW& optimizer) {
-  TrainingState state = run.state;
-  state.seconds = SecondsSoFar(run);
-  WriteTrainingState(run.options, {state, optimizer.State()});
+  WriteTrainingState(run.options, {StateOf(run), optimizer.State()});
 }
 
-double Validate(const Stage& stage, AveragedAdamW& optimizer) {
-  torch::NoGradGuard no_grad;
-  optimizer.SwapAveraged();
-  const double value = stage.validation();
-  optimizer.SwapAveraged();
-  return value;
+// What is due after a step. `news` is shown beside the count.
+void DoWhatIsDue(TrainingRun& run,
+                 const Stage& stage,
+                 AveragedAdamW& optimizer,
+                 std::string& news) {
+  const TrainOptions& options = run.options;
+  const int64_t step = run.state.step;
+  const bool last = step == stage.optimizer.steps;
+  const bool validates = last || step % options.validation_steps == 0;
+  const bool samples = stage.sheet && options.sample_steps > 0 && options.encode_png &&
+                       (last || step % options.sample_steps == 0);
+  const auto kept = stage.kept.find(step);
+  std::optional<double> validation;
+  if (validates || samples || kept != stage.kept.end()) {
+    torch::NoGradGuard no_grad;
+    optimizer.SwapAveraged();
+    if (validates) validation = stage.validation();
+    if (samples) WriteSheet(run, stage);
+    if (kept != stage.kept.end()) {
+      for (const std::string& name : kept->second) KeepCheckpoint(run, name);
+    }
+    optimizer.SwapAveraged();
+  }
+  if (validation) news = fmt::format(" {} {:.4f}", stage.validation_name, *validation);
+  if (validates || step % options.log_steps == 0) WriteLogLine(run, stage, validation);
+  if (last || step % options.save_steps == 0) SaveRun(run, optimizer);
 }
 
 void TakeStep(TrainingRun& run, const Stage& stage, AveragedAdamW& optimizer) {
@@ -81,6 +100,7 @@ void RunStage(TrainingRun& run, const Stage& stage) {
     optimizer.LoadState(saved->optimizer);
   }
   std::string news;
+  bool frozen = false;
   while (state.step < stage.optimizer.steps) {
     if (run.progress.Cancelled()) {
       SaveRun(run, optimizer);
@@ -88,17 +108,12 @@ void RunStage(TrainingRun& run, const Stage& stage) {
     }
     run.progress.Report(
         stage.name + news, static_cast<int>(state.step), static_cast<int>(stage.optimizer.steps));
+    if (!frozen && stage.frozen_from > 0 && state.step >= stage.frozen_from) {
+      optimizer.Freeze(stage.frozen_prefix);
+      frozen = true;
+    }
     TakeStep(run, stage, optimizer);
-    const bool last = state.step == stage.optimizer.steps;
-    std::string validation;
-    if (last || state.step % options.validation_steps == 0) {
-      validation = fmt::format("{:.4f}", Validate(stage, optimizer));
-      news = fmt::format(" {} {}", stage.validation_name, validation);
-    }
-    if (last || !validation.empty() || state.step % options.log_steps == 0) {
-      WriteLogLine(run, stage, validation);
-    }
-    if (last || state.step % options.save_steps == 0) SaveRun(run, optimizer);
+    DoWhatIsDue(run, stage, optimizer, news);
   }
   optimizer.SwapAveraged();
 }
@@ -113,42 +128,11 @@ OptimizerSettings SettingsOf(const TrainOptions& options, int steps, double lear
           .muon = options.optimizer == "muon"};
 }
 
-std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
-  const std::filesystem::path path = StatePath(options);
-  if (!std::filesystem::exists(path)) return std::nullopt;
-  Safetensors file = ReadSafetensors(path);
-  const Json json = Json::parse(file.metadata.at("state"));
-  SavedTraining saved;
-  saved.state = {.stage = json.at("stage"),
-                 .step = json.at("step"),
-                 .loss_sum = json.at("loss_sum"),
-                 .loss_count = json.at("loss_count"),
-                 .seconds = json.at("seconds"),
-                 .log = json.at("log"),
-                 .vae_psnr_db = json.at("vae_psnr_db"),
-                 .flow_loss = json.at("flow_loss"),
-                 .untrained_flow_loss = json.at("untrained_flow_loss")};
-  if (!SameTraining(json.at("options"), DecisiveOptions(options), saved.state)) {
-    throw UsageError(fmt::format(
-        "{} belongs to a training with other options; name another output folder", path.string()));
-  }
-  saved.optimizer = std::move(file.tensors);
-  return saved;
-}
-
-void WriteTrainingState(const TrainOptions& options, const SavedTraining& saved) {
-  const TrainingState& state = saved.state;
-  const Json json = {{"options", DecisiveOptions(options)},
-                     {"stage", state.stage},
-                     {"step", state.step},
-                     {"loss_sum", state.loss_sum},
-                     {"loss_count", state.loss_count},
-                     {"seconds", state.seconds},
-                     {"log", state.log},
-                     {"vae_psnr_db", state.vae_psnr_db},
-                     {"flow_loss", state.flow_loss},
-                     {"untrained_flow_loss", state.untrained_flow_loss}};
-  WriteSafetensors(StatePath(options), {saved.optimizer, {{"state", json.dump()}}});
+TrainingState StateOf(const TrainingRun& run) {
+  TrainingState state = run.state;
+  state.seconds = SecondsSoFar(run);
+  state.event_bytes = run.events.bytes();
+  return state;
 }
 
 double SecondsSoFar(const TrainingRun& run) {
@@ -173,14 +157,31 @@ at::Generator StepGenerator(const TrainOptions& options, const std::string& stag
       DeriveSeed(options.seed, fmt::format("{} step {}", stage, step), "noise") >> 1);
 }
 
-Autocast::Autocast(bool bf16) : before_(at::autocast::is_autocast_enabled(at::kCPU)) {
-  at::autocast::set_autocast_enabled(at::kCPU, bf16);
-  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+at::Device DeviceOf(const TrainOptions& options) {
+  if (options.device == "cpu") return at::kCPU;
+  if (!torch::cuda::is_available()) {
+    throw EnvironmentError(
+        "device cuda: LibTorch sees no GPU here (none there, no driver, or a LibTorch without "
+        "CUDA); train with --device cpu");
+  }
+  return at::kCUDA;
+}
+
+at::Tensor StepNoise(const TrainingRun& run,
+                     at::IntArrayRef sizes,
+                     const at::Generator& generator) {
+  return at::randn(sizes, generator, at::kFloat).to(run.device);
+}
+
+Autocast::Autocast(bool bf16, at::DeviceType device)
+    : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
+  at::autocast::set_autocast_enabled(device, bf16);
+  at::autocast::set_autocast_dtype(device, at::kBFloat16);
 }
 
 Autocast::~Autocast() {
   at::autocast::clear_cache();
-  at::autocast::set_autocast_enabled(at::kCPU, before_);
+  at::autocast::set_autocast_enabled(device_, before_);
 }
 
 }  // namespace plumb

@@ -15,7 +15,7 @@ namespace {
 Json ClipsByFamily(const TrainingRun& run) {
   Json families = Json::object();
   for (int64_t i = 0; i < run.clips.size(); ++i) {
-    const std::string& source = run.clips.sources()[i];
+    const std::string& source = run.clips.source(i);
     Json& counts = families[source.substr(0, source.rfind('-'))];
     if (counts.is_null()) counts = {{"trained", 0}, {"held_out", 0}};
     const char* part = i < run.options.clips ? "trained" : "held_out";
@@ -36,11 +36,14 @@ Json WeightDigests(const std::filesystem::path& checkpoint) {
 }  // namespace
 
 Json DecisiveOptions(const TrainOptions& options) {
+  Json shapes = Json::array();
+  for (const TrainingShape& shape : options.shapes) shapes.push_back(ToText(shape));
   return {{"preset", options.preset},
           {"width", options.width},
           {"height", options.height},
           {"frames", options.frames},
           {"fps", options.fps},
+          {"shapes", shapes},
           {"clips", options.clips},
           {"validation_clips", options.validation_clips},
           {"seed", options.seed},
@@ -54,11 +57,13 @@ Json DecisiveOptions(const TrainOptions& options) {
           {"dit_learning_rate", options.dit_learning_rate},
           {"caption_dropout", options.caption_dropout},
           {"shift", options.shift},
+          {"text_encoder_steps", options.text_encoder_steps},
           {"optimizer", options.optimizer},
           {"warmup_steps", options.warmup_steps},
           {"weight_decay", options.weight_decay},
           {"gradient_clip", options.gradient_clip},
           {"ema_decay", options.ema_decay},
+          {"device", options.device},
           {"bf16", options.bf16},
           {"threads", options.threads},
           {"data", options.data}};

@@ -54,7 +54,7 @@ at::Tensor ToTorch(const Tensor& tensor) {
 Safetensors ModuleWeights(const torch::nn::Module& module, at::ScalarType type) {
   Safetensors weights;
   for (const auto& parameter : module.named_parameters()) {
-    weights.tensors.emplace(parameter.key(), FromTorch(parameter.value().to(type)));
+    weights.tensors.emplace(parameter.key(), FromTorch(parameter.value().detach().to(type).cpu()));
   }
   weights.metadata["format"] = "pt";
   return weights;

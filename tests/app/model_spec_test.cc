@@ -294,5 +294,26 @@ TEST_F(ModelSpecTestMakers, TheOracleHasNothingToNote) {
   EXPECT_TRUE(OpenModel(ParseModelSpec("oracle"))->Make(request, {}).notes.empty());
 }
 
+TEST(ModelSpecTest, ACheckpointsDigestSeesItsPartsWhereverTheyLie) {
+  const TestFolder folder;
+  const auto digest = [&](const char* checkpoint) {
+    const ModelSpec spec{ModelKind::kNative, "native", (folder / checkpoint).string()};
+    return ModelDigest(spec, "c");
+  };
+  WriteText(folder / "all/model_index.json", "{}");
+  WriteText(folder / "all/vae/weights", "v");
+  WriteText(folder / "all/transformer/weights", "t");
+  WriteText(folder / "all/checkpoints/early/model_index.json",
+            R"({"native_shared": {"vae": "../.."}})");
+  WriteText(folder / "all/checkpoints/early/transformer/weights", "e");
+  const std::string all = digest("all"), early = digest("all/checkpoints/early");
+  EXPECT_NE(all, early);
+  WriteText(folder / "all/training/clips/000000.safetensors", "what a training leaves");
+  EXPECT_EQ(digest("all"), all);
+  WriteText(folder / "all/vae/weights", "w");
+  EXPECT_NE(digest("all"), all);
+  EXPECT_NE(digest("all/checkpoints/early"), early);
+}
+
 }  // namespace
 }  // namespace plumb

@@ -62,6 +62,7 @@ TEST_F(VerbTrainTest, EveryOptionOfTheTrainingIsInTheHelpAndInTheCommand) {
   for (const char* option : {"--out",
                              "--preset",
                              "--scenarios",
+                             "--render-threads",
                              "--clips",
                              "--validation-clips",
                              "--width",
@@ -77,6 +78,7 @@ TEST_F(VerbTrainTest, EveryOptionOfTheTrainingIsInTheHelpAndInTheCommand) {
                              "--dit-steps",
                              "--dit-batch",
                              "--dit-learning-rate",
+                             "--text-encoder-steps",
                              "--caption-dropout",
                              "--shift",
                              "--optimizer",
@@ -84,13 +86,19 @@ TEST_F(VerbTrainTest, EveryOptionOfTheTrainingIsInTheHelpAndInTheCommand) {
                              "--weight-decay",
                              "--gradient-clip",
                              "--ema-decay",
+                             "--device",
                              "--bf16",
                              "--threads",
                              "--save-steps",
                              "--log-steps",
-                             "--validation-steps"}) {
+                             "--validation-steps",
+                             "--sample-steps",
+                             "--sample-clips"}) {
     EXPECT_THAT(help, HasSubstr(option));
     EXPECT_THAT(command, HasSubstr(std::string(option) + " ")) << option;
+  }
+  for (const char* option : {"--data", "--keep", "--clip-folder"}) {
+    EXPECT_THAT(help, HasSubstr(option));
   }
   EXPECT_THAT(command, HasSubstr("--out made "));
   EXPECT_THAT(command, HasSubstr("--scenarios drop "));
@@ -117,7 +125,8 @@ TEST_F(VerbTrainTest, NothingOfThisMachinesFoldersIsWrittenDown) {
   }
   EXPECT_THAT(std::string(Record(folder_ / "made")["command"]),
               AllOf(HasSubstr("--out made "), HasSubstr("--clip-folder clips ")));
-  EXPECT_TRUE(fs::exists(folder_ / "clips/000002.safetensors")) << "clips lie where they were put";
+  EXPECT_TRUE(fs::exists(folder_ / "clips/held_out_000000.safetensors"))
+      << "clips lie where they were put";
 }
 
 TEST_F(VerbTrainTest, TheRecordNamesMachineVersionsAndSeeds) {
@@ -186,6 +195,10 @@ TEST_F(VerbTrainTest, BadOptionsNameTheFieldAndWhatItMayBe) {
       {"--threads 0", "threads must be 1 or more"},
       {"--save-steps 0", "save_steps"},
       {"--vae-step 3", "did you mean '--vae-steps'"},
+      {"--keep early", "'early': expected NAME=STEP"},
+      {"--keep early=2000", "keep must be within the transformer's steps"},
+      {"--device tpu", "device must be cpu or cuda"},
+      {"--data set --scenarios drop", "--data"},
       {"--dit-steps many", "--dit-steps"},
       {"--bf16 maybe", "--bf16"},
   };
@@ -196,6 +209,43 @@ TEST_F(VerbTrainTest, BadOptionsNameTheFieldAndWhatItMayBe) {
   }
   EXPECT_EQ(RunPlumb("train").code, 2);
   EXPECT_FALSE(fs::exists(Path("x"))) << "nothing was begun";
+}
+
+TEST_F(VerbTrainTest, AnExportedSetIsTrainedOn) {
+  ASSERT_EQ(RunInside("scenes export drop --tensors --count 3 --width 16 --height 16 --frames 6 "
+                      "--out set")
+                .code,
+            0);
+  const ProgramOutput output = RunInside(
+      "train --out made --preset test --data set --validation-clips 1 --vae-steps 3 --vae-batch 1 "
+      "--vae-frames 5 --dit-steps 4 --dit-batch 2 --keep early=0.5 --sample-steps 2");
+  ASSERT_EQ(output.code, 0) << output.err;
+  const Json record = Record(folder_ / "made");
+  EXPECT_EQ(record["options"]["clips"], 2);
+  EXPECT_EQ(record["options"]["frames"], 5) << "of 6, a multiple of 4 and 1";
+  EXPECT_EQ(record["options"]["data"]["source"], "exported sets");
+  EXPECT_THAT(
+      std::string(record["command"]),
+      AllOf(
+          HasSubstr("--data set "), HasSubstr("--keep early=0.5"), Not(HasSubstr("--scenarios"))));
+  const std::string sheet = FileText(folder_ / "made/training/samples/dit-000002.png");
+  EXPECT_EQ(sheet.substr(1, 3), "PNG");
+  EXPECT_TRUE(fs::exists(folder_ / "made/checkpoints/early/model_index.json"));
+  // A set of videos is none.
+  ASSERT_EQ(
+      RunInside("scenes export drop --count 3 --width 16 --height 16 --frames 5 --out mp4").code,
+      0);
+  const ProgramOutput refused =
+      RunInside("train --out x --preset test --data mp4 --validation-clips 1");
+  EXPECT_EQ(refused.code, 4);
+  EXPECT_THAT(refused.err, HasSubstr("--tensors"));
+}
+
+TEST_F(VerbTrainTest, ADeviceThatIsNotThereIsTheEnvironments) {
+  const ProgramOutput output = RunInside(Training("made", 2) + " --device cuda");
+  if (output.code == 0) GTEST_SKIP() << "there is a GPU";
+  EXPECT_EQ(output.code, 5);
+  EXPECT_THAT(output.err, HasSubstr("--device cpu"));
 }
 
 TEST_F(VerbTrainTest, AFolderThatCannotBeWrittenIsTheEnvironments) {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <mutex>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,12 +23,35 @@ class ClipStoreTest : public testing::Test {
     options_.validation_clips = 1;
   }
 
-  // Counts what is asked of it.
+  // Counts what is asked of it; clips have the shapes asked for.
   ClipSource Counting() {
     return [this](uint64_t index) {
+      const std::lock_guard lock(mutex_);
       asked_.push_back(index);
-      return DiscClip({}, index);
+      const TrainingShape shape = ShapeOfClip(options_, index);
+      return DiscClip({shape.width, shape.height, shape.frames, shape.fps}, index);
     };
+  }
+  // Clips of a source in a folder of their own, as an export.
+  std::filesystem::path Exported(const std::string& name, const TrainingShape& shape, int clips) {
+    TrainOptions options = options_;
+    options.clip_folder = scratch_ / name;
+    options.shapes = {shape};
+    options.clips = clips;
+    options.validation_clips = 0;
+    const auto source = [&](uint64_t index) {
+      TrainingClip clip = DiscClip({shape.width, shape.height, shape.frames, shape.fps}, index);
+      clip.source = fmt::format("{}-{}", name, index);
+      clip.cameras.assign(shape.frames, Camera{{shape.width, shape.height, 9, 9, 8, 8}, {}});
+      return clip;
+    };
+    ClipStore(options, source, {});
+    return options.clip_folder;
+  }
+  std::vector<std::string> Sources(const ClipStore& store) const {
+    std::vector<std::string> sources;
+    for (int64_t i = 0; i < store.size(); ++i) sources.push_back(store.source(i));
+    return sources;
   }
   std::string Complaint(const ClipSource& source) {
     try {
@@ -37,33 +64,153 @@ class ClipStoreTest : public testing::Test {
 
   TestFolder scratch_;
   TrainOptions options_;
+  std::mutex mutex_;
   std::vector<uint64_t> asked_;
 };
 
 TEST_F(ClipStoreTest, AsksForEachClipOnceAndKeepsIt) {
   const ClipStore store(options_, Counting(), {});
   EXPECT_EQ(store.size(), 4);
-  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, 3}));
+  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, kFirstHeldOut}));
   const ClipStore again(options_, Counting(), {});
   EXPECT_EQ(asked_.size(), 4U) << "made once";
-  EXPECT_EQ(again.captions(), store.captions());
-  EXPECT_EQ(again.sources(), (std::vector<std::string>{"disc-0", "disc-1", "disc-2", "disc-3"}));
+  EXPECT_EQ(again.TrainedCaptions(), store.TrainedCaptions());
+  EXPECT_EQ(Sources(again), (std::vector<std::string>{"disc-0", "disc-1", "disc-2", "disc-h0"}));
   EXPECT_TRUE(at::equal(again.Pixels(2, 0, 9), store.Pixels(2, 0, 9)));
 }
 
 TEST_F(ClipStoreTest, AnInterruptedStoreGoesOn) {
-  Progress progress;
-  progress.cancelled = [&] { return asked_.size() >= 2; };
-  EXPECT_THROW(ClipStore(options_, Counting(), progress), CancelledError);
-  ClipStore(options_, Counting(), {});
-  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, 3}));
+  struct Killed {};
+  const ClipSource counting = Counting();
+  const auto dying = [&](uint64_t index) -> TrainingClip {
+    if (index == 2) throw Killed();
+    return counting(index);
+  };
+  EXPECT_THROW(ClipStore(options_, dying, {}), Killed);
+  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1}));
+  ClipStore(options_, counting, {});
+  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, kFirstHeldOut}));
 }
 
-TEST_F(ClipStoreTest, MoreClipsAreAddedToTheOldOnes) {
+TEST_F(ClipStoreTest, AWishToStopIsHeard) {
+  Progress progress;
+  progress.cancelled = [] { return true; };
+  const auto slow = [](uint64_t index) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return DiscClip({}, index);
+  };
+  EXPECT_THROW(ClipStore(options_, slow, progress), CancelledError);
+}
+
+TEST_F(ClipStoreTest, MoreClipsAreAddedAndNoneThatWasHeldOutIsTrainedOn) {
   ClipStore(options_, Counting(), {});
   options_.clips = 5;
-  EXPECT_EQ(ClipStore(options_, Counting(), {}).size(), 6);
-  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, 3, 4, 5}));
+  const ClipStore store(options_, Counting(), {});
+  EXPECT_EQ(
+      Sources(store),
+      (std::vector<std::string>{"disc-0", "disc-1", "disc-2", "disc-3", "disc-4", "disc-h0"}));
+  EXPECT_EQ(asked_, (std::vector<uint64_t>{0, 1, 2, kFirstHeldOut, 3, 4}));
+}
+
+TEST_F(ClipStoreTest, OneThreadOrThreeMakeTheSameFiles) {
+  options_.clips = 9;
+  const auto files = [&](int threads) {
+    options_.render_threads = threads;
+    options_.clip_folder = scratch_ / fmt::format("by-{}", threads);
+    ClipStore(options_, Counting(), {});
+    std::string bytes;
+    for (int i = 0; i < 9; ++i) {
+      bytes += FileText(options_.clip_folder / fmt::format("{:06}.safetensors", i));
+    }
+    return bytes + FileText(options_.clip_folder / "held_out_000000.safetensors") +
+           FileText(options_.clip_folder / "clips.jsonl");
+  };
+  const std::string by_one = files(1);
+  EXPECT_GT(by_one.size(), 10U * 9 * 16 * 16 * 3);
+  EXPECT_TRUE(files(3) == by_one);
+}
+
+TEST_F(ClipStoreTest, EachClipKeepsTheShapeThatItsSeedDrew) {
+  options_.shapes = {ParseTrainingShape("16x16x9@24"), ParseTrainingShape("48x32x5@12")};
+  options_.clips = 12;
+  const ClipStore store(options_, Counting(), {});
+  int wide = 0;
+  for (int64_t i = 0; i < 12; ++i) {
+    const TrainingShape shape = ShapeOfClip(options_, i);
+    EXPECT_EQ(store.shape(i), shape);
+    EXPECT_EQ(store.Pixels(i, 0, shape.frames).sizes(),
+              (std::vector<int64_t>{3, shape.frames, shape.height, shape.width}));
+    wide += shape == options_.shapes[1];
+  }
+  EXPECT_GT(wide, 1);
+  EXPECT_LT(wide, 11);
+  options_.seed = 99;
+  int moved = 0;
+  for (int64_t i = 0; i < 12; ++i) moved += !(store.shape(i) == ShapeOfClip(options_, i));
+  EXPECT_GT(moved, 0) << "another seed, other shapes";
+  EXPECT_THAT(Complaint(Counting()), HasSubstr("another training"));
+}
+
+TEST_F(ClipStoreTest, EveryCaptionIsDrawnAndTheExactOneNamed) {
+  const ClipStore store(options_, Counting(), {});
+  const std::vector<std::string> both = store.clip(1).captions;
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(store.caption(1), both.front());
+  Random random(3);
+  int exact = 0;
+  for (int i = 0; i < 200; ++i) exact += store.DrawCaption(1, random) == both.front();
+  EXPECT_NEAR(exact, 100, 30);
+  EXPECT_EQ(store.TrainedCaptions().size(), 6U) << "held-out captions teach the tokenizer nothing";
+}
+
+TEST_F(ClipStoreTest, ExportedSetsAreReadWhereTheyLieAndMixed) {
+  options_.data_folders = {Exported("a", {16, 16, 9, 24}, 6),
+                           Exported("b", {32, 16, 8 + 1, 12}, 3)};
+  options_.clips = 100;
+  options_.validation_clips = 2;
+  const TrainOptions with = WithDataOfFolders(options_);
+  EXPECT_EQ(with.clips, 7);
+  EXPECT_EQ(with.width, 32);
+  EXPECT_EQ(with.height, 16);
+  EXPECT_EQ(with.fps, 12.0);
+  EXPECT_EQ(with.shapes.size(), 2U);
+  EXPECT_EQ(with.data["lists_sha256"].size(), 2U);
+  const ClipStore store(with, Counting(), {});
+  EXPECT_TRUE(asked_.empty());
+  EXPECT_EQ(
+      Sources(store),
+      (std::vector<std::string>{"a-0", "b-0", "a-1", "a-2", "b-1", "a-3", "a-4", "b-2", "a-5"}));
+  EXPECT_EQ(store.Pixels(1, 0, 9).sizes(), (std::vector<int64_t>{3, 9, 16, 32}));
+  ASSERT_EQ(store.Cameras(1).size(), 9U);
+  EXPECT_EQ(store.Cameras(1)[0].intrinsics.width, 32);
+  EXPECT_FALSE(std::filesystem::exists(options_.output / "training/clips"));
+  options_.clips = 4;
+  EXPECT_EQ(Sources(ClipStore(WithDataOfFolders(options_), Counting(), {})),
+            (std::vector<std::string>{"a-0", "b-0", "a-1", "a-2", "b-2", "a-5"}))
+      << "fewer are trained on, the same are held out";
+}
+
+TEST_F(ClipStoreTest, SetsThatCannotBeTrainedOnSayWhy) {
+  const auto complaint = [&] {
+    try {
+      WithDataOfFolders(options_);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const std::filesystem::path set = Exported("a", {16, 16, 9, 24}, 1);
+  options_.data_folders = {set};
+  EXPECT_THAT(complaint(), HasSubstr("1 clips, 1 of which"));
+  const std::string line = FileText(set / "clips.jsonl");
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = line;
+    text.replace(text.find(from), from.size(), to);
+    WriteText(set / "clips.jsonl", text);
+    return complaint();
+  };
+  EXPECT_THAT(changed("000000.safetensors", "video.mp4"), HasSubstr("--tensors"));
+  EXPECT_THAT(changed("\"width\":16", "\"width\":40"), HasSubstr("40x16"));
 }
 
 TEST_F(ClipStoreTest, PixelsAreTheFramesFromMinusOneToOne) {
@@ -83,7 +230,7 @@ TEST_F(ClipStoreTest, PixelsAreTheFramesFromMinusOneToOne) {
 TEST_F(ClipStoreTest, ClipsLieWhereTheyArePut) {
   options_.clip_folder = options_.output / "elsewhere";
   const ClipStore store(options_, Counting(), {});
-  EXPECT_TRUE(std::filesystem::exists(options_.output / "elsewhere/000003.safetensors"));
+  EXPECT_TRUE(std::filesystem::exists(options_.output / "elsewhere/held_out_000000.safetensors"));
   EXPECT_FALSE(std::filesystem::exists(options_.output / "training/clips"));
 }
 

@@ -6,6 +6,9 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "core/seed.h"
 #include "generator/training/train.h"
@@ -34,6 +37,12 @@ inline Image DrawDisc(const DiscWorld& world, std::array<int, 3> colour, double 
   return image;
 }
 
+// The exact caption and one in other words.
+inline std::vector<std::string> DiscCaptions(bool red) {
+  if (red) return {"A red disc glides to the right.", "A disc that is red moves right."};
+  return {"A blue disc glides to the right.", "A disc that is blue moves right."};
+}
+
 inline TrainingClip DiscClip(const DiscWorld& world, uint64_t index) {
   Random random(DeriveSeed(7, "disc", std::to_string(index)));
   const bool red = random.Index(2) == 0;
@@ -45,8 +54,9 @@ inline TrainingClip DiscClip(const DiscWorld& world, uint64_t index) {
     frames.push_back(DrawDisc(world, colour, 0.2 * world.width + speed * i, y));
   }
   return {Video(std::move(frames), world.fps),
-          red ? "A red disc glides to the right." : "A blue disc glides to the right.",
-          "disc-" + std::to_string(index)};
+          DiscCaptions(red),
+          index < kFirstHeldOut ? fmt::format("disc-{}", index)
+                                : fmt::format("disc-h{}", index - kFirstHeldOut)};
 }
 
 inline ClipSource DiscSource(const DiscWorld& world) {

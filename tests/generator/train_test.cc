@@ -150,7 +150,8 @@ TEST_F(TrainTest, WithoutHeldOutClipsTheTrainedOnesAreMeasured) {
   const TrainSummary summary = Train(options, DiscSource({}), {});
   EXPECT_GT(summary.vae_psnr_db, 5.0);
   EXPECT_GT(summary.flow_loss, 0.0);
-  EXPECT_FALSE(std::filesystem::exists(options.output / "training/clips/000008.safetensors"));
+  EXPECT_FALSE(
+      std::filesystem::exists(options.output / "training/clips/held_out_000000.safetensors"));
 }
 
 TEST_F(TrainTest, TheLinearPathStartsAtThePrincipalComponents) {
@@ -243,6 +244,12 @@ TEST_F(TrainTest, SenselessOptionsAreRefusedBeforeAnyWork) {
   refused([](TrainOptions& options) { options.threads = 0; });
   refused([](TrainOptions& options) { options.log_steps = 0; });
   refused([](TrainOptions& options) { options.optimizer = "sgd"; });
+  refused([](TrainOptions& options) { options.device = "gpu"; });
+  refused([](TrainOptions& options) { options.text_encoder_steps = -1; });
+  refused([](TrainOptions& options) { options.sample_steps = -1; });
+  refused([](TrainOptions& options) { options.sample_clips = 0; });
+  refused([](TrainOptions& options) { options.render_threads = 0; });
+  refused([](TrainOptions& options) { options.shapes = {{16, 16, 9, 24}, {24, 16, 9, 24}}; });
   refused([](TrainOptions& options) { options.weight_decay = -1; });
 }
 
