@@ -9,6 +9,7 @@
 #include "app/versions.h"
 #include "app/video_io.h"
 #include "core/seed.h"
+#include "scenes/cameras.h"
 #include "scenes/catalogue.h"
 #include "scenes/pictures.h"
 #if PLUMB_WITH_GENERATOR
@@ -20,10 +21,13 @@ namespace {
 
 #if PLUMB_WITH_GENERATOR
 
+constexpr const char* kOwnView = "own";  // the scenario's own camera
+
 struct TrainVerbOptions {
   TrainOptions train;
   TrainFlags flags;
-  std::vector<std::string> scenarios;  // empty: all
+  std::vector<std::string> scenarios;           // empty: all
+  std::vector<std::string> views = {kOwnView};  // every scene is seen by each of them
   bool as_json = false;
 };
 
@@ -41,18 +45,25 @@ bool FromScenes(const TrainVerbOptions& options) { return options.train.data_fol
 uint64_t TrainingSuiteSeed(uint64_t seed) { return DeriveSeed(seed, "training", "scenes"); }
 uint64_t HeldOutSuiteSeed(uint64_t seed) { return DeriveSeed(seed, "training", "held-out scenes"); }
 
-// Clip i is scenario i mod n at seed i / n: every scenario is equally frequent in every stretch of
-// clips, held-out ones counted on their own.
+Scene SeenFrom(Scene scene, const std::string& view) {
+  return view == kOwnView ? scene : WithCamera(std::move(scene), view);
+}
+
+// The views of a scene follow each other; scene i is scenario i mod n at seed i / n: every scenario
+// is equally frequent in every stretch of clips, held-out ones counted on their own.
 ClipSource SceneClips(const TrainVerbOptions& options) {
   const std::vector<std::string> scenarios = ScenariosOf(options);
+  const std::vector<std::string> views = options.views;
   const TrainOptions train = options.train;
   return [=](uint64_t index) {
     const bool held_out = index >= kFirstHeldOut;
-    const uint64_t number = held_out ? index - kFirstHeldOut : index;
+    const uint64_t counted = held_out ? index - kFirstHeldOut : index;
+    const uint64_t number = counted / views.size();
     const uint64_t suite_seed =
         held_out ? HeldOutSuiteSeed(train.seed) : TrainingSuiteSeed(train.seed);
-    const Scene scene =
-        MakeScene(scenarios[number % scenarios.size()], suite_seed, number / scenarios.size());
+    const Scene scene = SeenFrom(
+        MakeScene(scenarios[number % scenarios.size()], suite_seed, number / scenarios.size()),
+        views[counted % views.size()]);
     const TrainingShape shape = ShapeOfClip(train, index);
     RenderOptions render;
     render.width = shape.width;
@@ -81,6 +92,7 @@ void FillRecord(const CLI::App& verb, TrainVerbOptions& options) {
   if (FromScenes(options)) {
     train.data = {{"source", "plumb scenes"},
                   {"scenarios", ScenariosOf(options)},
+                  {"views", options.views},
                   {"suite_seed", TrainingSuiteSeed(train.seed)},
                   {"held_out_suite_seed", HeldOutSuiteSeed(train.seed)}};
   }
@@ -108,8 +120,11 @@ TrainSummary TrainOrTellHowToGoOn(const TrainVerbOptions& options, const std::st
 
 ExitCode TrainModel(const CLI::App& verb, TrainVerbOptions options) {
   ApplyFlags(options.flags, options.train);
-  // A misspelt scenario is told before any work.
-  for (const std::string& scenario : ScenariosOf(options)) MakeScene(scenario, 0, 0);
+  // A misspelt scenario or view is told before any work.
+  for (const std::string& scenario : ScenariosOf(options)) {
+    const Scene scene = MakeScene(scenario, 0, 0);
+    for (const std::string& view : options.views) SeenFrom(scene, view);
+  }
   FillRecord(verb, options);
   options.train.Validate();
   const TrainSummary summary =
@@ -130,6 +145,14 @@ void AddTrainVerb(CLI::App& root, Command& command) {
   verb->add_option("--scenarios", options->scenarios, "scenes to learn from (default: all)")
       ->delimiter(',')
       ->allow_extra_args(false)
+      ->excludes("--data");
+  verb->add_option("--views",
+                   options->views,
+                   "cameras that see every scene: own, front, oblique, top, moving; other views of "
+                   "a clip's scene serve as references")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str()
       ->excludes("--data");
   verb->add_option("--clip-folder",
                    options->flags.clip_folder,

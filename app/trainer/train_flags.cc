@@ -56,6 +56,12 @@ void AddClipFlags(CLI::App& verb, TrainOptions& train, TrainFlags& flags) {
   AddOne(verb, "--height", train.height, "pixels, a multiple of 16; not with --data");
   AddOne(verb, "--frames", train.frames, "a multiple of 4, plus 1; not with --data");
   AddOne(verb, "--fps", train.fps, "frames per second; not with --data");
+  verb.add_option("--shapes",
+                  flags.shapes,
+                  "WxHxFRAMES@FPS, several: each clip has one of them, drawn evenly; a shape named "
+                  "twice is drawn twice as often; not with --data")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   AddOne(verb, "--seed", train.seed, "of weights, order, noise and scenes")
       ->check(CLI::NonNegativeNumber);
 }
@@ -118,6 +124,8 @@ void ApplyFlags(const TrainFlags& flags, TrainOptions& train) {
   train.output = flags.output;
   train.clip_folder = flags.clip_folder;
   train.data_folders.assign(flags.data_folders.begin(), flags.data_folders.end());
+  train.shapes.clear();
+  for (const std::string& text : flags.shapes) train.shapes.push_back(ParseTrainingShape(text));
   train.keep.clear();
   for (const std::string& text : flags.keep) train.keep.push_back(ParseKeptCheckpoint(text));
 }

@@ -17,6 +17,7 @@ struct TrainFlags {
   std::string output;
   std::string clip_folder;
   std::vector<std::string> data_folders;
+  std::vector<std::string> shapes;
   std::vector<std::string> keep;
 };
 

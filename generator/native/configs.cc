@@ -9,15 +9,21 @@
 namespace plumb {
 namespace {
 
-// Six million parameters for clips of 64x64. Time is mixed where pictures are small, and the VAE's
-// finer levels work frame by frame, which halves its cost.
+// Seven million parameters for clips of about 64x64. A latent cell stands for 4 frames of 4x4
+// pixels: at this size a ball is six pixels wide, and cells of 8x8 lose it (measured: the best
+// linear map to as many numbers a pixel keeps 1.8 dB less). The transformer sees cells two by two.
 CheckpointConfig TinyPreset() {
   CheckpointConfig config;
-  config.vae.channels = {32, 64, 80, 80};
-  config.vae.temporal_kernels = {1, 1, 3, 3};
-  config.vae.latent_channels = 12;
+  config.vae.channels = {32, 64, 96};
+  config.vae.temporal_kernels = {1, 3, 3};
+  config.vae.spatial_downsample = {1, 0};
+  config.vae.temporal_downsample = {1, 1};
+  config.vae.latent_channels = 16;
   config.vae.patch_path = true;
   config.transformer.in_channels = config.vae.latent_channels;
+  config.transformer.num_attention_heads = 4;
+  config.transformer.num_layers = 5;
+  config.transformer.ffn_dim = 1024;
   return config;
 }
 

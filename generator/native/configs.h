@@ -55,6 +55,7 @@ struct TransformerConfig {
   int64_t text_dim = 128;
 
   int64_t Width() const { return num_attention_heads * attention_head_dim; }
+  int64_t PatchNumbers() const { return in_channels * patch_size[1] * patch_size[2]; }
 };
 
 // scheduler/scheduler_config.json, as FlowMatchEulerDiscreteScheduler reads it.
@@ -77,6 +78,9 @@ struct CheckpointConfig {
   TextEncoderConfig text_encoder;
   TransformerConfig transformer;
   SchedulerConfig scheduler;
+
+  // Pixels that a token is wide: sides of a clip are multiples of it.
+  int SizeStep() const { return static_cast<int>(vae.SpatialStride() * transformer.patch_size[1]); }
 };
 
 // The networks of TrainOptions::preset. Throws UsageError on an unknown name.

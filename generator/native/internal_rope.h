@@ -9,11 +9,9 @@
 
 namespace plumb {
 
-// Turns as complex numbers, C64 [N, 1, head_dim / 2], from angles computed in float64. `positions`
-// [N, 3]: time, row and column of each token. Pairs that no axis owns stay unturned.
+// Turns of the pairs, F32 [N, head_dim / 2, 2] as cosine and sine, from angles computed in float64.
+// `positions` [N, 3]: time, row and column of each token. Pairs that no axis owns stay unturned.
+// NormedRotated (kernels) applies them to adjacent pairs.
 at::Tensor MakeRopeTable(const at::Tensor& positions, const TransformerConfig& config);
-
-// Turns adjacent pairs of the last dimension of `x` [B, N, heads, head_dim].
-at::Tensor ApplyRope(const at::Tensor& x, const at::Tensor& table);
 
 }  // namespace plumb

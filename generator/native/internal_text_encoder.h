@@ -5,6 +5,7 @@
 
 #include "generator/native/configs.h"
 #include "generator/native/internal_layers.h"
+#include "generator/native/internal_transformer.h"
 #include "generator/native/tokenizer.h"
 
 namespace plumb {
@@ -37,5 +38,10 @@ struct TextEncoderImpl : torch::nn::Module {
   torch::nn::LayerNorm norm_out{nullptr};
 };
 TORCH_MODULE(TextEncoder);
+
+// Captions as the transformer reads them, one a clip; an empty one is the null condition.
+PackedText ReadCaptions(TextEncoder& encoder,
+                        const Tokenizer& tokenizer,
+                        const std::vector<std::string>& captions);
 
 }  // namespace plumb

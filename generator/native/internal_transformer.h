@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spacetime diffusion transformer: full attention over all tokens of the clip, cross-attention
-// to the caption, adaLN-Zero (Peebles & Xie 2022) with one shared projection and a table per block
-// (PixArt-α, Wan), RMS-normed queries and keys, and a noise level per token, so that known parts of
-// the clip enter clean.
+// The spacetime diffusion transformer: full attention over all tokens of a clip, cross-attention to
+// the caption, adaLN-Zero (Peebles & Xie 2022) with one shared projection and a table per block
+// (PixArt-α, Wan), RMS-normed queries and keys, rotary positions in real seconds and places, and a
+// noise level per token, so that known parts of the clip enter clean.
 #pragma once
 
 #include "generator/native/configs.h"
 #include "generator/native/internal_layers.h"
-#include "generator/native/internal_rope.h"
+#include "generator/native/internal_token_layout.h"
 
 namespace plumb {
 
-// What one forward pass sees. B clips of one shape, K noise levels a clip, N tokens (time, row,
-// column order).
+// Captions of the clips of a packed batch: pieces of all clips one after the other.
+struct PackedText {
+  at::Tensor states;           // [M, text_dim] from the text encoder
+  std::vector<Segment> clips;  // the pieces of each
+};
+
+// Keys and values of one block's cross-attention, [M, heads, head_dim]: they depend on the caption
+// alone.
+struct CrossStates {
+  at::Tensor keys, values;
+};
+
+// What one forward pass sees.
 struct TransformerInput {
-  at::Tensor latents;    // F32 [B, C, T, H, W], normalised
-  at::Tensor timesteps;  // F32 [B, K], 0 (clean) … 1000 (noise)
-  at::Tensor levels;     // I64 [B, M], which of the K levels a run of N / M tokens has: M = T for
-                         // whole frames
-  at::Tensor times_s;    // F64 [T], real time of the latent frames
-  at::Tensor text;       // [B, L, text_dim] from the text encoder
-  at::Tensor text_mask;  // bool [B, L], true where there is a token
+  at::Tensor tokens;  // F32 [N, C·ph·pw] from PatchTokens; clean where known
+  at::Tensor
+      timesteps;  // F32 [clips], 0 (clean) … 1000 (noise) of the unknown tokens; known are at 0
+  const TokenLayout& layout;
+  const PackedText& text;
+  const std::vector<CrossStates>& cross;  // of the blocks, from ReadText
 };
 
 struct AttentionImpl : torch::nn::Module {
   AttentionImpl(const TransformerConfig& config, int64_t context_dim);
-  // Self-attention when `context` is the same as `x`; no table means no rotation, no mask means all
-  // is seen.
-  at::Tensor forward(const at::Tensor& x,
-                     const at::Tensor& context,
-                     const at::Tensor& rope,
-                     const at::Tensor& mask);
+  at::Tensor Queries(const at::Tensor& x, const at::Tensor& turns);
+  CrossStates KeysAndValues(const at::Tensor& context, const at::Tensor& turns);
   int64_t num_heads;
   torch::nn::Linear to_q{nullptr}, to_k{nullptr}, to_v{nullptr}, to_out{nullptr};
   RmsNorm norm_q{nullptr}, norm_k{nullptr};
@@ -39,11 +45,11 @@ TORCH_MODULE(Attention);
 
 struct TransformerBlockImpl : torch::nn::Module {
   explicit TransformerBlockImpl(const TransformerConfig& config);
-  // `modulation` [B, K, 6, width]: the shared projection of the noise levels.
+  // `modulation` [rows, 6, width]: the shared projection of the noise levels.
   at::Tensor forward(const at::Tensor& tokens,
                      const at::Tensor& modulation,
                      const TransformerInput& input,
-                     const at::Tensor& rope);
+                     const CrossStates& cross);
   at::Tensor scale_shift_table;  // [6, width]
   Attention attn1{nullptr}, attn2{nullptr};
   torch::nn::LayerNorm norm2{nullptr};
@@ -53,7 +59,8 @@ TORCH_MODULE(TransformerBlock);
 
 struct SpacetimeTransformerImpl : torch::nn::Module {
   explicit SpacetimeTransformerImpl(const TransformerConfig& config);
-  // The velocity noise − clip, F32 [B, C, T, H, W].
+  std::vector<CrossStates> ReadText(const PackedText& text);
+  // The velocity noise − clip of every token, F32 [N, C·ph·pw].
   at::Tensor forward(const TransformerInput& input);
 
   TransformerConfig config;
@@ -68,10 +75,8 @@ TORCH_MODULE(SpacetimeTransformer);
 // The sinusoid of a timestep [M] -> [M, dim]: cosines first, frequencies 10000^(−i / (dim / 2)).
 at::Tensor TimestepSinusoid(const at::Tensor& timesteps, int64_t dim);
 
-// Multiply-adds times two of one forward pass for B clips, matrix products only (norms and
+// Multiply-adds times two of one forward pass over a clip, matrix products only (norms and
 // activations left out).
-double ForwardFlops(const TransformerConfig& config,
-                    const at::IntArrayRef& latents_shape,
-                    int64_t text_tokens);
+double ForwardFlops(const TransformerConfig& config, int64_t tokens, int64_t text_tokens);
 
 }  // namespace plumb

@@ -8,8 +8,11 @@
 
 #include "core/errors.h"
 #include "core/seed.h"
+#include "generator/native/internal_camera_rays.h"
 #include "generator/native/internal_checkpoint.h"
+#include "generator/native/internal_clip_plan.h"
 #include "generator/native/internal_frames.h"
+#include "generator/native/internal_given_pixels.h"
 #include "generator/native/internal_shared_parts.h"
 #include "generator/schedulers/internal_sampler.h"
 #include "generator/weights/internal_weights.h"
@@ -17,81 +20,24 @@
 namespace plumb {
 namespace {
 
-// Width and height in multiples of `stride`, within the asked picture and the trained area, nearest
-// in aspect and area.
-std::pair<int, int> NearestSize(const Prompt& prompt, const IndexConfig& native, int stride) {
-  const double area = std::min(static_cast<double>(native.width) * native.height,
-                               static_cast<double>(prompt.width) * prompt.height);
-  const double aspect = std::log(static_cast<double>(prompt.width) / prompt.height);
-  std::pair<int, int> best = {0, 0};
-  double best_cost = 0.0;
-  for (int width = stride; width <= prompt.width; width += stride) {
-    for (int height = stride; height <= prompt.height; height += stride) {
-      const double size = static_cast<double>(width) * height;
-      if (size > area) break;
-      const double cost = std::abs(std::log(static_cast<double>(width) / height) - aspect) +
-                          0.5 * std::log(area / size);
-      if (best.first == 0 || cost < best_cost) {
-        best = {width, height};
-        best_cost = cost;
-      }
-    }
-  }
-  if (best.first == 0) {
-    throw UsageError(
-        fmt::format("{}x{} is too small for this checkpoint; its smallest picture is {}x{}",
-                    prompt.width,
-                    prompt.height,
-                    stride,
-                    stride));
-  }
-  return best;
-}
+// Where references stand on the time axis: far from any frame of the clip, each in its own place.
+constexpr double kReferenceTime_s = -8.0;
 
-int DownToClip(int frames, int stride) {
-  return frames < 1 ? 0 : (frames - 1) / stride * stride + 1;
-}
-int UpToClip(int frames, int stride) { return (frames - 1 + stride - 1) / stride * stride + 1; }
-
-// How many leading frames the conditioning frames settle at the checkpoint's rate. Slower
-// conditioning than that would have to be repeated, so only its first frame counts.
-int KnownFrames(const Prompt& prompt, const ClipShape& shape, int stride) {
-  const int given = static_cast<int>(prompt.conditioning_frames.size());
-  if (given == 0) return 0;
-  if (prompt.fps < 0.9 * shape.fps) return 1;
-  const double last_s = (given - 1) / prompt.fps;
-  const int covered = static_cast<int>(std::floor(last_s * shape.fps + 1e-6)) + 1;
-  return DownToClip(std::min(covered, shape.kept_frames), stride);
-}
-
-// A picture of any larger or equal size brought to the clip's size.
-std::vector<Image> KnownImages(const Prompt& prompt, const ClipShape& shape) {
-  std::vector<Image> images;
-  for (int i = 0; i < shape.known_frames; ++i) {
-    const double nearest = std::round(i / shape.fps * prompt.fps);
-    const size_t index =
-        std::min(static_cast<size_t>(nearest), prompt.conditioning_frames.size() - 1);
-    const Image& image = prompt.conditioning_frames[index];
-    if (image.width < shape.width || image.height < shape.height) {
-      throw UsageError(fmt::format("conditioning frame {} is {}x{}, smaller than the clip's {}x{}",
-                                   index,
-                                   image.width,
-                                   image.height,
-                                   shape.width,
-                                   shape.height));
-    }
-    images.push_back(AreaResized(image, shape.width, shape.height));
-  }
-  return images;
-}
-
-at::Tensor DrawNoise(const Prompt& prompt, at::IntArrayRef shape, const std::string& purpose) {
-  Random random(DeriveSeed(prompt.seed, prompt.cell_id, purpose));
+at::Tensor DrawNoise(const VideoRequest& request,
+                     at::IntArrayRef shape,
+                     const std::string& purpose) {
+  Random random(DeriveSeed(request.seed, request.name, purpose));
   at::Tensor noise = at::empty(shape, torch::kFloat32);
   float* values = noise.data_ptr<float>();
   for (int64_t i = 0; i < noise.numel(); ++i) values[i] = static_cast<float>(random.Normal());
   return noise;
 }
+
+// A caption as every block reads it; the same at every step.
+struct Condition {
+  PackedText text;
+  std::vector<CrossStates> cross;
+};
 
 class DiffusersFolderModel : public NativeModel {
  public:
@@ -103,18 +49,37 @@ class DiffusersFolderModel : public NativeModel {
     }
   }
 
-  ClipShape PlanClip(const Prompt& prompt) const override;
+  TrainedClip Trained() const override {
+    const IndexConfig& index = networks_.config.index;
+    return {index.width, index.height, index.frames, index.fps};
+  }
+  int SizeStep() const override { return networks_.config.SizeStep(); }
+  int FrameStep() const override { return static_cast<int>(networks_.config.vae.TemporalStride()); }
+  ClipShape PlanClip(const Prompt& prompt) const override {
+    return PlanClipFor(prompt, networks_.config);
+  }
+
+  Video Make(const VideoRequest& request, const Progress& progress) override;
   Video Generate(const Prompt& prompt, const Progress& progress) override;
   Json Manifest() const override;
 
  private:
-  int TemporalStride() const { return static_cast<int>(networks_.config.vae.TemporalStride()); }
   double Shift() const {
     return options_.shift > 0 ? options_.shift : networks_.config.scheduler.shift;
   }
-  // Latents of the whole clip that carry the known frames in front; zeros elsewhere.
-  at::Tensor CleanLatents(const std::vector<Image>& known, at::IntArrayRef shape);
-  Denoiser MakeDenoiser(const Prompt& prompt, const at::Tensor& known, double fps);
+  std::vector<int64_t> LatentShape(const VideoRequest& request) const;
+  at::Tensor Encode(const std::vector<Image>& images);
+  // Latents of the whole clip where something is given, zeros elsewhere: [1, C, T, H, W].
+  at::Tensor GivenLatents(const GivenPixels& given, const at::Tensor& known);
+  LatentGroups Groups(const VideoRequest& request,
+                      const at::Tensor& clean,
+                      const at::Tensor& known);
+  Condition Read(const std::string& caption);
+  Denoiser MakeDenoiser(const VideoRequest& request, const LatentGroups& groups);
+  SamplerInput Sampling(const VideoRequest& request,
+                        const at::Tensor& clean,
+                        const at::Tensor& known) const;
+  std::vector<Image> Decode(const at::Tensor& latents);
 
   std::filesystem::path checkpoint_;
   NativeOptions options_;
@@ -122,105 +87,143 @@ class DiffusersFolderModel : public NativeModel {
   Json digests_ = Json::object();
 };
 
-ClipShape DiffusersFolderModel::PlanClip(const Prompt& prompt) const {
-  PLUMB_CHECK(prompt.width > 0 && prompt.height > 0 && prompt.frames > 0 && prompt.fps > 0,
-              "{}x{}, {} frames, {} fps",
-              prompt.width,
-              prompt.height,
-              prompt.frames,
-              prompt.fps);
-  const IndexConfig& native = networks_.config.index;
-  const int stride = static_cast<int>(networks_.config.vae.SpatialStride() *
-                                      networks_.config.transformer.patch_size[1]);
-  ClipShape shape;
-  std::tie(shape.width, shape.height) = NearestSize(prompt, native, stride);
-  shape.fps = native.fps;
-  const double duration_s = (prompt.frames - 1) / prompt.fps;
-  const double wanted = std::round(duration_s * native.fps) + 1;
-  shape.kept_frames = static_cast<int>(std::min(wanted, static_cast<double>(native.frames)));
-  shape.frames = UpToClip(shape.kept_frames, TemporalStride());
-  shape.known_frames = KnownFrames(prompt, shape, TemporalStride());
-  return shape;
+std::vector<int64_t> DiffusersFolderModel::LatentShape(const VideoRequest& request) const {
+  const VaeConfig& vae = networks_.config.vae;
+  return {1,
+          vae.latent_channels,
+          (request.frames - 1) / FrameStep() + 1,
+          request.height / vae.SpatialStride(),
+          request.width / vae.SpatialStride()};
 }
 
-at::Tensor DiffusersFolderModel::CleanLatents(const std::vector<Image>& known,
-                                              at::IntArrayRef shape) {
-  at::Tensor latents = at::zeros(shape, torch::kFloat32);
-  if (known.empty()) return latents;
-  const at::Tensor encoded =
-      networks_.vae->Normalized(networks_.vae->Encode(PixelsFromImages(known)).mean);
-  latents.narrow(2, 0, encoded.size(2)).copy_(encoded);
+at::Tensor DiffusersFolderModel::Encode(const std::vector<Image>& images) {
+  return networks_.vae->Normalized(networks_.vae->EncodeStreaming(PixelsFromImages(images)).mean);
+}
+
+at::Tensor DiffusersFolderModel::GivenLatents(const GivenPixels& given, const at::Tensor& known) {
+  const at::Tensor frames = known.flatten(1).any(1);  // latent frames with anything known
+  const int64_t count = frames.any().item<bool>() ? frames.nonzero().max().item<int64_t>() + 1 : 0;
+  const VaeConfig& vae = networks_.config.vae;
+  const at::Tensor& pixels = given.pixels;
+  at::Tensor latents = at::zeros({1,
+                                  vae.latent_channels,
+                                  known.size(0),
+                                  pixels.size(3) / vae.SpatialStride(),
+                                  pixels.size(4) / vae.SpatialStride()});
+  if (count == 0) return latents;
+  // The VAE is causal: what comes after the last known frame does not matter.
+  const at::Tensor seen = pixels.narrow(2, 0, (count - 1) * FrameStep() + 1);
+  latents.narrow(2, 0, count)
+      .copy_(networks_.vae->Normalized(networks_.vae->EncodeStreaming(seen).mean));
   return latents;
 }
 
-Denoiser DiffusersFolderModel::MakeDenoiser(const Prompt& prompt,
-                                            const at::Tensor& known,
-                                            double fps) {
-  const int64_t max_tokens = networks_.config.text_encoder.max_tokens;
-  const auto encode = [&](const std::string& caption) {
-    const TokenBatch tokens = EncodeCaptions(networks_.tokenizer, {caption}, max_tokens);
-    return std::make_pair(networks_.text_encoder->forward(tokens), tokens.mask);
-  };
-  const int64_t ph = networks_.config.transformer.patch_size[1];
-  const int64_t pw = networks_.config.transformer.patch_size[2];
-  TransformerInput input;
-  input.times_s = at::arange(known.size(2), torch::kFloat64) * (TemporalStride() / fps);
-  // A token is at level 0 (clean) where its latents are known, at level 1 elsewhere.
-  input.levels = known.slice(3, 0, std::nullopt, ph)
-                     .slice(4, 0, std::nullopt, pw)
-                     .flatten(1)
-                     .logical_not()
-                     .to(torch::kInt64);
-  auto conditional = encode(prompt.caption);
-  auto null = encode(options_.negative_prompt);
-  return [this, input, conditional, null](
-             const at::Tensor& latents, float timestep, bool with_caption) mutable {
-    input.latents = latents;
-    input.timesteps = torch::tensor({0.0F, timestep}).unsqueeze(0);
-    std::tie(input.text, input.text_mask) = with_caption ? conditional : null;
-    return networks_.transformer->forward(input);
+LatentGroups DiffusersFolderModel::Groups(const VideoRequest& request,
+                                          const at::Tensor& clean,
+                                          const at::Tensor& known) {
+  LatentGroup clip = {
+      .clean = clean.squeeze(0),
+      .known = known,
+      .times_s = at::arange(known.size(0), torch::kFloat64) * (FrameStep() / request.fps)};
+  if (!request.cameras.empty()) {
+    clip.rays =
+        CameraRays(LatentCameras(request.cameras, FrameStep()), known.size(1), known.size(2));
+  }
+  LatentGroups groups = {std::move(clip)};
+  for (size_t i = 0; i < request.references.size(); ++i) {
+    const at::Tensor picture = Encode({request.references[i]}).squeeze(0);
+    const std::vector<int64_t>& patch = networks_.config.transformer.patch_size;
+    groups.push_back(
+        {.clean = picture,
+         .known =
+             at::ones({1, picture.size(2) / patch[1], picture.size(3) / patch[2]}, torch::kBool),
+         .times_s = at::full({1}, kReferenceTime_s * static_cast<double>(i + 1), torch::kFloat64),
+         .reference = true});
+  }
+  return groups;
+}
+
+Condition DiffusersFolderModel::Read(const std::string& caption) {
+  PackedText text = ReadCaptions(networks_.text_encoder, networks_.tokenizer, {caption});
+  std::vector<CrossStates> cross = networks_.transformer->ReadText(text);
+  return {std::move(text), std::move(cross)};
+}
+
+Denoiser DiffusersFolderModel::MakeDenoiser(const VideoRequest& request,
+                                            const LatentGroups& groups) {
+  const TransformerConfig& config = networks_.config.transformer;
+  // Whatever does not change from step to step is made once.
+  std::vector<at::Tensor> shown;
+  for (size_t i = 1; i < groups.size(); ++i) shown.push_back(PatchTokens(groups[i].clean, config));
+  return [this,
+          shown,
+          layout = MakeTokenLayout(config, std::vector<LatentGroups>(1, groups)),
+          with = Read(request.caption),
+          without = Read(options_.negative_prompt)](
+             const at::Tensor& latents, float timestep, bool with_caption) {
+    const TransformerConfig& config = networks_.config.transformer;
+    std::vector<at::Tensor> tokens = {PatchTokens(latents.squeeze(0), config)};
+    tokens.insert(tokens.end(), shown.begin(), shown.end());
+    const Condition& condition = with_caption ? with : without;
+    const at::Tensor velocity =
+        networks_.transformer->forward({.tokens = at::cat(tokens),
+                                        .timesteps = torch::tensor({timestep}),
+                                        .layout = layout,
+                                        .text = condition.text,
+                                        .cross = condition.cross});
+    return LatentsFromTokens(
+               velocity.narrow(0, 0, layout.targets[0].count), latents.sizes().slice(1), config)
+        .unsqueeze(0);
   };
 }
 
-Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progress) {
-  const c10::InferenceMode inference;
-  at::set_num_threads(1);
-  const ClipShape shape = PlanClip(prompt);
-  const VaeConfig& vae = networks_.config.vae;
-  const std::vector<int64_t> latent_shape = {1,
-                                             vae.latent_channels,
-                                             (shape.frames - 1) / TemporalStride() + 1,
-                                             shape.height / vae.SpatialStride(),
-                                             shape.width / vae.SpatialStride()};
-  const std::vector<Image> known_images = KnownImages(prompt, shape);
-  at::Tensor known =
-      at::zeros({1, 1, latent_shape[2], latent_shape[3], latent_shape[4]}, torch::kBool);
-  if (shape.known_frames > 0) {
-    known.narrow(2, 0, (shape.known_frames - 1) / TemporalStride() + 1).fill_(true);
-  }
-  SamplerInput input = {.noise = DrawNoise(prompt, latent_shape, "initial noise"),
-                        .clean = CleanLatents(known_images, latent_shape),
-                        .known = known,
+SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
+                                            const at::Tensor& clean,
+                                            const at::Tensor& known) const {
+  const std::vector<int64_t>& patch = networks_.config.transformer.patch_size;
+  const std::vector<int64_t> shape = LatentShape(request);
+  SamplerInput input = {.noise = DrawNoise(request, shape, "initial noise"),
+                        .clean = clean,
+                        .known = known.repeat_interleave(patch[1], 1)
+                                     .repeat_interleave(patch[2], 2)
+                                     .view({1, 1, shape[2], shape[3], shape[4]}),
                         .sampler = options_.sampler,
                         .steps = options_.steps,
                         .shift = Shift(),
                         .guidance = options_.guidance,
                         .guidance_from = options_.guidance_from,
                         .guidance_until = options_.guidance_until,
-                        .step_noise = [&](int step) {
-                          return DrawNoise(
-                              prompt, latent_shape, fmt::format("noise of step {}", step));
+                        .step_noise = [=](int step) {
+                          return DrawNoise(request, shape, fmt::format("noise of step {}", step));
                         }};
   input.objective.num_train_timesteps = networks_.config.scheduler.num_train_timesteps;
-  const at::Tensor latents = Sample(input, MakeDenoiser(prompt, known, shape.fps), progress);
+  return input;
+}
+
+std::vector<Image> DiffusersFolderModel::Decode(const at::Tensor& latents) {
   const at::Tensor pixels = networks_.vae->DecodeStreaming(networks_.vae->Denormalized(latents));
   if (!pixels.isfinite().all().item<bool>()) {
     throw InputError(checkpoint_.string(), "sampling gave values that are not finite");
   }
-  std::vector<Image> images = ImagesFromPixels(pixels);
-  std::copy(known_images.begin(), known_images.end(), images.begin());
-  images.resize(shape.kept_frames);
-  return {std::move(images), shape.fps};
+  return ImagesFromPixels(pixels);
+}
+
+Video DiffusersFolderModel::Make(const VideoRequest& request, const Progress& progress) {
+  const c10::InferenceMode inference;
+  at::set_num_threads(1);
+  CheckClip(request, networks_.config);
+  const GivenPixels given = GivenPixelsOf(request);
+  const at::Tensor known = KnownTokens(given.given, networks_.config);
+  const at::Tensor clean = GivenLatents(given, known);
+  const Denoiser denoiser = MakeDenoiser(request, Groups(request, clean, known));
+  const at::Tensor latents = Sample(Sampling(request, clean, known), denoiser, progress);
+  return {WithGivenPixels(Decode(latents), request), request.fps};
+}
+
+Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progress) {
+  const ClipShape shape = PlanClip(prompt);
+  Video video = Make(RequestFor(prompt, shape), progress);
+  return FirstFrames(video, shape.kept_frames);
 }
 
 Json DiffusersFolderModel::Manifest() const {

@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/model.h"
+#include "generator/native/video_request.h"
 
 namespace plumb {
 
@@ -28,7 +29,7 @@ struct NativeOptions {
   void Validate() const;
 };
 
-// The clip that a checkpoint makes for a request: the nearest it can.
+// The clip that a checkpoint makes for a prompt: the nearest it can.
 struct ClipShape {
   int width = 0;
   int height = 0;
@@ -39,24 +40,45 @@ struct ClipShape {
       0;  // leading frames that are given: 0, or a multiple of the temporal stride plus one
 };
 
+// The clips that a checkpoint was trained for.
+struct TrainedClip {
+  int width = 0;
+  int height = 0;
+  int frames = 0;
+  double fps = 0.0;
+};
+
 // A checkpoint folder in Diffusers layout: model_index.json, transformer/, vae/, text_encoder/,
 // tokenizer/, scheduler/.
 class NativeModel : public Model {
  public:
-  // Which clip would be made for the prompt: never larger than asked or than the checkpoint was
-  // trained for (sides are multiples of the spatial stride, the aspect is the nearest possible),
-  // the checkpoint's frame rate, and enough frames for the time asked for, as far as it was
-  // trained. Throws UsageError when a side is under one stride.
+  virtual TrainedClip Trained() const = 0;
+  // Sides of a clip are multiples of the first, frames of the second plus one.
+  virtual int SizeStep() const = 0;
+  virtual int FrameStep() const = 0;
+
+  // The video that is asked for, of exactly that size, length and rate; given pixels come back
+  // untouched. One thread, fixed shapes: the same bytes for the same request. Initial noise is
+  // drawn in float32 from (seed, name). Throws UsageError with the nearest possible size or length
+  // when it can't be made, or when memory would not suffice (kLargestClip).
+  virtual Video Make(const VideoRequest& request, const Progress& progress) = 0;
+
+  // Which clip Generate makes for the prompt: never larger than asked or than the checkpoint was
+  // trained for (sides are multiples of SizeStep, the aspect is the nearest possible), the
+  // checkpoint's frame rate, and enough frames for the time asked for, as far as it was trained.
+  // Throws UsageError when a side is under one step.
   virtual ClipShape PlanClip(const Prompt& prompt) const = 0;
 
-  // Model::Generate gives the video that PlanClip describes; its first `known_frames` frames are
-  // the conditioning frames at that size. One thread, fixed shapes: the same bytes for the same
-  // prompt. Initial noise is drawn in float32 from (prompt.seed, cell id).
+  // Model::Generate makes the video that PlanClip describes; its first `known_frames` frames are
+  // the conditioning frames at that size.
 
-  // Everything that decides a sample besides the prompt: weights digests, sampler settings,
+  // Everything that decides a sample besides the request: weights digests, sampler settings,
   // versions.
   virtual Json Manifest() const = 0;
 };
+
+// Tokens of a clip beyond which Make refuses: attention over more takes more than a few GiB.
+inline constexpr int64_t kLargestClip = 65536;
 
 // Reads a checkpoint. Throws InputError naming file and tensor or key when a file is missing or
 // broken, a tensor is missing, unexpected, of another shape or not finite, or the folder is of a

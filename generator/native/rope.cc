@@ -15,13 +15,8 @@ at::Tensor MakeRopeTable(const at::Tensor& positions, const TransformerConfig& c
     pairs_left -= dim / 2;
   }
   angles.push_back(at::zeros({exact.size(0), pairs_left}, torch::kFloat64));
-  const at::Tensor all = at::cat(angles, 1).unsqueeze(1);
-  return at::complex(all.cos(), all.sin()).to(torch::kComplexFloat);
-}
-
-at::Tensor ApplyRope(const at::Tensor& x, const at::Tensor& table) {
-  const at::Tensor pairs = at::view_as_complex(x.to(torch::kFloat32).unflatten(-1, {-1, 2}));
-  return at::view_as_real(pairs * table).flatten(-2).to(x.scalar_type());
+  const at::Tensor all = at::cat(angles, 1);
+  return at::stack({all.cos(), all.sin()}, -1).to(torch::kFloat32);
 }
 
 }  // namespace plumb

@@ -57,11 +57,30 @@ TextEncoderImpl::TextEncoderImpl(const TextEncoderConfig& given) : config(given)
 }
 
 at::Tensor TextEncoderImpl::forward(const TokenBatch& tokens) {
-  const at::Tensor places = at::arange(tokens.ids.size(1), torch::kInt64);
+  const at::Tensor places = at::arange(tokens.ids.size(1), tokens.ids.options());
   at::Tensor x = token_embedding->forward(tokens.ids) + position_embedding->forward(places);
   const at::Tensor mask = tokens.mask.unsqueeze(1).unsqueeze(1);
   for (const auto& layer : *layers) x = layer->as<TextLayerImpl>()->forward(x, mask);
   return norm_out->forward(x);
+}
+
+PackedText ReadCaptions(TextEncoder& encoder,
+                        const Tokenizer& tokenizer,
+                        const std::vector<std::string>& captions) {
+  const at::Device device = encoder->token_embedding->weight.device();
+  TokenBatch tokens = EncodeCaptions(tokenizer, captions, encoder->config.max_tokens);
+  tokens.ids = tokens.ids.to(device);
+  const at::Tensor states = encoder->forward({tokens.ids, tokens.mask.to(device)});
+  PackedText text;
+  int64_t count = 0;
+  for (const at::Tensor& row : tokens.mask.unbind(0)) {
+    const int64_t pieces = row.sum().item<int64_t>();
+    text.clips.push_back({count, pieces});
+    count += pieces;
+  }
+  const at::Tensor places = tokens.mask.flatten().nonzero().squeeze(1).to(device);
+  text.states = states.flatten(0, 1).index_select(0, places);
+  return text;
 }
 
 }  // namespace plumb

@@ -1,83 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
-#include <numbers>
+
+#include <ATen/autocast_mode.h>
 
 #include "core/check.h"
+#include "generator/kernels/internal_modulation.h"
+#include "generator/kernels/internal_rotary.h"
 #include "generator/native/internal_transformer.h"
 
 namespace plumb {
 namespace {
 
-constexpr int64_t kPlaceFrequencies = 4;
-
-// [B, C, T, H, W] -> [B, N, C·ph·pw], tokens in time, row, column order.
-at::Tensor Patchify(const at::Tensor& x, int64_t ph, int64_t pw) {
-  const int64_t b = x.size(0), c = x.size(1), t = x.size(2), h = x.size(3), w = x.size(4);
-  return x.reshape({b, c, t, h / ph, ph, w / pw, pw})
-      .permute({0, 2, 3, 5, 1, 4, 6})
-      .reshape({b, t * (h / ph) * (w / pw), c * ph * pw});
+// The type that matrix products run in: what the kernels hand over needs no further pass.
+at::ScalarType ProductType() {
+  return at::autocast::is_autocast_enabled(at::kCPU) ? at::autocast::get_autocast_dtype(at::kCPU)
+                                                     : torch::kFloat32;
 }
 
-at::Tensor Unpatchify(const at::Tensor& tokens, const at::Tensor& like, int64_t ph, int64_t pw) {
-  const int64_t b = like.size(0), c = like.size(1), t = like.size(2), h = like.size(3),
-                w = like.size(4);
-  return tokens.reshape({b, t, h / ph, w / pw, c, ph, pw})
-      .permute({0, 4, 1, 2, 5, 3, 6})
-      .reshape({b, c, t, h, w});
-}
-
-// Positions [N, 3] for the rotation: time in its own unit, rows and columns counted in tokens from
-// the middle.
-at::Tensor TokenPositions(const at::Tensor& times_s,
-                          int64_t rows,
-                          int64_t columns,
-                          double positions_per_second) {
-  const at::Tensor t = times_s.to(torch::kFloat64) * positions_per_second;
-  const at::Tensor y = at::arange(rows, torch::kFloat64) - 0.5 * static_cast<double>(rows - 1);
-  const at::Tensor x =
-      at::arange(columns, torch::kFloat64) - 0.5 * static_cast<double>(columns - 1);
-  const std::vector<at::Tensor> grid = at::meshgrid({t, y, x}, "ij");
-  return at::stack({grid[0].flatten(), grid[1].flatten(), grid[2].flatten()}, 1);
-}
-
-// Where in the picture a token stands, as sinusoids of its relative row and column (−1 … 1): [N,
-// 4·kPlaceFrequencies]. The rotation tells distances only; floor and walls are a matter of place.
-at::Tensor PlaceFeatures(int64_t frames, int64_t rows, int64_t columns) {
-  const auto centres = [](int64_t count) {
-    return (at::arange(count, torch::kFloat64) + 0.5) * (2.0 / static_cast<double>(count)) - 1.0;
+// Attention within each clip: query tokens of segment i see the context tokens of segment i.
+// [N, heads, head_dim] -> [N, heads·head_dim].
+at::Tensor AttendWithin(const at::Tensor& queries,
+                        const CrossStates& context,
+                        const std::vector<Segment>& query_clips,
+                        const std::vector<Segment>& context_clips) {
+  const auto heads_first = [](const at::Tensor& x, const Segment& segment) {
+    return x.narrow(0, segment.first, segment.count).transpose(0, 1).unsqueeze(0);
   };
-  const std::vector<at::Tensor> grid =
-      at::meshgrid({at::zeros({frames}, torch::kFloat64), centres(rows), centres(columns)}, "ij");
-  std::vector<at::Tensor> features;
-  for (size_t axis : {1, 2}) {
-    for (int64_t k = 0; k < kPlaceFrequencies; ++k) {
-      const at::Tensor angle = grid[axis].flatten() * (std::numbers::pi / 2 * (1 << k));
-      features.push_back(angle.sin());
-      features.push_back(angle.cos());
-    }
+  std::vector<at::Tensor> mixed;
+  for (size_t clip = 0; clip < query_clips.size(); ++clip) {
+    mixed.push_back(
+        at::scaled_dot_product_attention(heads_first(queries, query_clips[clip]),
+                                         heads_first(context.keys, context_clips[clip]),
+                                         heads_first(context.values, context_clips[clip]))
+            .squeeze(0)
+            .transpose(0, 1)
+            .flatten(1));
   }
-  return at::stack(features, 1).to(torch::kFloat32);
-}
-
-at::Tensor PlainLayerNorm(const at::Tensor& x) {
-  return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-6);
-}
-
-// Rows [B, K, width] handed out by level: [B, M, 1, width], to be spread over runs of tokens.
-at::Tensor PerRun(const at::Tensor& rows, const at::Tensor& levels) {
-  return rows.gather(1, levels.unsqueeze(-1).expand({-1, -1, rows.size(2)})).unsqueeze(2);
-}
-
-// Norm, scale and shift of tokens [B, N, width].
-at::Tensor Modulated(const at::Tensor& tokens, const at::Tensor& scale, const at::Tensor& shift) {
-  const at::Tensor runs = PlainLayerNorm(tokens).unflatten(1, {scale.size(1), -1});
-  return at::addcmul(shift, runs, 1 + scale).flatten(1, 2);
-}
-
-at::Tensor PlusGated(const at::Tensor& tokens, const at::Tensor& gate, const at::Tensor& branch) {
-  const std::vector<int64_t> runs = {gate.size(1), -1};
-  return at::addcmul(tokens.unflatten(1, runs), gate, branch.to(torch::kFloat32).unflatten(1, runs))
-      .flatten(1, 2);
+  return mixed.size() == 1 ? mixed[0] : at::cat(mixed);
 }
 
 void InitialiseLinear(torch::nn::Module& module) {
@@ -113,25 +72,14 @@ AttentionImpl::AttentionImpl(const TransformerConfig& config, int64_t context_di
   norm_k = register_module("norm_k", RmsNorm(config.attention_head_dim));
 }
 
-at::Tensor AttentionImpl::forward(const at::Tensor& x,
-                                  const at::Tensor& context,
-                                  const at::Tensor& rope,
-                                  const at::Tensor& mask) {
+at::Tensor AttentionImpl::Queries(const at::Tensor& x, const at::Tensor& turns) {
+  return NormedRotated({to_q->forward(x).unflatten(-1, {num_heads, -1}), norm_q->weight, turns});
+}
+
+CrossStates AttentionImpl::KeysAndValues(const at::Tensor& context, const at::Tensor& turns) {
   const std::vector<int64_t> heads = {num_heads, -1};
-  at::Tensor q = norm_q->forward(to_q->forward(x).unflatten(-1, heads));
-  at::Tensor k = norm_k->forward(to_k->forward(context).unflatten(-1, heads));
-  const at::Tensor v = to_v->forward(context).unflatten(-1, heads).transpose(1, 2);
-  if (rope.defined()) {
-    q = ApplyRope(q, rope);
-    k = ApplyRope(k, rope);
-  }
-  // The norm may run in float32 under autocast; the three must agree again.
-  const at::Tensor mixed = at::scaled_dot_product_attention(
-      q.transpose(1, 2).to(v.scalar_type()),
-      k.transpose(1, 2).to(v.scalar_type()),
-      v,
-      mask.defined() ? std::optional<at::Tensor>(mask) : std::nullopt);
-  return to_out->forward(mixed.transpose(1, 2).flatten(2));
+  return {NormedRotated({to_k->forward(context).unflatten(-1, heads), norm_k->weight, turns}),
+          to_v->forward(context).unflatten(-1, heads)};
 }
 
 TransformerBlockImpl::TransformerBlockImpl(const TransformerConfig& config) {
@@ -149,34 +97,38 @@ TransformerBlockImpl::TransformerBlockImpl(const TransformerConfig& config) {
 at::Tensor TransformerBlockImpl::forward(const at::Tensor& tokens,
                                          const at::Tensor& modulation,
                                          const TransformerInput& input,
-                                         const at::Tensor& rope) {
+                                         const CrossStates& cross) {
+  const TokenLayout& layout = input.layout;
   const at::Tensor rows = modulation + scale_shift_table;
-  const auto part = [&](int64_t index) { return PerRun(rows.select(2, index), input.levels); };
+  const at::Tensor& row = layout.row_of_token;
+  const auto part = [&](int64_t index) { return rows.select(1, index); };
   // Self-attention over the whole clip.
-  at::Tensor x = Modulated(tokens, part(1), part(0));
-  at::Tensor sum = PlusGated(tokens, part(2), attn1->forward(x, x, rope, {}));
+  at::Tensor x = ModulatedNorm({tokens, part(1), part(0), row}, ProductType());
+  const at::Tensor self = AttendWithin(attn1->Queries(x, layout.turns),
+                                       attn1->KeysAndValues(x, layout.turns),
+                                       layout.clips,
+                                       layout.clips);
+  at::Tensor sum = PlusGated({tokens, attn1->to_out->forward(self), part(2), row});
   // Cross-attention to the caption.
-  const at::Tensor mask = input.text_mask.unsqueeze(1).unsqueeze(1);
-  sum = sum + attn2->forward(norm2->forward(sum), input.text, {}, mask);
+  const at::Tensor read =
+      AttendWithin(attn2->Queries(norm2->forward(sum), {}), cross, layout.clips, input.text.clips);
+  sum = sum + attn2->to_out->forward(read);
   // Feed-forward.
-  x = Modulated(sum, part(4), part(3));
-  return PlusGated(sum, part(5), ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh")));
+  x = ModulatedNorm({sum, part(4), part(3), row}, ProductType());
+  return PlusGated({sum, ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh")), part(5), row});
 }
 
 SpacetimeTransformerImpl::SpacetimeTransformerImpl(const TransformerConfig& given) : config(given) {
   const int64_t width = config.Width();
-  const int64_t area = config.patch_size[1] * config.patch_size[2];
-  // A token is its patch, a flag that it is known, and its place.
   patch_embedding = register_module(
-      "patch_embedding",
-      torch::nn::Linear(config.in_channels * area + 1 + 4 * kPlaceFrequencies, width));
+      "patch_embedding", torch::nn::Linear(config.PatchNumbers() + FeatureCount(config), width));
   time_in = register_module("time_in", torch::nn::Linear(config.freq_dim, width));
   time_out = register_module("time_out", torch::nn::Linear(width, width));
   time_projection = register_module("time_projection", torch::nn::Linear(width, 6 * width));
   for (int64_t i = 0; i < config.num_layers; ++i) blocks->push_back(TransformerBlock(config));
   register_module("blocks", blocks);
   scale_shift_table = register_parameter("scale_shift_table", torch::zeros({2, width}));
-  proj_out = register_module("proj_out", torch::nn::Linear(width, config.in_channels * area));
+  proj_out = register_module("proj_out", torch::nn::Linear(width, config.PatchNumbers()));
 
   apply([](torch::nn::Module& module) { InitialiseLinear(module); });
   // adaLN-Zero: every block starts as the identity, and the network as zero.
@@ -191,63 +143,56 @@ SpacetimeTransformerImpl::SpacetimeTransformerImpl(const TransformerConfig& give
   }
 }
 
-at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
-  const at::Tensor& latents = input.latents;
-  const int64_t ph = config.patch_size[1], pw = config.patch_size[2];
-  const int64_t b = latents.size(0), t = latents.size(2), rows = latents.size(3) / ph,
-                columns = latents.size(4) / pw, runs = input.levels.size(1);
-  PLUMB_CHECK(latents.size(3) % ph == 0 && latents.size(4) % pw == 0 &&
-                  t * rows * columns % runs == 0 && input.times_s.size(0) == t,
-              "{} frames of {}x{} latents, {} levels",
-              t,
-              latents.size(4),
-              latents.size(3),
-              runs);
-  // Tokens.
-  const at::Tensor known = (input.timesteps.gather(1, input.levels) == 0)
-                               .to(torch::kFloat32)
-                               .repeat_interleave(t * rows * columns / runs, 1);
-  const at::Tensor place = PlaceFeatures(t, rows, columns).unsqueeze(0).expand({b, -1, -1});
-  at::Tensor tokens =
-      patch_embedding->forward(at::cat({Patchify(latents, ph, pw), known.unsqueeze(-1), place}, 2))
-          .to(torch::kFloat32);
-  // Noise levels.
-  const at::Tensor sinusoid = TimestepSinusoid(input.timesteps.flatten(), config.freq_dim);
-  const at::Tensor time = time_out->forward(at::silu(time_in->forward(sinusoid)))
-                              .to(torch::kFloat32)
-                              .view({b, -1, config.Width()});
-  const at::Tensor modulation =
-      time_projection->forward(at::silu(time)).to(torch::kFloat32).unflatten(-1, {6, -1});
-  // Blocks.
-  const at::Tensor rope = MakeRopeTable(
-      TokenPositions(input.times_s, rows, columns, config.rope_positions_per_second), config);
+std::vector<CrossStates> SpacetimeTransformerImpl::ReadText(const PackedText& text) {
+  std::vector<CrossStates> cross;
   for (const auto& block : *blocks) {
-    tokens = block->as<TransformerBlockImpl>()->forward(tokens, modulation, input, rope);
+    cross.push_back(block->as<TransformerBlockImpl>()->attn2->KeysAndValues(text.states, {}));
   }
-  // Output.
-  const at::Tensor shift = PerRun(time + scale_shift_table[0], input.levels);
-  const at::Tensor scale = PerRun(time + scale_shift_table[1], input.levels);
-  const at::Tensor out = proj_out->forward(Modulated(tokens, scale, shift));
-  return Unpatchify(out.to(torch::kFloat32), latents, ph, pw);
+  return cross;
 }
 
-double ForwardFlops(const TransformerConfig& config,
-                    const at::IntArrayRef& latents_shape,
-                    int64_t text_tokens) {
-  const double b = static_cast<double>(latents_shape[0]);
-  const double n =
-      static_cast<double>(latents_shape[2] * (latents_shape[3] / config.patch_size[1]) *
-                          (latents_shape[4] / config.patch_size[2]));
+at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
+  const TokenLayout& layout = input.layout;
+  const int64_t clips = static_cast<int64_t>(layout.clips.size());
+  PLUMB_CHECK(input.tokens.size(0) == layout.features.size(0) && input.timesteps.size(0) == clips &&
+                  input.text.clips.size() == layout.clips.size() &&
+                  input.cross.size() == blocks->size(),
+              "{} tokens, {} timesteps and {} captions for a layout of {} tokens in {} clips",
+              input.tokens.size(0),
+              input.timesteps.size(0),
+              input.text.clips.size(),
+              layout.features.size(0),
+              clips);
+  at::Tensor tokens =
+      patch_embedding->forward(at::cat({input.tokens, layout.features}, 1)).to(torch::kFloat32);
+  // Noise levels: of known tokens (0) and of the others, clip by clip.
+  const at::Tensor levels = at::stack({at::zeros_like(input.timesteps), input.timesteps}, 1);
+  const at::Tensor sinusoid = TimestepSinusoid(levels.flatten(), config.freq_dim);
+  const at::Tensor time =
+      time_out->forward(at::silu(time_in->forward(sinusoid))).to(torch::kFloat32);
+  const at::Tensor modulation =
+      time_projection->forward(at::silu(time)).to(torch::kFloat32).unflatten(-1, {6, -1});
+  for (size_t i = 0; i < blocks->size(); ++i) {
+    tokens =
+        blocks[i]->as<TransformerBlockImpl>()->forward(tokens, modulation, input, input.cross[i]);
+  }
+  const at::Tensor normed = ModulatedNorm(
+      {tokens, time + scale_shift_table[1], time + scale_shift_table[0], layout.row_of_token},
+      ProductType());
+  return proj_out->forward(normed).to(torch::kFloat32);
+}
+
+double ForwardFlops(const TransformerConfig& config, int64_t tokens, int64_t text_tokens) {
+  const double n = static_cast<double>(tokens);
   const double d = static_cast<double>(config.Width());
   const double f = static_cast<double>(config.ffn_dim);
   const double m = static_cast<double>(text_tokens);
   const double e = static_cast<double>(config.text_dim);
   const double block =
       n * (8 * d * d + 4 * d * d + 4 * d * f) + 4 * n * n * d + 4 * n * m * d + 4 * m * e * d;
-  const double patch =
-      static_cast<double>(config.in_channels * config.patch_size[1] * config.patch_size[2]);
-  const double ends = 2 * n * d * (2 * patch + 1 + 4 * kPlaceFrequencies);
-  return b * (static_cast<double>(config.num_layers) * block + ends);
+  const double ends =
+      2 * n * d * static_cast<double>(2 * config.PatchNumbers() + FeatureCount(config));
+  return static_cast<double>(config.num_layers) * block + ends;
 }
 
 }  // namespace plumb

@@ -121,13 +121,23 @@ ClipStore::ClipStore(const TrainOptions& options,
                      const Progress& progress)
     : clips_(options.data_folders.empty() ? ClipsOfSource(options, source, progress)
                                           : ExportedClips(options)),
-      trained_(options.clips) {}
+      trained_(options.clips) {
+  for (int64_t i = 0; i < trained_; ++i) views_[clips_[i].source].push_back(i);
+}
 
 TrainingShape ClipStore::shape(int64_t index) const { return UsedShape(clips_[index]); }
 
 const std::string& ClipStore::DrawCaption(int64_t index, Random& random) const {
   const std::vector<std::string>& captions = clips_[index].captions;
   return captions[random.Index(static_cast<int>(captions.size()))];
+}
+
+std::vector<int64_t> ClipStore::OtherViews(int64_t index) const {
+  const auto views = views_.find(clips_[index].source);
+  if (views == views_.end()) return {};
+  std::vector<int64_t> others = views->second;
+  std::erase(others, index);
+  return others;
 }
 
 std::vector<std::string> ClipStore::TrainedCaptions() const {

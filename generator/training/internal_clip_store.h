@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class ClipStore {
   // The exact caption; the exact one or one in other words, evenly drawn.
   const std::string& caption(int64_t index) const { return clips_[index].captions.front(); }
   const std::string& DrawCaption(int64_t index, Random& random) const;
+  // The other trained clips of the same source: the same scene, seen by another camera.
+  std::vector<int64_t> OtherViews(int64_t index) const;
   // Every caption of every clip that is trained on.
   std::vector<std::string> TrainedCaptions() const;
 
@@ -45,6 +48,7 @@ class ClipStore {
 
  private:
   std::vector<ListedClip> clips_;
+  std::map<std::string, std::vector<int64_t>> views_;  // trained clips by source
   int64_t trained_ = 0;
 };
 

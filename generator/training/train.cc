@@ -27,15 +27,6 @@ CheckpointConfig ConfigOf(const TrainOptions& options) {
   return config;
 }
 
-// Batches are of one shape so far.
-void RequireOneShape(const TrainOptions& options) {
-  if (options.shapes.size() <= 1) return;
-  throw UsageError(fmt::format("clips of {} shapes ({}, {} …) can't be trained on together",
-                               options.shapes.size(),
-                               ToText(options.shapes[0]),
-                               ToText(options.shapes[1])));
-}
-
 std::filesystem::path FinishedVae(const TrainOptions& options) {
   return options.output / "training/vae.safetensors";
 }
@@ -81,7 +72,6 @@ int64_t CountAll(const Networks& networks) {
 TrainSummary Train(const TrainOptions& given, const ClipSource& source, const Progress& progress) {
   given.Validate();
   const TrainOptions options = WithDataOfFolders(given);
-  RequireOneShape(options);
   const at::Device device = DeviceOf(options);
   at::set_num_threads(options.threads);
   MakeFolder(options.output / "training");

@@ -1,165 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stage 2: transformer and text encoder learn the velocity from noise to the clips' latents.
-#include <cmath>
-
-#include "core/errors.h"
-#include "core/safetensors.h"
+#include "generator/native/internal_camera_rays.h"
 #include "generator/schedulers/flow_match.h"
+#include "generator/training/internal_batch_plan.h"
+#include "generator/training/internal_latent_store.h"
 #include "generator/training/internal_training.h"
-#include "generator/weights/internal_weights.h"
 
 namespace plumb {
 namespace {
 
-// Latents of all clips, F32 [clips, C, T, H, W], as the VAE gives them. Kept beside the state: they
-// take minutes.
-at::Tensor EncodeClips(TrainingRun& run) {
-  const std::filesystem::path path = run.options.output / "training/latents.safetensors";
-  if (std::filesystem::exists(path)) return ToTorch(ReadSafetensors(path).tensors.at("latents"));
-  torch::NoGradGuard no_grad;
-  std::vector<at::Tensor> latents;
-  for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
-    run.progress.ThrowIfCancelled();
-    run.progress.Report("latents", static_cast<int>(clip), static_cast<int>(run.clips.size()));
-    const at::Tensor pixels =
-        run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0).to(run.device);
-    const Autocast autocast(run.options.bf16, run.device.type());
-    latents.push_back(run.networks.vae->Encode(pixels).mean.to(torch::kFloat32).cpu());
-  }
-  const at::Tensor all = at::cat(latents);
-  WriteSafetensors(path, {{{"latents", FromTorch(all)}}, {}});
-  return all;
-}
+constexpr double kCameraDropout = 0.2;     // share of clips whose camera is not stated
+constexpr double kReferenceShare = 0.25;   // of clips that come with a picture of the same scene
+constexpr double kReferenceTime_s = -8.0;  // where a reference stands on the time axis: far away
 
-// Mean and standard deviation per channel over the training clips, so that the transformer sees
-// unit variance.
-void SetLatentStatistics(VaeConfig& config, const at::Tensor& latents) {
-  const at::Tensor values = latents.to(torch::kFloat64).transpose(0, 1).flatten(1);
-  const at::Tensor mean = values.mean(1);
-  const at::Tensor deviation = (values - mean.unsqueeze(1)).square().mean(1).sqrt().clamp_min(1e-6);
-  config.latents_mean.assign(mean.data_ptr<double>(), mean.data_ptr<double>() + mean.numel());
-  config.latents_std.assign(deviation.data_ptr<double>(),
-                            deviation.data_ptr<double>() + deviation.numel());
-}
-
-// What a batch is made of: which clips, how long, how much of them is known, how noisy, which
-// captions are hidden.
-struct BatchPlan {
-  std::vector<int64_t> clips;
-  int64_t frames = 0;          // latent frames, from the start of the clip
-  std::vector<int64_t> known;  // leading latent frames that are given, per clip
-  std::vector<float> sigmas;   // per clip
-  std::vector<std::string> captions;
+// One clip of a batch.
+struct ClipPlan {
+  int64_t clip = 0;
+  int64_t frames = 0;  // latent frames, from its start
+  at::Tensor known;    // bool [frames, rows, columns]
+  float sigma = 0.0F;
+  std::string caption;  // empty: the null condition
+  bool tell_camera = false;
+  int64_t reference = -1;  // another clip of the same scene whose first picture is shown, or −1
 };
+using BatchPlan = std::vector<ClipPlan>;
 
-BatchPlan DrawPlan(const TrainingRun& run, const at::Tensor& latents, int64_t step) {
+TokenGrid GridOf(const TrainingRun& run, const at::Tensor& latents) {
+  const std::vector<int64_t>& patch = run.networks.config.transformer.patch_size;
+  return {latents.size(1), latents.size(2) / patch[1], latents.size(3) / patch[2]};
+}
+
+ClipPlan DrawClip(const TrainingRun& run, const LatentStore& latents, Random& random) {
   const TrainOptions& options = run.options;
-  Random random = StepRandom(options, "dit", step);
-  BatchPlan plan;
+  ClipPlan plan;
+  plan.clip = random.Index(options.clips);
+  TokenGrid grid = GridOf(run, latents.Latents(plan.clip));
   // Whole clips half of the time, shorter ones otherwise: cheaper, and the model learns both.
-  const int64_t longest = latents.size(2);
-  plan.frames = random.Index(2) == 0 ? longest : std::max<int64_t>(1, (longest + 1) / 2);
-  for (int i = 0; i < options.dit_batch; ++i) {
-    plan.clips.push_back(random.Index(options.clips));
-    // Text alone a fifth of the time; else the first frame, or the first frames.
-    const double kind = random.Uniform();
-    const int64_t known = kind < 0.2 ? 0 : kind < 0.6 ? 1 : 2;
-    plan.known.push_back(std::min(known, plan.frames - 1));
-    // Logit-normal noise levels (Esser et al. 2024, section 3.1).
-    const double sigma = 1.0 / (1.0 + std::exp(-random.Normal()));
-    plan.sigmas.push_back(static_cast<float>(ShiftedSigma(sigma, options.shift)));
-    const bool hidden = random.Uniform() < options.caption_dropout;
-    plan.captions.push_back(hidden ? "" : run.clips.DrawCaption(plan.clips.back(), random));
+  if (random.Index(2) == 1) grid.frames = 1 + random.Index(static_cast<int>(grid.frames));
+  plan.frames = grid.frames;
+  plan.known = DrawKnown(DrawGiven(random), grid, random);
+  plan.sigma = DrawSigma(options.shift, random);
+  const bool hidden = random.Uniform() < options.caption_dropout;
+  plan.caption = hidden ? "" : run.clips.DrawCaption(plan.clip, random);
+  plan.tell_camera = random.Uniform() >= kCameraDropout;
+  const std::vector<int64_t> others = run.clips.OtherViews(plan.clip);
+  const bool shown = random.Uniform() < kReferenceShare;
+  if (shown && !others.empty()) {
+    plan.reference = others[random.Index(static_cast<int>(others.size()))];
   }
   return plan;
 }
 
+// The groups of tokens of one clip.
+LatentGroups GroupsOf(const TrainingRun& run, const LatentStore& latents, const ClipPlan& plan) {
+  const CausalVae& vae = run.networks.vae;
+  const int64_t stride = vae->config.TemporalStride();
+  const auto clean = [&](int64_t clip, int64_t frames) {
+    return vae->Normalized(latents.Latents(clip).narrow(1, 0, frames).unsqueeze(0)).squeeze(0);
+  };
+  LatentGroup target = {.clean = clean(plan.clip, plan.frames),
+                        .known = plan.known,
+                        .times_s = at::arange(plan.frames, torch::kFloat64) *
+                                   (static_cast<double>(stride) / run.clips.shape(plan.clip).fps)};
+  const std::vector<Camera> cameras = LatentCameras(run.clips.Cameras(plan.clip), stride);
+  if (plan.tell_camera && static_cast<int64_t>(cameras.size()) >= plan.frames) {
+    target.rays = CameraRays(
+        {cameras.begin(), cameras.begin() + plan.frames}, plan.known.size(1), plan.known.size(2));
+  }
+  LatentGroups groups = {std::move(target)};
+  if (plan.reference >= 0) {
+    const at::Tensor picture = clean(plan.reference, 1);
+    const TokenGrid grid = GridOf(run, picture);
+    groups.push_back({.clean = picture,
+                      .known = at::ones({1, grid.rows, grid.columns}, torch::kBool),
+                      .times_s = at::full({1}, kReferenceTime_s, torch::kFloat64),
+                      .reference = true});
+  }
+  return groups;
+}
+
+// The packed tokens of a batch, noisy where they are to be made, and the velocities to be learned.
+struct NoisyTokens {
+  at::Tensor tokens, velocities;  // F32 [N, C·ph·pw]
+  at::Tensor wanted;              // F32 [N, 1]: 1 where the velocity counts
+};
+
+NoisyTokens MakeNoisy(const TrainingRun& run,
+                      const BatchPlan& plan,
+                      const std::vector<LatentGroups>& clips,
+                      at::Generator generator) {
+  const TransformerConfig& config = run.networks.config.transformer;
+  std::vector<at::Tensor> tokens, velocities, wanted;
+  for (size_t i = 0; i < clips.size(); ++i) {
+    for (const LatentGroup& group : clips[i]) {
+      const at::Tensor clean = PatchTokens(group.clean, config);
+      const at::Tensor unknown = group.known.reshape({-1, 1}).logical_not().to(torch::kFloat32);
+      const at::Tensor noise = at::randn(clean.sizes(), generator, clean.options());
+      velocities.push_back(noise - clean);
+      tokens.push_back(clean + unknown * (plan[i].sigma * velocities.back()));
+      wanted.push_back(unknown);
+    }
+  }
+  return {at::cat(tokens).to(run.device),
+          at::cat(velocities).to(run.device),
+          at::cat(wanted).to(run.device)};
+}
+
 // Mean squared error of the velocity over what is not known.
 at::Tensor PlanLoss(TrainingRun& run,
-                    const at::Tensor& latents,
+                    const LatentStore& latents,
                     const BatchPlan& plan,
                     at::Generator generator) {
   Networks& networks = run.networks;
-  const VaeConfig& vae = networks.config.vae;
-  const at::Tensor clean = networks.vae->Normalized(
-      latents.index_select(0, torch::tensor(plan.clips)).narrow(2, 0, plan.frames));
-  const at::Tensor noise = at::randn(clean.sizes(), generator, clean.options());
-  const int64_t batch = clean.size(0);
-  const at::Tensor sigma = torch::tensor(plan.sigmas).view({batch, 1, 1, 1, 1});
-  const at::Tensor unknown =
-      at::arange(plan.frames).unsqueeze(0) >= torch::tensor(plan.known).unsqueeze(1);  // [B, T]
-  const at::Tensor unknown_cells = unknown.view({batch, 1, plan.frames, 1, 1});
-
-  TransformerInput input;
-  input.latents = at::where(unknown_cells, (1 - sigma) * clean + sigma * noise, clean);
-  input.timesteps = at::stack({at::zeros({batch}), torch::tensor(plan.sigmas) * 1000.0}, 1);
-  input.levels = unknown.to(torch::kInt64);
-  input.times_s = at::arange(plan.frames, torch::kFloat64) *
-                  (static_cast<double>(vae.TemporalStride()) / run.options.fps);
-
-  TokenBatch tokens =
-      EncodeCaptions(networks.tokenizer, plan.captions, networks.config.text_encoder.max_tokens);
-  for (at::Tensor* tensor : {&input.latents,
-                             &input.timesteps,
-                             &input.levels,
-                             &input.times_s,
-                             &tokens.ids,
-                             &tokens.mask}) {
-    *tensor = tensor->to(run.device);
+  std::vector<LatentGroups> clips;
+  std::vector<float> timesteps;
+  std::vector<std::string> captions;
+  for (const ClipPlan& clip : plan) {
+    clips.push_back(GroupsOf(run, latents, clip));
+    timesteps.push_back(1000.0F * clip.sigma);
+    captions.push_back(clip.caption);
   }
+  const TokenLayout layout =
+      OnDevice(MakeTokenLayout(networks.config.transformer, clips), run.device);
+  const NoisyTokens noisy = MakeNoisy(run, plan, clips, generator);
   const Autocast autocast(run.options.bf16, run.device.type());
-  input.text = networks.text_encoder->forward(tokens);
-  input.text_mask = tokens.mask;
-  const at::Tensor target = (noise - clean).to(run.device);
-  const at::Tensor error = (networks.transformer->forward(input) - target).square();
-  const at::Tensor counted = unknown_cells.to(run.device).to(torch::kFloat32).expand_as(error);
-  return (error * counted).sum() / counted.sum();
+  const PackedText text = ReadCaptions(networks.text_encoder, networks.tokenizer, captions);
+  const std::vector<CrossStates> cross = networks.transformer->ReadText(text);
+  const at::Tensor velocities =
+      networks.transformer->forward({.tokens = noisy.tokens,
+                                     .timesteps = torch::tensor(timesteps).to(run.device),
+                                     .layout = layout,
+                                     .text = text,
+                                     .cross = cross});
+  const at::Tensor error = (velocities - noisy.velocities).square().mean(1, /*keepdim=*/true);
+  return (error * noisy.wanted).sum() / noisy.wanted.sum();
 }
 
-// The same loss on held-out clips at evenly spaced noise levels, from one known latent frame.
-double ValidationLoss(TrainingRun& run, const at::Tensor& latents) {
+// The same loss on held-out clips at evenly spaced noise levels, from the first picture.
+double ValidationLoss(TrainingRun& run, const LatentStore& latents) {
   torch::NoGradGuard no_grad;
-  const std::vector<int64_t> clips = ValidationClips(run.options);
   constexpr int kLevels = 4;
   double sum = 0.0;
+  int64_t count = 0;
+  Random random(0);  // a first picture is no matter of chance
   for (int level = 0; level < kLevels; ++level) {
-    BatchPlan plan{.clips = clips, .frames = latents.size(2)};
-    for (const int64_t clip : clips) {
-      plan.known.push_back(std::min<int64_t>(1, plan.frames - 1));
-      plan.sigmas.push_back(static_cast<float>(level + 0.5) / kLevels);
-      plan.captions.push_back(run.clips.caption(clip));
+    for (const int64_t clip : ValidationClips(run.options)) {
+      const TokenGrid grid = GridOf(run, latents.Latents(clip));
+      const ClipPlan plan = {.clip = clip,
+                             .frames = grid.frames,
+                             .known = DrawKnown(Given::kFirst, grid, random),
+                             .sigma = static_cast<float>(level + 0.5) / kLevels,
+                             .caption = run.clips.caption(clip),
+                             .tell_camera = true};
+      sum += PlanLoss(run, latents, {plan}, StepGenerator(run.options, "validation", level))
+                 .item<double>();
+      ++count;
     }
-    sum += PlanLoss(run, latents, plan, StepGenerator(run.options, "validation", level))
-               .item<double>();
   }
-  return sum / kLevels;
+  return sum / static_cast<double>(count);
 }
 
 }  // namespace
 
 void TrainTransformer(TrainingRun& run) {
   const TrainOptions& options = run.options;
-  const at::Tensor latents = EncodeClips(run);
-  SetLatentStatistics(run.networks.vae->config, latents.narrow(0, 0, options.clips));
+  const LatentStore latents = EncodeClips(run);
+  latents.SetStatistics(run.networks.vae->config, options.clips);
   run.networks.config.vae = run.networks.vae->config;
   if (run.state.step == 0) run.state.untrained_flow_loss = ValidationLoss(run, latents);
-  RunStage(
-      run,
-      {.name = "dit",
-       .optimizer = SettingsOf(options, options.dit_steps, options.dit_learning_rate),
-       .modules = {{"transformer", run.networks.transformer.get()},
-                   {"text_encoder", run.networks.text_encoder.get()}},
-       .loss =
-           [&](int64_t step) {
-             return PlanLoss(
-                 run, latents, DrawPlan(run, latents, step), StepGenerator(options, "dit", step));
-           },
-       .validation = [&] { return ValidationLoss(run, latents); },
-       .validation_name = "held-out loss",
-       .frozen_prefix = "text_encoder/",
-       .frozen_from = options.text_encoder_steps,
-       .kept = KeptBySteps(options),
-       .sheet = [&] { return SampleSheet(run); }});
+  const auto loss = [&](int64_t step) {
+    Random random = StepRandom(options, "dit", step);
+    BatchPlan plan;
+    for (int i = 0; i < options.dit_batch; ++i) plan.push_back(DrawClip(run, latents, random));
+    return PlanLoss(run, latents, plan, StepGenerator(options, "dit", step));
+  };
+  RunStage(run,
+           {.name = "dit",
+            .optimizer = SettingsOf(options, options.dit_steps, options.dit_learning_rate),
+            .modules = {{"transformer", run.networks.transformer.get()},
+                        {"text_encoder", run.networks.text_encoder.get()}},
+            .loss = loss,
+            .validation = [&] { return ValidationLoss(run, latents); },
+            .validation_name = "held-out loss",
+            .frozen_prefix = "text_encoder/",
+            .frozen_from = options.text_encoder_steps,
+            .kept = KeptBySteps(options),
+            .sheet = [&] { return SampleSheet(run); }});
   run.state.flow_loss = ValidationLoss(run, latents);
 }
 

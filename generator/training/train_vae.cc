@@ -9,33 +9,40 @@
 namespace plumb {
 namespace {
 
-// Runs of frames from random clips at random times, half of them mirrored: [B, 3, T, H, W].
-at::Tensor DrawBatch(const TrainingRun& run, int64_t step) {
-  const TrainOptions& options = run.options;
-  Random random = StepRandom(options, "vae", step);
-  std::vector<at::Tensor> batch;
-  for (int i = 0; i < options.vae_batch; ++i) {
-    const int clip = random.Index(options.clips);
-    const int first = random.Index(options.frames - options.vae_frames + 1);
-    const bool mirrored = random.Index(2) == 1;
-    const at::Tensor pixels = run.clips.Pixels(clip, first, options.vae_frames);
-    batch.push_back(mirrored ? pixels.flip({3}) : pixels);
-  }
-  return at::stack(batch).to(run.device);
+// A run of frames from a random clip at a random time, half of them mirrored: [1, 3, T, H, W].
+// Clips keep their shapes, so a batch is a list.
+at::Tensor DrawRun(const TrainingRun& run, Random& random) {
+  const int64_t clip = random.Index(run.options.clips);
+  const int frames = run.clips.shape(clip).frames;
+  const int count = std::min(run.options.vae_frames, frames);
+  const int first = random.Index(frames - count + 1);
+  const bool mirrored = random.Index(2) == 1;
+  const at::Tensor pixels = run.clips.Pixels(clip, first, count).unsqueeze(0).to(run.device);
+  return mirrored ? pixels.flip({4}) : pixels;
+}
+
+at::Tensor RunLoss(TrainingRun& run, const at::Tensor& pixels, const at::Generator& generator) {
+  const Posterior posterior = run.networks.vae->Encode(pixels);
+  const at::Tensor mean = posterior.mean.to(torch::kFloat32);
+  const at::Tensor logvar = posterior.logvar.to(torch::kFloat32);
+  const at::Tensor noise = StepNoise(run, mean.sizes(), generator);
+  const at::Tensor decoded = run.networks.vae->Decode(mean + (0.5 * logvar).exp() * noise);
+  // KL divergence from the unit normal, a latent element (Kingma & Welling 2014, appendix B).
+  const at::Tensor kl = 0.5 * (mean.square() + logvar.exp() - 1.0 - logvar).mean();
+  return (decoded.to(torch::kFloat32) - pixels).abs().mean() + run.options.kl_weight * kl;
 }
 
 at::Tensor VaeLoss(TrainingRun& run, int64_t step) {
   const TrainOptions& options = run.options;
-  const at::Tensor pixels = DrawBatch(run, step);
+  Random random = StepRandom(options, "vae", step);
+  const at::Generator generator = StepGenerator(options, "vae", step);
   const Autocast autocast(options.bf16, run.device.type());
-  const Posterior posterior = run.networks.vae->Encode(pixels);
-  const at::Tensor mean = posterior.mean.to(torch::kFloat32);
-  const at::Tensor logvar = posterior.logvar.to(torch::kFloat32);
-  const at::Tensor noise = StepNoise(run, mean.sizes(), StepGenerator(options, "vae", step));
-  const at::Tensor decoded = run.networks.vae->Decode(mean + (0.5 * logvar).exp() * noise);
-  // KL divergence from the unit normal, a latent element (Kingma & Welling 2014, appendix B).
-  const at::Tensor kl = 0.5 * (mean.square() + logvar.exp() - 1.0 - logvar).mean();
-  return (decoded.to(torch::kFloat32) - pixels).abs().mean() + options.kl_weight * kl;
+  at::Tensor sum;
+  for (int i = 0; i < options.vae_batch; ++i) {
+    const at::Tensor loss = RunLoss(run, DrawRun(run, random), generator);
+    sum = sum.defined() ? sum + loss : loss;
+  }
+  return sum / options.vae_batch;
 }
 
 // Peak signal-to-noise ratio over the validation clips together, in dB, for pixels in 0–1.
@@ -45,8 +52,8 @@ double ReconstructionPsnr(TrainingRun& run) {
   double squared_error = 0.0;
   const std::vector<int64_t> clips = ValidationClips(run.options);
   for (const int64_t clip : clips) {
-    const at::Tensor pixels =
-        run.clips.Pixels(clip, 0, run.options.vae_frames).unsqueeze(0).to(run.device);
+    const int count = std::min(run.options.vae_frames, run.clips.shape(clip).frames);
+    const at::Tensor pixels = run.clips.Pixels(clip, 0, count).unsqueeze(0).to(run.device);
     const at::Tensor decoded =
         run.networks.vae->Decode(run.networks.vae->Encode(pixels).mean).to(torch::kFloat32);
     squared_error += (decoded.clamp(-1.0, 1.0) - pixels).square().mean().item<double>() / 4.0;
@@ -66,7 +73,7 @@ void StartPatchPath(TrainingRun& run) {
     run.progress.ThrowIfCancelled();
     run.progress.Report("patches", i, count);
     const int clip = static_cast<int>(static_cast<int64_t>(i) * run.options.clips / count);
-    const at::Tensor pixels = run.clips.Pixels(clip, 0, run.options.frames).unsqueeze(0);
+    const at::Tensor pixels = run.clips.Pixels(clip, 0, run.clips.shape(clip).frames).unsqueeze(0);
     statistics.Add(PatchesFromPixels(pixels, shape, /*starts=*/true));
   }
   run.networks.vae->StartFrom(statistics.Components(config.latent_channels));

@@ -35,18 +35,22 @@ void BM_TransformerForward(benchmark::State& state) {
   config.ffn_dim = 4 * state.range(0);
   config.num_layers = state.range(0) > 384 ? 4 : 12;
   SpacetimeTransformer transformer(config);
-  TransformerInput input;
-  input.latents = at::randn({2, config.in_channels, 4, 16, 16});
-  input.timesteps = torch::tensor({0.0F, 500.0F, 0.0F, 500.0F}).view({2, 2});
-  input.levels = at::ones({2, 4}, torch::kInt64);
-  input.times_s = at::arange(4, torch::kFloat64) / 6.0;
-  input.text = at::randn({2, 32, config.text_dim});
-  input.text_mask = at::ones({2, 32}, torch::kBool);
+  const LatentGroup clip = {.clean = at::randn({config.in_channels, 4, 16, 16}),
+                            .known = at::zeros({4, 8, 8}, torch::kBool),
+                            .times_s = at::arange(4, torch::kFloat64) / 6.0};
+  const TokenLayout layout = MakeTokenLayout(config, {2, LatentGroups(1, clip)});
+  const PackedText text = {at::randn({64, config.text_dim}), {{0, 32}, {32, 32}}};
+  const at::Tensor one = PatchTokens(clip.clean, config);
+  const at::Tensor tokens = at::cat({one, one});
   for (auto _ : state) {
     const Autocast autocast(state.range(1) == 1);
-    benchmark::DoNotOptimize(transformer->forward(input));
+    benchmark::DoNotOptimize(transformer->forward({.tokens = tokens,
+                                                   .timesteps = at::full({2}, 500.0F),
+                                                   .layout = layout,
+                                                   .text = text,
+                                                   .cross = transformer->ReadText(text)}));
   }
-  ReportFlops(state, ForwardFlops(config, input.latents.sizes(), 32));
+  ReportFlops(state, 2.0 * ForwardFlops(config, one.size(0), 32));
 }
 BENCHMARK(BM_TransformerForward)
     ->ArgsProduct({{384, 768}, {0, 1}})

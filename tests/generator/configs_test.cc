@@ -175,7 +175,7 @@ TEST_F(ConfigsTest, BrokenJsonIsRejectedWithItsPlace) {
 
 TEST_F(ConfigsTest, UnknownPresetIsAUsageError) {
   EXPECT_THROW(PresetConfig("huge"), UsageError);
-  EXPECT_EQ(PresetConfig("tiny").vae.SpatialStride(), 8);
+  EXPECT_EQ(PresetConfig("tiny").vae.SpatialStride(), 4);
 }
 
 TEST_F(ConfigsTest, EveryKeyOfOursIsNeeded) {

@@ -45,9 +45,9 @@ TEST_F(ModelCardTest, NumbersOfParametersAreGrouped) {
 
 TEST_F(ModelCardTest, ShapesComeFromTheConfig) {
   EXPECT_THAT(ModelCard(record_, config_),
-              AllOf(HasSubstr("4x8x8 causal video VAE, 12 latent channels, a linear path"),
-                    HasSubstr("5 blocks of width 192, patches 1x2x2"),
-                    HasSubstr("multiples of 16"),
+              AllOf(HasSubstr("4x4x4 causal video VAE, 16 latent channels, a linear path"),
+                    HasSubstr("5 blocks of width 256, patches 1x2x2"),
+                    HasSubstr("multiples of 8"),
                     HasSubstr("(1, 5, 9 …")));
   config_.vae.patch_path = false;
   EXPECT_THAT(ModelCard(record_, config_), Not(HasSubstr("linear path")));

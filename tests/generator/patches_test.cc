@@ -25,8 +25,8 @@ class PatchesTest : public testing::Test {
 TEST_F(PatchesTest, ShapeIsWhatALatentCellStandsFor) {
   const PatchShape shape = PatchShapeOf(PresetConfig("tiny").vae);
   EXPECT_EQ(shape.frames, 4);
-  EXPECT_EQ(shape.side, 8);
-  EXPECT_EQ(shape.Size(), 3 * 4 * 8 * 8);
+  EXPECT_EQ(shape.side, 4);
+  EXPECT_EQ(shape.Size(), 3 * 4 * 4 * 4);
 }
 
 TEST_F(PatchesTest, ThereAndBackIsTheClip) {

@@ -5,12 +5,12 @@
 
 #include "core/check.h"
 #include "generator/native/internal_text_encoder.h"
-#include "generator/native/internal_transformer.h"
+#include "tests/generator/packed_clips.h"
 
 namespace plumb {
 namespace {
 
-constexpr double kRounding = 1e-5;
+constexpr double kRounding = 2e-5;
 
 class TransformerTest : public testing::Test {
  protected:
@@ -20,26 +20,7 @@ class TransformerTest : public testing::Test {
     config_ = PresetConfig("test").transformer;
     fresh_ = SpacetimeTransformer(config_);
     wild_ = SpacetimeTransformer(config_);
-    // Zero-initialised gates would hide every branch: draw all parameters anew.
-    torch::NoGradGuard no_grad;
-    for (at::Tensor& parameter : wild_->parameters()) {
-      parameter.copy_(0.3 * at::randn_like(parameter));
-    }
-  }
-
-  TransformerInput Input(int64_t frames, int64_t rows, int64_t columns) const {
-    TransformerInput input;
-    input.latents = at::randn({2, 4, frames, rows, columns});
-    input.timesteps = torch::tensor({0.0F, 700.0F, 0.0F, 300.0F}).view({2, 2});
-    input.levels = at::ones({2, frames}, torch::kInt64);
-    input.times_s = at::arange(frames, torch::kFloat64) / 6.0;
-    input.text = at::randn({2, 5, 16});
-    input.text_mask = at::ones({2, 5}, torch::kBool);
-    return input;
-  }
-
-  static double Largest(const at::Tensor& a, const at::Tensor& b) {
-    return (a - b).abs().max().item<double>();
+    DrawAnew(*wild_);
   }
 
   const torch::NoGradGuard no_grad_;
@@ -48,94 +29,135 @@ class TransformerTest : public testing::Test {
 };
 
 TEST_F(TransformerTest, StartsAsZero) {
-  EXPECT_EQ(fresh_->forward(Input(3, 4, 4)).abs().max().item<double>(), 0.0);
+  EXPECT_EQ(Velocity(fresh_, DrawnClip(3, 4, 4)).abs().max().item<double>(), 0.0);
 }
 
-TEST_F(TransformerTest, FreshBlocksAreTheIdentity) {
-  const TransformerInput input = Input(3, 4, 4);
-  const at::Tensor tokens = at::randn({2, 12, config_.Width()});
-  const at::Tensor modulation = at::zeros({2, 2, 6, config_.Width()});
-  auto* block = fresh_->blocks[0]->as<TransformerBlockImpl>();
-  EXPECT_TRUE(at::equal(block->forward(tokens, modulation, input, {}), tokens));
-}
-
-TEST_F(TransformerTest, AnySizeAndLength) {
-  for (const auto& [frames, rows, columns] :
+TEST_F(TransformerTest, AnySizeAspectAndLength) {
+  for (const auto& [frames, height, width] :
        {std::tuple{1, 2, 2}, std::tuple{2, 4, 6}, std::tuple{5, 8, 2}}) {
-    const TransformerInput input = Input(frames, rows, columns);
-    EXPECT_EQ(wild_->forward(input).sizes(), input.latents.sizes());
+    const HandmadeClip clip = DrawnClip(frames, height, width);
+    EXPECT_EQ(Velocity(wild_, clip).sizes(), clip.groups.front().clean.sizes());
   }
 }
 
 TEST_F(TransformerTest, OddSizesAreRefused) {
-  EXPECT_THROW(wild_->forward(Input(2, 3, 4)), CheckFailure);
+  HandmadeClip clip = DrawnClip(2, 4, 4);
+  clip.target().clean = at::randn({4, 2, 3, 4});
+  EXPECT_THROW(Velocity(wild_, clip), CheckFailure);
 }
 
-TEST_F(TransformerTest, ClipsOfABatchDoNotMix) {
-  const TransformerInput both = Input(3, 4, 4);
-  TransformerInput first = both;
-  for (at::Tensor* part :
-       {&first.latents, &first.timesteps, &first.levels, &first.text, &first.text_mask}) {
-    *part = part->narrow(0, 0, 1);
+TEST_F(TransformerTest, ClipsOfDifferentShapesDoNotMix) {
+  HandmadeClip small = DrawnClip(1, 2, 4);
+  small.timestep = 20.0F;
+  small.text = at::randn({2, 16});
+  const std::vector<HandmadeClip> clips = {DrawnClip(3, 4, 4), small, DrawnClip(2, 6, 2)};
+  const std::vector<at::Tensor> together = Velocities(wild_, clips);
+  for (size_t i = 0; i < clips.size(); ++i) {
+    EXPECT_LT(Largest(together[i], Velocity(wild_, clips[i])), kRounding) << i;
   }
-  EXPECT_LT(Largest(wild_->forward(both).narrow(0, 0, 1), wild_->forward(first)), kRounding);
 }
 
-TEST_F(TransformerTest, LevelsPerFrameEqualLevelsPerToken) {
-  TransformerInput input = Input(3, 4, 4);
-  input.levels[0][0] = 0;
-  const at::Tensor per_frame = wild_->forward(input);
-  input.levels = input.levels.repeat_interleave(4, 1);
-  EXPECT_LT(Largest(per_frame, wild_->forward(input)), kRounding);
-}
-
-TEST_F(TransformerTest, OneTokensLevelMatters) {
-  TransformerInput input = Input(3, 4, 4);
-  input.levels = at::ones({2, 12}, torch::kInt64);
-  const at::Tensor before = wild_->forward(input);
-  input.levels[0][5] = 0;
-  const at::Tensor after = wild_->forward(input);
-  EXPECT_GT(Largest(before[0], after[0]), 1e-4);
-  EXPECT_EQ(Largest(before[1], after[1]), 0.0);
+TEST_F(TransformerTest, OrderInTheBatchIsNotSeen) {
+  const HandmadeClip a = DrawnClip(3, 4, 4), b = DrawnClip(2, 4, 6);
+  EXPECT_LT(Largest(Velocities(wild_, {a, b})[1], Velocities(wild_, {b, a})[0]), kRounding);
 }
 
 TEST_F(TransformerTest, TimestepAndCaptionMatter) {
-  TransformerInput input = Input(2, 4, 4);
-  const at::Tensor before = wild_->forward(input);
-  TransformerInput later = input;
-  later.timesteps = input.timesteps + 10.0;
-  EXPECT_GT(Largest(before, wild_->forward(later)), 1e-4);
-  TransformerInput other = input;
-  other.text = input.text + 0.5;
-  EXPECT_GT(Largest(before, wild_->forward(other)), 1e-4);
+  const HandmadeClip clip = DrawnClip(2, 4, 4);
+  const at::Tensor before = Velocity(wild_, clip);
+  HandmadeClip later = clip;
+  later.timestep += 10.0F;
+  EXPECT_GT(Largest(before, Velocity(wild_, later)), 1e-4);
+  HandmadeClip other = clip;
+  other.text = clip.text + 0.5;
+  EXPECT_GT(Largest(before, Velocity(wild_, other)), 1e-4);
 }
 
-TEST_F(TransformerTest, MaskedTextIsNotRead) {
-  TransformerInput input = Input(2, 4, 4);
-  input.text_mask.narrow(1, 3, 2).fill_(false);
-  const at::Tensor before = wild_->forward(input);
-  input.text.narrow(1, 3, 2).fill_(9.0);
-  EXPECT_LT(Largest(before, wild_->forward(input)), kRounding);
+TEST_F(TransformerTest, OrderOfTheTextStatesIsNotSeen) {
+  HandmadeClip clip = DrawnClip(2, 4, 4);
+  const at::Tensor before = Velocity(wild_, clip);
+  clip.text = clip.text.flip(0);
+  EXPECT_LT(Largest(before, Velocity(wild_, clip)), kRounding) << "the text encoder tells order";
+}
+
+TEST_F(TransformerTest, OneKnownTokenMatters) {
+  HandmadeClip clip = DrawnClip(3, 4, 4);
+  const at::Tensor before = Velocity(wild_, clip);
+  clip.target().known[1][0][1] = true;
+  EXPECT_GT(Largest(before, Velocity(wild_, clip)), 1e-4);
+}
+
+TEST_F(TransformerTest, TimestepOfAWhollyKnownClipIsNotSeen) {
+  HandmadeClip clip = DrawnClip(2, 4, 4);
+  clip.target().known.fill_(true);
+  const at::Tensor before = Velocity(wild_, clip);
+  clip.timestep = 999.0F;
+  EXPECT_EQ(Largest(before, Velocity(wild_, clip)), 0.0) << "known tokens stand at level 0";
+}
+
+TEST_F(TransformerTest, FramesReachEachOtherBothWays) {
+  const HandmadeClip clip = DrawnClip(3, 4, 4);
+  const at::Tensor before = Velocity(wild_, clip);
+  for (const auto& [changed, watched] : {std::pair{0, 2}, std::pair{2, 0}}) {
+    HandmadeClip other = clip;
+    other.target().clean = clip.groups.front().clean.clone();
+    other.target().clean.select(1, changed).add_(0.5);
+    EXPECT_GT(Largest(before.select(1, watched), Velocity(wild_, other).select(1, watched)), 1e-3);
+  }
 }
 
 TEST_F(TransformerTest, RealTimeMatters) {
-  TransformerInput input = Input(3, 4, 4);
-  const at::Tensor before = wild_->forward(input);
-  TransformerInput shifted = input;
-  shifted.times_s = input.times_s + 5.0;
-  EXPECT_LT(Largest(before, wild_->forward(shifted)), 1e-3) << "only distances in time count";
-  TransformerInput slower = input;
-  slower.times_s = input.times_s * 2.0;
-  EXPECT_GT(Largest(before, wild_->forward(slower)), 1e-3);
+  const HandmadeClip clip = DrawnClip(3, 4, 4);
+  const at::Tensor before = Velocity(wild_, clip);
+  HandmadeClip shifted = clip;
+  shifted.target().times_s = clip.groups.front().times_s + 5.0;
+  EXPECT_LT(Largest(before, Velocity(wild_, shifted)), 1e-3) << "only distances in time count";
+  HandmadeClip slower = clip;
+  slower.target().times_s = clip.groups.front().times_s * 2.0;
+  EXPECT_GT(Largest(before, Velocity(wild_, slower)), 1e-3);
 }
 
 TEST_F(TransformerTest, PlacesInThePictureAreTold) {
-  TransformerInput input = Input(1, 4, 4);
-  input.latents.zero_();
-  const at::Tensor out = wild_->forward(input);
-  const at::Tensor corner = out.narrow(3, 0, 2).narrow(4, 0, 2);
-  const at::Tensor opposite = out.narrow(3, 2, 2).narrow(4, 2, 2);
-  EXPECT_GT(Largest(corner, opposite), 1e-3);
+  HandmadeClip clip = DrawnClip(1, 4, 4);
+  clip.target().clean.zero_();
+  const at::Tensor out = Velocity(wild_, clip);
+  EXPECT_GT(Largest(out.narrow(2, 0, 2).narrow(3, 0, 2), out.narrow(2, 2, 2).narrow(3, 2, 2)),
+            1e-3);
+}
+
+TEST_F(TransformerTest, CameraPathIsSeenAndMayBeLeftOut) {
+  HandmadeClip clip = DrawnClip(2, 4, 4);
+  const at::Tensor unstated = Velocity(wild_, clip);
+  clip.target().rays = at::zeros({2, 2, 2, 6});
+  const at::Tensor still = Velocity(wild_, clip);
+  EXPECT_GT(Largest(unstated, still), 1e-4) << "stated and unstated are told apart";
+  clip.target().rays = at::randn({2, 2, 2, 6});
+  EXPECT_GT(Largest(still, Velocity(wild_, clip)), 1e-4);
+}
+
+TEST_F(TransformerTest, AReferenceIsReadByItsOwnClipOnly) {
+  HandmadeClip first = DrawnClip(2, 4, 4), second = DrawnClip(2, 4, 4);
+  const std::vector<at::Tensor> without = Velocities(wild_, {first, second});
+  HandmadeClip shown = DrawnClip(1, 4, 2);
+  shown.target().known.fill_(true);
+  shown.target().reference = true;
+  shown.target().times_s.fill_(-8.0);
+  first.groups.push_back(shown.groups.front());
+  const std::vector<at::Tensor> with = Velocities(wild_, {first, second});
+  EXPECT_EQ(with[0].sizes(), without[0].sizes());
+  EXPECT_GT(Largest(with[0], without[0]), 1e-3);
+  EXPECT_LT(Largest(with[1], without[1]), kRounding);
+}
+
+TEST_F(TransformerTest, GradientsReachEveryParameter) {
+  const torch::AutoGradMode grad(true);
+  HandmadeClip clip = DrawnClip(3, 4, 4);
+  clip.target().known[0].fill_(true);
+  Velocity(wild_, clip).square().sum().backward();
+  for (const auto& parameter : wild_->named_parameters()) {
+    ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
+    EXPECT_GT(parameter.value().grad().abs().max().item<double>(), 0.0) << parameter.key();
+  }
 }
 
 TEST_F(TransformerTest, SinusoidHasCosinesFirst) {
@@ -150,13 +172,14 @@ TEST_F(TransformerTest, SinusoidHasCosinesFirst) {
 TEST_F(TransformerTest, FlopsOfABlockByHand) {
   TransformerConfig config = config_;
   config.num_layers = 1;
-  const double one = ForwardFlops(config, {1, 4, 3, 4, 4}, 5);
+  const double one = ForwardFlops(config, 12, 5);
   config.num_layers = 2;
-  const double two = ForwardFlops(config, {1, 4, 3, 4, 4}, 5);
+  const double two = ForwardFlops(config, 12, 5);
   // n = 12 tokens, d = 24, f = 48, m = 5 pieces of width 16.
   const double by_hand =
       12 * (12 * 24 * 24 + 4 * 24 * 48) + 4 * 12 * 12 * 24 + 4 * 12 * 5 * 24 + 4 * 5 * 16 * 24;
   EXPECT_DOUBLE_EQ(two - one, by_hand);
+  EXPECT_GT(ForwardFlops(config, 24, 5), 2.0 * two) << "attention is quadratic";
 }
 
 TEST_F(TransformerTest, TextPaddingDoesNotChangeAPiece) {

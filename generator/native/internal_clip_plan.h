@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a prompt, which asks for any size, rate and length, becomes a clip that a checkpoint makes.
+#pragma once
+
+#include "generator/native/configs.h"
+#include "generator/native/native_model.h"
+
+namespace plumb {
+
+// As NativeModel::PlanClip says.
+ClipShape PlanClipFor(const Prompt& prompt, const CheckpointConfig& config);
+
+// The request for that clip. Throws UsageError when a conditioning frame is smaller than the clip.
+VideoRequest RequestFor(const Prompt& prompt, const ClipShape& shape);
+
+// Throws UsageError, with the nearest possible size or length, unless the request's clip is one
+// that the checkpoint can make.
+void CheckClip(const VideoRequest& request, const CheckpointConfig& config);
+
+}  // namespace plumb

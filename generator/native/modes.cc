@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/native/modes.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+
+namespace plumb {
+namespace {
+
+int ClipFrames(const NativeModel& model, const ModeOptions& options) {
+  return options.clip_frames > 0 ? options.clip_frames : model.Trained().frames;
+}
+
+// A request for one clip of the mode; `part` tells the clips of a mode apart.
+VideoRequest ClipLike(const NativeModel& model,
+                      const Video& video,
+                      const ModeOptions& options,
+                      const std::string& part) {
+  VideoRequest request;
+  request.name = "generate/" + part;
+  request.seed = options.seed;
+  request.caption = options.caption;
+  request.width = video.width();
+  request.height = video.height();
+  request.fps = video.fps();
+  request.frames = ClipFrames(model, options);
+  return request;
+}
+
+// Frames first … first+count-1 of `video` become frames at … at+count-1 of the request.
+void Give(const Video& video, int first, int count, int at, VideoRequest& request) {
+  for (int i = 0; i < count; ++i) {
+    request.given.push_back({.frame = at + i, .image = video.frame(first + i)});
+  }
+}
+
+// Given beginnings cover whole latent frames: a multiple of the step plus one.
+int WholeBeginning(const NativeModel& model, int frames) {
+  return (frames - 1) / model.FrameStep() * model.FrameStep() + 1;
+}
+
+// Given ends do so too: a multiple of the step.
+int WholeEnd(const NativeModel& model, int frames) {
+  return std::max(frames / model.FrameStep(), 1) * model.FrameStep();
+}
+
+void RequireAlike(const Video& a, const Video& b) {
+  if (a.width() == b.width() && a.height() == b.height() && a.fps() == b.fps()) return;
+  throw UsageError(fmt::format("the two videos differ: {}x{} at {} fps and {}x{} at {} fps",
+                               a.width(),
+                               a.height(),
+                               a.fps(),
+                               b.width(),
+                               b.height(),
+                               b.fps()));
+}
+
+// The frames between the end of `first` and the beginning of `second`.
+std::vector<Image> Between(NativeModel& model,
+                           const Video& first,
+                           const Video& second,
+                           const ModeOptions& options,
+                           const Progress& progress) {
+  options.Validate(model);
+  RequireAlike(first, second);
+  VideoRequest request = ClipLike(model, first, options, "between");
+  const int before = WholeBeginning(model, std::min(options.overlap, first.num_frames()));
+  const int after = std::min(WholeEnd(model, std::min(options.overlap, second.num_frames())),
+                             second.num_frames());
+  Give(first, first.num_frames() - before, before, 0, request);
+  Give(second, 0, after, request.frames - after, request);
+  const Video made = model.Make(request, progress);
+  return {made.frames().begin() + before, made.frames().end() - after};
+}
+
+}  // namespace
+
+void ModeOptions::Validate(const NativeModel& model) const {
+  const int clip = ClipFrames(model, *this);
+  if (clip < 1 || (clip - 1) % model.FrameStep() != 0) {
+    throw UsageError(fmt::format(
+        "clip_frames {}: expected a multiple of {}, plus 1", clip_frames, model.FrameStep()));
+  }
+  if (overlap < 1 || 2 * overlap > clip) {
+    throw UsageError(fmt::format("overlap {}: expected 1 to {}", overlap, clip / 2));
+  }
+}
+
+void ExtendForward(NativeModel& model,
+                   const Video& start,
+                   int frames,
+                   const ModeOptions& options,
+                   const FrameSink& sink,
+                   const Progress& progress) {
+  options.Validate(model);
+  // The last frames so far: all that the next clip sees.
+  std::vector<Image> recent;
+  int written = 0;
+  const auto hand_on = [&](const Image& frame) {
+    if (written == frames) return;
+    sink(frame);
+    ++written;
+    recent.push_back(frame);
+    if (static_cast<int>(recent.size()) > options.overlap) recent.erase(recent.begin());
+  };
+  for (const Image& frame : start.frames()) hand_on(frame);
+  for (int clip = 0; written < frames; ++clip) {
+    progress.ThrowIfCancelled();
+    VideoRequest request = ClipLike(model, start, options, fmt::format("forward {}", clip));
+    const int known = WholeBeginning(model, static_cast<int>(recent.size()));
+    Give({recent, start.fps()}, static_cast<int>(recent.size()) - known, known, 0, request);
+    const Video made = model.Make(request, {.cancelled = progress.cancelled});
+    for (int i = known; i < made.num_frames(); ++i) hand_on(made.frame(i));
+    progress.Report("extending", written, frames);
+  }
+}
+
+Video ExtendBackward(NativeModel& model,
+                     const Video& end,
+                     int frames,
+                     const ModeOptions& options,
+                     const Progress& progress) {
+  options.Validate(model);
+  std::vector<Image> all = end.frames();
+  const size_t wanted = all.size() + static_cast<size_t>(frames);
+  for (int clip = 0; all.size() < wanted; ++clip) {
+    progress.ThrowIfCancelled();
+    progress.Report("extending", static_cast<int>(all.size()), static_cast<int>(wanted));
+    VideoRequest request = ClipLike(model, end, options, fmt::format("backward {}", clip));
+    const int known =
+        std::min(WholeEnd(model, std::min(options.overlap, static_cast<int>(all.size()))),
+                 static_cast<int>(all.size()));
+    Give({all, end.fps()}, 0, known, request.frames - known, request);
+    const Video made = model.Make(request, {.cancelled = progress.cancelled});
+    const int fresh = std::min(request.frames - known, static_cast<int>(wanted - all.size()));
+    const auto last = made.frames().end() - known;
+    all.insert(all.begin(), last - fresh, last);
+  }
+  return {std::move(all), end.fps()};
+}
+
+Video Connect(NativeModel& model,
+              const Video& first,
+              const Video& second,
+              const ModeOptions& options,
+              const Progress& progress) {
+  std::vector<Image> all = first.frames();
+  const std::vector<Image> between = Between(model, first, second, options, progress);
+  all.insert(all.end(), between.begin(), between.end());
+  all.insert(all.end(), second.frames().begin(), second.frames().end());
+  return {std::move(all), first.fps()};
+}
+
+Video Loop(NativeModel& model,
+           const Video& video,
+           const ModeOptions& options,
+           const Progress& progress) {
+  std::vector<Image> all = video.frames();
+  const std::vector<Image> back = Between(model, video, video, options, progress);
+  all.insert(all.end(), back.begin(), back.end());
+  return {std::move(all), video.fps()};
+}
+
+Video EditMasked(NativeModel& model,
+                 const Video& video,
+                 const std::vector<uint8_t>& mask,
+                 const ModeOptions& options,
+                 const Progress& progress) {
+  options.Validate(model);
+  VideoRequest request = ClipLike(model, video, options, "edit");
+  request.frames = WholeBeginning(model, std::min(request.frames, video.num_frames()));
+  for (int i = 0; i < request.frames; ++i) {
+    request.given.push_back({.frame = i, .image = video.frame(i), .mask = mask});
+  }
+  return model.Make(request, progress);
+}
+
+std::vector<Video> Shots(NativeModel& model,
+                         const std::vector<std::string>& captions,
+                         const std::vector<Image>& references,
+                         const VideoRequest& shape,
+                         const Progress& progress) {
+  std::vector<Video> shots;
+  for (size_t i = 0; i < captions.size(); ++i) {
+    VideoRequest request = shape;
+    request.name = fmt::format("generate/shot {}", i);
+    request.caption = captions[i];
+    request.references = references;
+    if (references.empty() && i > 0) request.references = {shots.front().frame(0)};
+    shots.push_back(model.Make(request, progress));
+  }
+  return shots;
+}
+
+}  // namespace plumb

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ways of using a native checkpoint, each a handful of VideoRequests: going on and back, loops,
+// connections, edits, further shots. Frames that were given come back untouched.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/progress.h"
+#include "generator/native/native_model.h"
+
+namespace plumb {
+
+// What all modes share.
+struct ModeOptions {
+  std::string caption;
+  uint64_t seed = 0;
+  int clip_frames = 0;  // made in one piece, a multiple of FrameStep plus one; 0: as trained
+  int overlap = 9;      // given frames at a seam, so that movement goes on; at most clip_frames / 2
+
+  // Throws UsageError naming the field and what it may be.
+  void Validate(const NativeModel& model) const;
+};
+
+// Takes frames in order, so that no mode needs the whole video in memory.
+using FrameSink = std::function<void(const Image& frame)>;
+
+// Extends `start` (at least one frame, of a size that the model takes) to `frames` frames in all:
+// clip by clip, each from the last `overlap` frames so far. The frames of `start` are handed on
+// first. Memory does not grow with `frames`.
+void ExtendForward(NativeModel& model,
+                   const Video& start,
+                   int frames,
+                   const ModeOptions& options,
+                   const FrameSink& sink,
+                   const Progress& progress);
+
+// `frames` frames that lead to `end`, then `end`.
+Video ExtendBackward(NativeModel& model,
+                     const Video& end,
+                     int frames,
+                     const ModeOptions& options,
+                     const Progress& progress);
+
+// `first`, frames between, `second`. Both of one size and rate.
+Video Connect(NativeModel& model,
+              const Video& first,
+              const Video& second,
+              const ModeOptions& options,
+              const Progress& progress);
+
+// `video` and frames that lead from its end to its beginning: it can be played round and round.
+Video Loop(NativeModel& model,
+           const Video& video,
+           const ModeOptions& options,
+           const Progress& progress);
+
+// `video` with the pixels where `mask` (width·height, 1 = keep) is 0 made anew; at most clip_frames
+// frames of it.
+Video EditMasked(NativeModel& model,
+                 const Video& video,
+                 const std::vector<uint8_t>& mask,
+                 const ModeOptions& options,
+                 const Progress& progress);
+
+// One video per caption, all of the same characters: every shot is shown the pictures in
+// `references`, or, without any, the first frame of the first shot.
+std::vector<Video> Shots(NativeModel& model,
+                         const std::vector<std::string>& captions,
+                         const std::vector<Image>& references,
+                         const VideoRequest& shape,
+                         const Progress& progress);
+
+}  // namespace plumb

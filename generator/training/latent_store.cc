@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "core/safetensors.h"
+#include "generator/training/internal_latent_store.h"
+#include "generator/weights/internal_weights.h"
+
+namespace plumb {
+namespace {
+
+std::string NameOf(int64_t clip) { return fmt::format("{:06}", clip); }
+
+at::Tensor EncodeClip(TrainingRun& run, int64_t clip) {
+  const at::Tensor pixels =
+      run.clips.Pixels(clip, 0, run.clips.shape(clip).frames).unsqueeze(0).to(run.device);
+  const Autocast autocast(run.options.bf16, run.device.type());
+  return run.networks.vae->Encode(pixels).mean.squeeze(0).to(torch::kBFloat16).cpu();
+}
+
+}  // namespace
+
+void LatentStore::SetStatistics(VaeConfig& config, int64_t clips) const {
+  at::Tensor sum, squares;
+  double count = 0.0;
+  for (int64_t clip = 0; clip < clips; ++clip) {
+    const at::Tensor values = latents_[clip].to(torch::kFloat64).flatten(1);
+    sum = sum.defined() ? sum + values.sum(1) : values.sum(1);
+    squares = squares.defined() ? squares + values.square().sum(1) : values.square().sum(1);
+    count += static_cast<double>(values.size(1));
+  }
+  const at::Tensor mean = sum / count;
+  const at::Tensor deviation = (squares / count - mean.square()).clamp_min(1e-12).sqrt();
+  config.latents_mean.assign(mean.data_ptr<double>(), mean.data_ptr<double>() + mean.numel());
+  config.latents_std.assign(deviation.data_ptr<double>(),
+                            deviation.data_ptr<double>() + deviation.numel());
+}
+
+LatentStore EncodeClips(TrainingRun& run) {
+  const std::filesystem::path path = run.options.output / "training/latents.safetensors";
+  std::vector<at::Tensor> latents;
+  if (std::filesystem::exists(path)) {
+    const Safetensors file = ReadSafetensors(path);
+    for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
+      latents.push_back(ToTorch(file.tensors.at(NameOf(clip))));
+    }
+    return LatentStore(std::move(latents));
+  }
+  torch::NoGradGuard no_grad;
+  Safetensors file;
+  for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
+    run.progress.ThrowIfCancelled();
+    run.progress.Report("latents", static_cast<int>(clip), static_cast<int>(run.clips.size()));
+    latents.push_back(EncodeClip(run, clip));
+    file.tensors.emplace(NameOf(clip), FromTorch(latents.back()));
+  }
+  WriteSafetensors(path, file);
+  return LatentStore(std::move(latents));
+}
+
+}  // namespace plumb

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "generator/training/internal_batch_plan.h"
+
+namespace plumb {
+namespace {
+
+std::vector<bool> WholeFrames(const at::Tensor& known) {
+  std::vector<bool> frames;
+  for (int64_t i = 0; i < known.size(0); ++i) frames.push_back(known[i].all().item<bool>());
+  return frames;
+}
+
+TEST(BatchPlanTest, EveryKindIsDrawnAndBeginningsMost) {
+  Random random(1);
+  std::map<Given, int> counts;
+  for (int i = 0; i < 2000; ++i) ++counts[DrawGiven(random)];
+  EXPECT_EQ(counts.size(), 7U);
+  EXPECT_GT(counts[Given::kFirst] + counts[Given::kBeginning], 1000);
+  for (const auto& [given, count] : counts) EXPECT_GT(count, 40) << static_cast<int>(given);
+}
+
+TEST(BatchPlanTest, MasksAreWhatTheirNamesSay) {
+  Random random(2);
+  const TokenGrid grid{6, 4, 4};
+  using Frames = std::vector<bool>;
+  EXPECT_EQ(WholeFrames(DrawKnown(Given::kNothing, grid, random)), Frames(6, false));
+  EXPECT_EQ(WholeFrames(DrawKnown(Given::kFirst, grid, random)),
+            (Frames{true, false, false, false, false, false}));
+  EXPECT_EQ(WholeFrames(DrawKnown(Given::kEnd, grid, random)),
+            (Frames{false, false, false, false, true, true}));
+  for (int i = 0; i < 20; ++i) {
+    const Frames beginning = WholeFrames(DrawKnown(Given::kBeginning, grid, random));
+    EXPECT_TRUE(beginning[1] && !beginning[3]);
+    const Frames ends = WholeFrames(DrawKnown(Given::kBothEnds, grid, random));
+    EXPECT_TRUE(ends[0] && !ends[2] && !ends[3] && ends[4] && ends[5]);
+  }
+}
+
+TEST(BatchPlanTest, SurroundingsLeaveARectangleThatStays) {
+  Random random(3);
+  for (int i = 0; i < 50; ++i) {
+    const at::Tensor known = DrawKnown(Given::kSurroundings, {3, 4, 6}, random);
+    EXPECT_TRUE(at::equal(known[0], known[2]));
+    const at::Tensor hole = known[0].logical_not();
+    const int64_t rows = hole.any(1).sum().item<int64_t>();
+    const int64_t columns = hole.any(0).sum().item<int64_t>();
+    EXPECT_EQ(hole.sum().item<int64_t>(), rows * columns);
+    EXPECT_GT(rows * columns, 0);
+  }
+}
+
+TEST(BatchPlanTest, SomethingIsAlwaysLeftToMake) {
+  Random random(4);
+  for (const int64_t frames : {1, 2, 3}) {
+    for (int i = 0; i < 200; ++i) {
+      const at::Tensor known = DrawKnown(DrawGiven(random), {frames, 1, 1}, random);
+      EXPECT_FALSE(known.all().item<bool>()) << frames;
+    }
+  }
+}
+
+TEST(BatchPlanTest, NoiseLevelsFollowTheShift) {
+  Random random(5);
+  double plain = 0.0, shifted = 0.0;
+  for (int i = 0; i < 2000; ++i) {
+    const float sigma = DrawSigma(1.0, random);
+    EXPECT_TRUE(sigma > 0.0F && sigma < 1.0F);
+    plain += sigma / 2000.0;
+    shifted += DrawSigma(3.0, random) / 2000.0;
+  }
+  EXPECT_NEAR(plain, 0.5, 0.02);
+  EXPECT_GT(shifted, 0.65);
+}
+
+}  // namespace
+}  // namespace plumb
