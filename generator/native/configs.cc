@@ -10,8 +10,8 @@ namespace plumb {
 namespace {
 
 // Seven million parameters for clips of about 64x64. A latent cell stands for 4 frames of 4x4
-// pixels: at this size a ball is six pixels wide, and cells of 8x8 lose it (measured: the best
-// linear map to as many numbers a pixel keeps 1.8 dB less). The transformer sees cells two by two.
+// pixels, because at this size a ball is six pixels wide; docs/generator.md has the figures. The
+// transformer sees cells two by two.
 CheckpointConfig TinyPreset() {
   CheckpointConfig config;
   config.vae.channels = {32, 64, 96};
