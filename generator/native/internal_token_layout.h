@@ -24,16 +24,16 @@ struct LatentGroup {
 };
 using LatentGroups = std::vector<LatentGroup>;
 
-struct Segment {
+struct TokenSpan {
   int64_t first = 0, count = 0;
 };
 
 struct TokenLayout {
-  at::Tensor features;           // F32 [N, FeatureCount(config)]
-  at::Tensor turns;              // F32 [N, head_dim / 2, 2]: rotary cosines and sines
-  at::Tensor row_of_token;       // I64 [N]: 2·clip where known, 2·clip + 1 elsewhere
-  std::vector<Segment> clips;    // tokens of each clip
-  std::vector<Segment> targets;  // those of its first group
+  at::Tensor features;             // F32 [N, FeatureCount(config)]
+  at::Tensor turns;                // F32 [N, head_dim / 2, 2]: rotary cosines and sines
+  at::Tensor row_of_token;         // I64 [N]: 2·clip where known, 2·clip + 1 elsewhere
+  std::vector<TokenSpan> clips;    // tokens of each clip
+  std::vector<TokenSpan> targets;  // those of its first group
 };
 
 // Columns of TokenLayout::features: is it known; the nearest known latents in time at the same

@@ -13,8 +13,8 @@ namespace plumb {
 
 // Captions of the clips of a packed batch: pieces of all clips one after the other.
 struct PackedText {
-  at::Tensor states;           // [M, text_dim] from the text encoder
-  std::vector<Segment> clips;  // the pieces of each
+  at::Tensor states;             // [M, text_dim] from the text encoder
+  std::vector<TokenSpan> clips;  // the pieces of each
 };
 
 // Keys and values of one block's cross-attention, [M, heads, head_dim]: they depend on the caption

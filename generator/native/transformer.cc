@@ -21,9 +21,9 @@ at::ScalarType ProductType() {
 // [N, heads, head_dim] -> [N, heads·head_dim].
 at::Tensor AttendWithin(const at::Tensor& queries,
                         const CrossStates& context,
-                        const std::vector<Segment>& query_clips,
-                        const std::vector<Segment>& context_clips) {
-  const auto heads_first = [](const at::Tensor& x, const Segment& segment) {
+                        const std::vector<TokenSpan>& query_clips,
+                        const std::vector<TokenSpan>& context_clips) {
+  const auto heads_first = [](const at::Tensor& x, const TokenSpan& segment) {
     return x.narrow(0, segment.first, segment.count).transpose(0, 1).unsqueeze(0);
   };
   std::vector<at::Tensor> mixed;
