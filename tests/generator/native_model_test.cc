@@ -319,6 +319,7 @@ TEST_F(NativeModelTest, ShippedCheckpointIsWhatItsRecordSays) {
   Prompt prompt = DiscPrompt(0);
   prompt.width = prompt.height = 64;
   prompt.frames = 5;
+  prompt.fps = model->Trained().fps;
   EXPECT_EQ(model->Generate(prompt, {}).num_frames(), 5);
 }
 
