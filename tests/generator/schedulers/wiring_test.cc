@@ -106,7 +106,7 @@ constexpr Mutation kMutations[] = {
     {"unipc-wan-shift3", "final_sigmas_type", R"("sigma_min")"},
     {"unipc-wan-shift5-4-steps", "num_train_timesteps", "999"},
     {"unipc-flow-order3", "solver_order", "2"},
-    {"unipc-flow-mu", "use_dynamic_shifting", "false"},
+    {"unipc-flow-mu", "args.mu", "0.79"},
     {"unipc-flow-mu-linear", "time_shift_type", R"("exponential")"},
     {"unipc-flow-mu-linear", "shift_terminal", "null"},
     {"unipc-flow-given", "flow_shift", "1.0"},
