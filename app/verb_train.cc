@@ -152,7 +152,7 @@ void AddTrainVerb(CLI::App& root, Command& command) {
                    "a clip's scene serve as references")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->capture_default_str()
+      ->default_str(kOwnView)
       ->excludes("--data");
   verb->add_option("--clip-folder",
                    options->flags.clip_folder,

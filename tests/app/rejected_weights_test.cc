@@ -98,20 +98,20 @@ TEST_F(RejectedWeightsTest, NumbersThatAreNotFinite) {
 TEST_F(RejectedWeightsTest, TensorsOfAnotherNetwork) {
   ChangeWeights([](Safetensors& weights) { weights.tensors.erase(kTensor); });
   EXPECT_THAT(Refusal("a missing tensor"),
-              HasSubstr(fmt::format("tensor '{}' [768] is missing", kTensor)));
+              HasSubstr(fmt::format("tensor '{}' [192] is missing", kTensor)));
   ChangeWeights([](Safetensors& weights) {
     weights.tensors.emplace(kTensor, Tensor(DType::kBF16, {7, 1}));
   });
   EXPECT_THAT(Refusal("a tensor of another shape"),
-              HasSubstr(fmt::format("tensor '{}' has shape [7, 1] instead of [768]", kTensor)));
+              HasSubstr(fmt::format("tensor '{}' has shape [7, 1] instead of [192]", kTensor)));
   ChangeWeights([](Safetensors& weights) {
-    weights.tensors.insert_or_assign(kTensor, Tensor(DType::kI32, {768}));
+    weights.tensors.insert_or_assign(kTensor, Tensor(DType::kI32, {192}));
   });
   EXPECT_THAT(
       Refusal("a tensor of whole numbers"),
       HasSubstr(fmt::format("tensor '{}' holds I32 instead of floating-point numbers", kTensor)));
   ChangeWeights([](Safetensors& weights) {
-    weights.tensors.insert_or_assign(kTensor, Tensor(DType::kBF16, {768}));
+    weights.tensors.insert_or_assign(kTensor, Tensor(DType::kBF16, {192}));
     for (int i = 0; i < 100'000; ++i) {
       weights.tensors.emplace(fmt::format("extra.{:05}", i), Tensor(DType::kBF16, {1}));
     }

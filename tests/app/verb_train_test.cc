@@ -97,11 +97,12 @@ TEST_F(VerbTrainTest, EveryOptionOfTheTrainingIsInTheHelpAndInTheCommand) {
     EXPECT_THAT(help, HasSubstr(option));
     EXPECT_THAT(command, HasSubstr(std::string(option) + " ")) << option;
   }
-  for (const char* option : {"--data", "--keep", "--clip-folder"}) {
+  for (const char* option : {"--data", "--keep", "--clip-folder", "--shapes"}) {
     EXPECT_THAT(help, HasSubstr(option));
   }
   EXPECT_THAT(command, HasSubstr("--out made "));
   EXPECT_THAT(command, HasSubstr("--scenarios drop "));
+  EXPECT_THAT(command, HasSubstr("--views own "));
   EXPECT_THAT(command, Not(HasSubstr("--json")));
 }
 
@@ -189,6 +190,8 @@ TEST_F(VerbTrainTest, BadOptionsNameTheFieldAndWhatItMayBe) {
       {"--fps 0", "fps must be positive"},
       {"--optimizer sgd", "optimizer must be adamw or muon"},
       {"--preset huge", "there are: tiny, test"},
+      {"--views sideways", "expected front, oblique, top or moving"},
+      {"--shapes 64x64", "WIDTHxHEIGHTxFRAMES@FPS"},
       {"--scenarios dropp", "drop"},
       {"--ema-decay 1", "ema_decay must be from 0 to below 1"},
       {"--caption-dropout 2", "caption_dropout must be from 0 to 1"},
