@@ -15,6 +15,10 @@
 
 namespace plumb {
 
+// Where a reference stands on the time axis, far from any frame of a clip; the second of several at
+// twice the distance, and so on.
+inline constexpr double kReferenceTime_s = -8.0;
+
 struct LatentGroup {
   at::Tensor clean;    // F32 [C, T, H, W], normalised latents; read where known
   at::Tensor known;    // bool [T, rows, columns] of tokens: given clean

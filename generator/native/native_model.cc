@@ -20,9 +20,6 @@
 namespace plumb {
 namespace {
 
-// Where references stand on the time axis: far from any frame of the clip, each in its own place.
-constexpr double kReferenceTime_s = -8.0;
-
 at::Tensor DrawNoise(const VideoRequest& request,
                      at::IntArrayRef shape,
                      const std::string& purpose) {

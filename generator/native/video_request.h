@@ -32,10 +32,6 @@ struct VideoRequest {
   std::vector<GivenFrame> given;  // each frame at most once
   std::vector<Image> references;  // pictures of who is in the video, from another shot
   std::vector<Camera> cameras;    // one per frame, or none: not stated
-  // A video of this size and length to start from instead of noise, and how much of it is made anew
-  // (Meng et al. 2021, arXiv 2108.01073): 0 leaves it, 1 is noise alone.
-  std::vector<Image> edited;
-  double strength = 1.0;
 };
 
 }  // namespace plumb

@@ -9,9 +9,8 @@
 namespace plumb {
 namespace {
 
-constexpr double kCameraDropout = 0.2;     // share of clips whose camera is not stated
-constexpr double kReferenceShare = 0.25;   // of clips that come with a picture of the same scene
-constexpr double kReferenceTime_s = -8.0;  // where a reference stands on the time axis: far away
+constexpr double kCameraDropout = 0.2;    // share of clips whose camera is not stated
+constexpr double kReferenceShare = 0.25;  // of clips that come with a picture of the same scene
 
 // One clip of a batch.
 struct ClipPlan {
