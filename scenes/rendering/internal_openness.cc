@@ -13,6 +13,12 @@ constexpr BlockedBits kSkyMask = ((1 << kSkyRays) - 1) << kLightRays;
 // A pixel's block reaches from this many pixels before it to this many after it.
 constexpr int kBefore = 1;
 constexpr int kAfter = 2;
+// Where an edge cuts the block, what is left of it holds other parts of the rays from one pixel to
+// the next, which shows as dashes along the joints of walls: there the block reaches further, so
+// that half of it still holds every part.
+constexpr int kWideBefore = 3;
+constexpr int kWideAfter = 4;
+constexpr int kBlockPixels = (kBefore + 1 + kAfter) * (kBefore + 1 + kAfter);
 
 // How many of the rays of how many pixels are blocked.
 struct BlockSum {
@@ -35,17 +41,19 @@ bool SameSurface(const SurfaceSample& a, const SurfaceSample& b) {
   return a.body == b.body && a.normal.dot(b.normal) > 0.9f;
 }
 
-// Over the 4x4 block around a pixel, of the pixels on its surface.
+// Over the pixels around one, from `before` ahead of it to `after` behind, that lie on its surface.
 BlockSum SumAround(const std::vector<BlockedBits>& blocked,
                    const std::vector<SurfaceSample>& samples,
                    int width,
-                   int index) {
+                   int index,
+                   int before,
+                   int after) {
   const int height = static_cast<int>(samples.size()) / width;
   const int x = index % width;
   const int y = index / width;
   BlockSum sum;
-  for (int v = std::max(0, y - kBefore); v <= std::min(height - 1, y + kAfter); ++v) {
-    for (int u = std::max(0, x - kBefore); u <= std::min(width - 1, x + kAfter); ++u) {
+  for (int v = std::max(0, y - before); v <= std::min(height - 1, y + after); ++v) {
+    for (int u = std::max(0, x - before); u <= std::min(width - 1, x + after); ++u) {
       const int other = v * width + u;
       if (SameSurface(samples[index], samples[other])) sum.Add(blocked[other]);
     }
@@ -113,8 +121,11 @@ std::vector<Openness> FilterOpenness(const std::vector<BlockedBits>& blocked,
   for (size_t i = 0; i < samples.size(); ++i) {
     if (near[i] == 0 || samples[i].body < 0) continue;
     const int index = static_cast<int>(i);
-    const BlockSum sum = uneven[i] ? SumAround(blocked, samples, width, index)
-                                   : FlatSumAround(blocked, width, index);
+    BlockSum sum = uneven[i] ? SumAround(blocked, samples, width, index, kBefore, kAfter)
+                             : FlatSumAround(blocked, width, index);
+    if (sum.pixels < kBlockPixels) {
+      sum = SumAround(blocked, samples, width, index, kWideBefore, kWideAfter);
+    }
     open[i] = sum.Open();
   }
   return open;

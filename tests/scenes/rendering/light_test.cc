@@ -191,7 +191,31 @@ TEST(LightTest, TheFilterDoesNotMixSurfaces) {
   }
 }
 
-TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
+// By the definition: blocked rays to the light and to the sky of the pixels around pixel `i`, from
+// `before` ahead to `after` behind, that lie on its surface.
+struct CountAround {
+  int pixels = 0, light = 0, sky = 0;
+
+  CountAround(const std::vector<BlockedBits>& blocked,
+              const std::vector<SurfaceSample>& samples,
+              int i,
+              int before,
+              int after) {
+    for (int v = i / kSide - before; v <= i / kSide + after; ++v) {
+      for (int u = i % kSide - before; u <= i % kSide + after; ++u) {
+        if (u < 0 || v < 0 || u >= kSide || v >= kSide) continue;
+        const SurfaceSample& other = samples[v * kSide + u];
+        if (other.body != samples[i].body || other.normal.dot(samples[i].normal) <= 0.9f) continue;
+        ++pixels;
+        for (int k = 0; k < kLightRays + kSkyRays; ++k) {
+          (k < kLightRays ? light : sky) += blocked[v * kSide + u] >> k & 1;
+        }
+      }
+    }
+  }
+};
+
+TEST(LightTest, TheFilterIsTheMeanOverABlockOfOneSurfaceWiderWhereAnEdgeCutsIt) {
   // Two flat bodies, a turned strip and random rays: against the definition, pixel by pixel.
   Random random(5);
   std::vector<SurfaceSample> samples = Patch(0, 0);
@@ -203,25 +227,20 @@ TEST(LightTest, TheFilterIsTheMeanOverFourByFourPixelsOfOneSurface) {
     blocked[i] = static_cast<BlockedBits>(random.Index(1 << (kLightRays + kSkyRays)));
   }
   const auto open = FilterOpenness(blocked, samples, kSide);
+  int whole = 0;
   for (int i = 0; i < kSide * kSide; ++i) {
-    int pixels = 0, light = 0, sky = 0;
-    for (int v = i / kSide - 1; v <= i / kSide + 2; ++v) {
-      for (int u = i % kSide - 1; u <= i % kSide + 2; ++u) {
-        if (u < 0 || v < 0 || u >= kSide || v >= kSide) continue;
-        const SurfaceSample& other = samples[v * kSide + u];
-        if (other.body != samples[i].body || other.normal.dot(samples[i].normal) <= 0.9f) continue;
-        ++pixels;
-        for (int k = 0; k < kLightRays + kSkyRays; ++k) {
-          (k < kLightRays ? light : sky) += blocked[v * kSide + u] >> k & 1;
-        }
-      }
+    CountAround count(blocked, samples, i, 1, 2);
+    if (count.pixels < 16) {
+      count = CountAround(blocked, samples, i, 3, 4);
+    } else {
+      ++whole;
     }
-    EXPECT_EQ(open[i].light,
-              1 - static_cast<float>(light) / static_cast<float>(kLightRays * pixels))
-        << i;
-    EXPECT_EQ(open[i].sky, 1 - static_cast<float>(sky) / static_cast<float>(kSkyRays * pixels))
-        << i;
+    const auto pixels = static_cast<float>(count.pixels);
+    EXPECT_EQ(open[i].light, 1 - static_cast<float>(count.light) / (kLightRays * pixels)) << i;
+    EXPECT_EQ(open[i].sky, 1 - static_cast<float>(count.sky) / (kSkyRays * pixels)) << i;
   }
+  EXPECT_GT(whole, 20);
+  EXPECT_LT(whole, kSide * kSide - 20);
 }
 
 TEST(LightTest, WithoutBlockedRaysEverythingIsOpen) {
