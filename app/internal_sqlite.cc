@@ -7,10 +7,26 @@
 
 namespace plumb {
 
-Database::Database(const std::filesystem::path& path, Access access) : path_(path.string()) {
-  const int flags =
-      access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  int code = sqlite3_open_v2(path_.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+namespace {
+
+int OpenFlags(Database::Access access) {
+  switch (access) {
+    case Database::Access::kWrite:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::kRead:
+      return SQLITE_OPEN_READWRITE;
+    case Database::Access::kForeign:
+      break;
+  }
+  return SQLITE_OPEN_READONLY;
+}
+
+}  // namespace
+
+Database::Database(const std::filesystem::path& path, Access access)
+    : path_(path.string()), access_(access) {
+  int code =
+      sqlite3_open_v2(path_.c_str(), &handle_, OpenFlags(access) | SQLITE_OPEN_NOMUTEX, nullptr);
   // A reader in a folder it may not write to can still read a store that nobody is writing.
   if (code != SQLITE_OK && access == Access::kRead) {
     sqlite3_close(handle_);
@@ -36,6 +52,7 @@ void Database::Execute(const char* statements) {
 void Database::Fail(int code) const {
   const int primary = code & 0xFF;
   const std::string why = sqlite3_errmsg(handle_);
+  if (access_ == Access::kForeign) throw EnvironmentError(fmt::format("{}: {}", path_, why));
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
     throw EnvironmentError(fmt::format(
         "{}: is no results store or is damaged: {}; move it away and run the same command again",
@@ -81,6 +98,12 @@ std::string Statement::Text(int column) const {
 }
 
 int64_t Statement::Integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string Statement::Blob(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+}
 
 Transaction::Transaction(Database& database) : database_(database) {
   database_.Execute("BEGIN IMMEDIATE");

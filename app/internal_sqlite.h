@@ -14,7 +14,8 @@ namespace plumb {
 
 class Database {
  public:
-  enum class Access { kRead, kWrite };
+  // kForeign: a file of another program, which nothing may be written to or beside.
+  enum class Access { kRead, kWrite, kForeign };
   // Throws EnvironmentError when the file can't be opened.
   Database(const std::filesystem::path& path, Access access);
   ~Database();
@@ -30,6 +31,7 @@ class Database {
  private:
   sqlite3* handle_ = nullptr;
   std::string path_;
+  Access access_;
 };
 
 // One prepared statement; parameters are bound in order of the calls.
@@ -46,6 +48,7 @@ class Statement {
   bool Step();
   std::string Text(int column) const;
   int64_t Integer(int column) const;
+  std::string Blob(int column) const;  // its bytes
 
  private:
   const Database& database_;

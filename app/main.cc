@@ -45,6 +45,7 @@ void AddVerbs(CLI::App& root, Command& command) {
   AddExportVerb(root, command);
   AddImportVerb(root, command);
   AddTrainVerb(root, command);
+  AddMeasureVerb(root, command);
   AddParityVerb(root, command);
   AddDoctorVerb(root, command);
   AddCompletionVerb(root, command);

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "app/published/metric_case.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "core/json.h"
@@ -15,33 +17,60 @@
 namespace plumb {
 namespace {
 
-#if PLUMB_WITH_GENERATOR
-
-// What became of one case. A case that can't be replayed has no result, but a reason.
-struct ParityOutcome {
+// What became of one case. A case that can't be replayed has nothing to show but a reason.
+struct CaseOutcome {
   std::string path;
-  ParityCase parity_case;
-  ParityResult result;
+  bool passed = false;
   std::string rejection;
+  std::string title;               // "FlowMatchEulerDiscreteScheduler trace, diffusers 0.42.1"
+  std::vector<std::string> lines;  // one per tensor or value
+  Json json = Json::object();      // without case, status and reason
 
   std::string_view Status() const {
     if (!rejection.empty()) return "rejected";
-    return result.Passed() ? "passed" : "failed";
+    return passed ? "passed" : "failed";
   }
 };
 
-ParityOutcome Replay(const std::string& path) {
-  ParityOutcome outcome{.path = path};
-  try {
-    outcome.parity_case = ReadParityCase(path);
-    outcome.result = ReplayParityCase(outcome.parity_case);
-  } catch (const InputError& error) {
-    outcome.rejection = error.what();
-  }
-  return outcome;
+Json OrNull(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+std::string_view Mark(bool passed) { return passed ? "pass" : "FAIL"; }
+
+std::string InBrackets(const std::string& problem) {
+  return problem.empty() ? "" : " (" + Printable(problem) + ")";
 }
 
-Json OrNull(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+// --- cases of metrics ---
+
+std::string NumberText(const std::optional<double>& value) {
+  return value ? fmt::format("{:.10g}", *value) : "undefined";
+}
+
+void ReplayMetric(CaseOutcome& outcome) {
+  const MetricCaseResult result = ReplayMetricCase(outcome.path);
+  outcome.passed = result.Passed();
+  outcome.title = fmt::format("{}, {}", result.metric, result.reference);
+  outcome.json = {{"metric", result.metric}, {"reference", result.reference}};
+  Json& values = outcome.json["values"] = Json::array();
+  for (const MetricCaseValue& value : result.values) {
+    values.push_back({{"name", value.name},
+                      {"status", value.passed ? "passed" : "failed"},
+                      {"expected", OrNull(value.expected)},
+                      {"actual", OrNull(value.actual)},
+                      {"tolerance", value.tolerance},
+                      {"problem", value.problem.empty() ? Json() : Json(value.problem)}});
+    outcome.lines.push_back(fmt::format("{:<32} {:<18} expected {:<18} {}{}",
+                                        Printable(value.name),
+                                        NumberText(value.actual),
+                                        NumberText(value.expected),
+                                        Mark(value.passed),
+                                        InBrackets(value.problem)));
+  }
+}
+
+// --- cases of components ---
+
+#if PLUMB_WITH_GENERATOR
 
 Json TensorJson(const ParityTensor& tensor) {
   return {{"name", tensor.name},
@@ -53,49 +82,82 @@ Json TensorJson(const ParityTensor& tensor) {
           {"problem", tensor.problem.empty() ? Json() : Json(tensor.problem)}};
 }
 
-Json OutcomeJson(const ParityOutcome& outcome) {
-  Json json{{"case", outcome.path},
-            {"component", outcome.parity_case.component},
-            {"call", outcome.parity_case.call},
-            {"reference", outcome.parity_case.reference},
-            {"status", std::string(outcome.Status())},
-            {"reason", outcome.rejection.empty() ? Json() : Json(outcome.rejection)},
-            {"tensors", Json::array()},
-            {"skipped", outcome.result.skipped}};
-  for (const ParityTensor& tensor : outcome.result.tensors) {
-    json["tensors"].push_back(TensorJson(tensor));
-  }
-  return json;
-}
-
 std::string ErrorText(const std::optional<double>& error) {
   return error ? fmt::format("{:.2e}", *error) : "-";
 }
 
-void PrintOutcome(const ParityOutcome& outcome) {
+std::string TensorLine(const ParityTensor& tensor) {
+  return fmt::format("{:<24} max error {:<9} of rms {:<9} tolerance {:.2e}  {}{}",
+                     Printable(tensor.name),
+                     ErrorText(tensor.max_abs_error),
+                     ErrorText(tensor.RelativeError()),
+                     tensor.tolerance,
+                     Mark(tensor.passed),
+                     InBrackets(tensor.problem));
+}
+
+void ReplayComponent(CaseOutcome& outcome) {
+  const ParityCase parity_case = ReadParityCase(outcome.path);
+  outcome.title =
+      fmt::format("{} {}, {}", parity_case.component, parity_case.call, parity_case.reference);
+  outcome.json = {{"component", parity_case.component},
+                  {"call", parity_case.call},
+                  {"reference", parity_case.reference},
+                  {"tensors", Json::array()},
+                  {"skipped", Json::array()}};
+  const ParityResult result = ReplayParityCase(parity_case);
+  outcome.passed = result.Passed();
+  outcome.json["skipped"] = result.skipped;
+  for (const ParityTensor& tensor : result.tensors) {
+    outcome.json["tensors"].push_back(TensorJson(tensor));
+    outcome.lines.push_back(TensorLine(tensor));
+  }
+  if (!result.skipped.empty()) {
+    outcome.lines.push_back("skipped: " +
+                            Printable(fmt::format("{}", fmt::join(result.skipped, ", "))));
+  }
+}
+
+#else
+
+void ReplayComponent(CaseOutcome& outcome) {
+  throw InputError(outcome.path,
+                   "is a case of a component, and this build has no generator (it was configured "
+                   "with PLUMB_GENERATOR=OFF)");
+}
+
+#endif
+
+CaseOutcome Replay(const std::string& path) {
+  CaseOutcome outcome{.path = path};
+  try {
+    if (IsMetricCase(path)) {
+      ReplayMetric(outcome);
+    } else {
+      ReplayComponent(outcome);
+    }
+  } catch (const InputError& error) {
+    outcome.rejection = error.what();
+  }
+  return outcome;
+}
+
+Json OutcomeJson(const CaseOutcome& outcome) {
+  Json json{{"case", outcome.path},
+            {"status", std::string(outcome.Status())},
+            {"reason", outcome.rejection.empty() ? Json() : Json(outcome.rejection)}};
+  json.update(outcome.json);
+  return json;
+}
+
+void PrintOutcome(const CaseOutcome& outcome) {
   if (!outcome.rejection.empty()) {
     PrintError(Printable(outcome.rejection));
     return;
   }
-  fmt::print("{}  {}: {} {}, {}\n",
-             outcome.result.Passed() ? "pass" : "FAIL",
-             Printable(outcome.path),
-             Printable(outcome.parity_case.component),
-             Printable(outcome.parity_case.call),
-             Printable(outcome.parity_case.reference));
-  for (const ParityTensor& tensor : outcome.result.tensors) {
-    fmt::print("      {:<24} max error {:<9} of rms {:<9} tolerance {:.2e}  {}{}\n",
-               Printable(tensor.name),
-               ErrorText(tensor.max_abs_error),
-               ErrorText(tensor.RelativeError()),
-               tensor.tolerance,
-               tensor.passed ? "pass" : "FAIL",
-               tensor.problem.empty() ? "" : " (" + Printable(tensor.problem) + ")");
-  }
-  if (!outcome.result.skipped.empty()) {
-    fmt::print("      skipped: {}\n",
-               Printable(fmt::format("{}", fmt::join(outcome.result.skipped, ", "))));
-  }
+  fmt::print(
+      "{}  {}: {}\n", Mark(outcome.passed), Printable(outcome.path), Printable(outcome.title));
+  for (const std::string& line : outcome.lines) fmt::print("      {}\n", line);
 }
 
 ExitCode Parity(const std::vector<std::string>& paths, bool as_json) {
@@ -103,7 +165,7 @@ ExitCode Parity(const std::vector<std::string>& paths, bool as_json) {
   size_t passed = 0;
   size_t rejected = 0;
   for (const std::string& path : paths) {
-    const ParityOutcome outcome = Replay(path);
+    const CaseOutcome outcome = Replay(path);
     passed += outcome.Status() == "passed";
     rejected += !outcome.rejection.empty();
     if (as_json) {
@@ -122,15 +184,6 @@ ExitCode Parity(const std::vector<std::string>& paths, bool as_json) {
   return failed > 0 ? ExitCode::kGateFailed : ExitCode::kOk;
 }
 
-#else
-
-ExitCode Parity(const std::vector<std::string>&, bool) {
-  throw UsageError(
-      "parity: this build has no generator (it was configured with PLUMB_GENERATOR=OFF)");
-}
-
-#endif
-
 }  // namespace
 
 void AddParityVerb(CLI::App& root, Command& command) {
@@ -140,8 +193,9 @@ void AddParityVerb(CLI::App& root, Command& command) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* verb = root.add_subcommand(
-      "parity", "replays saved results of a reference library; exit code 1 when one differs");
-  verb->add_option("cases", options->cases, "folders with case.json (docs/generator.md)")
+      "parity", "replays saved results of reference programs; exit code 1 when one differs");
+  verb->add_option(
+          "cases", options->cases, "folders with case.json (docs/generator.md, docs/measure.md)")
       ->required();
   verb->add_flag("--json", options->as_json, "print JSON");
   verb->footer(

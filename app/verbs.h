@@ -35,6 +35,7 @@ void AddAssertVerb(CLI::App& root, Command& command);
 void AddExportVerb(CLI::App& root, Command& command);
 void AddImportVerb(CLI::App& root, Command& command);
 void AddTrainVerb(CLI::App& root, Command& command);
+void AddMeasureVerb(CLI::App& root, Command& command);
 void AddParityVerb(CLI::App& root, Command& command);
 void AddDoctorVerb(CLI::App& root, Command& command);
 void AddCompletionVerb(CLI::App& root, Command& command);

@@ -29,9 +29,7 @@ std::string NonEmptyText(ObjectReader& reader, const std::string& key) {
 ParityCase FromDocument(const Document& document) {
   ObjectReader reader(document, "");
   if (!reader.Has("component") && reader.Has("metric")) {
-    reader.Fail("metric",
-                "this is a case of a metric, which plumb measure would replay; this version has no "
-                "such verb, parity replays cases with 'component'");
+    reader.Fail("metric", "no metric: cases of those are replayed as plumb measure computes them");
   }
   ParityCase parity_case;
   parity_case.component = NonEmptyText(reader, "component");

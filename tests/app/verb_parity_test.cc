@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `plumb parity`: which codes it ends with, and what it prints.
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "core/json.h"
@@ -35,12 +37,17 @@ TEST(VerbParityTest, AnUnknownComponentIsRefusedByName) {
   EXPECT_TRUE(found["tensors"].empty());
 }
 
-TEST(VerbParityTest, CasesOfMetricsAreRefusedInAPlainSentence) {
+TEST(VerbParityTest, CasesOfMetricsAreReplayedBesideThoseOfComponents) {
+  const std::string cases = (SourceFolder() / "tests/metrics/published/cases").string();
+  const ProgramOutput passed = RunPlumb("parity " + cases + "/gvgc-no-matrix");
+  EXPECT_EQ(passed.code, 0) << passed.err;
+  EXPECT_THAT(passed.out, AllOf(HasSubstr("gvgc, arXiv 2402.17403"), HasSubstr("1 passed")));
+  EXPECT_THAT(passed.out, HasSubstr("undefined          expected undefined          pass"));
   const TestFolder folder;
-  WriteParityCase(folder.path(), {{"metric", "sampson"}}, {{"x", FloatTensor({1}, {1})}});
-  const ProgramOutput output = RunPlumb("parity " + folder.path().string());
-  EXPECT_EQ(output.code, 4);
-  EXPECT_THAT(output.err, HasSubstr("this is a case of a metric"));
+  std::ofstream(folder / "case.json") << R"({"metric": "sampson", "inputs": {}, "expected": {}})";
+  const ProgramOutput rejected = RunPlumb("parity --json " + folder.path().string());
+  EXPECT_EQ(rejected.code, 4);
+  EXPECT_EQ(Json::parse(rejected.out)["cases"][0]["status"], "rejected");
 }
 
 }  // namespace

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/published/published_metrics.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/published/colmap_files.h"
+#include "app/published/plain_files.h"
+#include "core/errors.h"
+#include "core/nearest_name.h"
+#include "metrics/published/gvgc.h"
+#include "metrics/published/sampson.h"
+#include "metrics/published/trajectory_error.h"
+#include "metrics/published/tsed.h"
+
+namespace plumb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// --- inputs and settings ---
+
+fs::path PathFrom(const MeasureRequest& request, const Json& value, const std::string& name) {
+  if (!value.is_string()) throw UsageError(fmt::format("input '{}' is no path", name));
+  return request.folder / value.get<std::string>();
+}
+
+fs::path PathOf(const MeasureRequest& request, const std::string& name) {
+  return PathFrom(request, request.inputs.at(name), name);
+}
+
+double NumberSetting(const MeasureRequest& request, const std::string& key, double fallback) {
+  if (!request.settings.contains(key)) return fallback;
+  const Json& value = request.settings[key];
+  if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>())) {
+    throw UsageError(
+        fmt::format("setting '{}' is {}, a number above 0 is needed", key, value.dump()));
+  }
+  return value.get<double>();
+}
+
+int CountSetting(const MeasureRequest& request, const std::string& key, int fallback) {
+  const double value = NumberSetting(request, key, fallback);
+  if (value != std::floor(value) || value > std::numeric_limits<int>::max()) {
+    throw UsageError(fmt::format("setting '{}' is {}, a whole number is needed", key, value));
+  }
+  return static_cast<int>(value);
+}
+
+// The words of a comma list.
+std::vector<std::string> ListSetting(const MeasureRequest& request, const std::string& key) {
+  std::vector<std::string> words;
+  if (!request.settings.contains(key)) return words;
+  const Json& value = request.settings[key];
+  const std::string text = value.is_string()   ? value.get<std::string>()
+                           : value.is_number() ? fmt::format("{}", value.get<double>())
+                                               : value.dump();
+  for (size_t from = 0; from <= text.size();) {
+    const size_t to = std::min(text.find(',', from), text.size());
+    words.push_back(text.substr(from, to - from));
+    from = to + 1;
+  }
+  return words;
+}
+
+// The text between two marks; empty when they are not there in that order.
+std::string Between(const std::string& text, const std::string& after, const std::string& before) {
+  const size_t from = text.find(after);
+  if (from == std::string::npos) return "";
+  const size_t start = from + after.size();
+  const size_t end = before.empty() ? text.size() : text.find(before, start);
+  return end == std::string::npos ? "" : text.substr(start, end - start);
+}
+
+std::optional<double> NumberIn(const std::string& text) {
+  double value = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  const bool is_number = error == std::errc() && stopped == end && std::isfinite(value);
+  return is_number && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+template <typename Value>
+void AddOnce(std::vector<Value>& values, Value value) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+// --- trajectory ---
+
+// "10" or "10_all".
+std::optional<PoseDelta> DeltaFrom(std::string text) {
+  PoseDelta delta;
+  delta.all_pairs = text.ends_with("_all");
+  if (delta.all_pairs) text.resize(text.size() - 4);
+  const auto frames = NumberIn(text);
+  if (!frames || *frames != std::floor(*frames) || *frames > 1e9) return std::nullopt;
+  delta.frames = static_cast<int>(*frames);
+  return delta;
+}
+
+void AddDelta(std::vector<PoseDelta>& deltas, const PoseDelta& delta) {
+  const bool known = std::any_of(deltas.begin(), deltas.end(), [&](const PoseDelta& other) {
+    return other.frames == delta.frames && other.all_pairs == delta.all_pairs;
+  });
+  if (!known) deltas.push_back(delta);
+}
+
+NamedValues MeasureTrajectory(const MeasureRequest& request) {
+  TrajectorySettings settings;
+  settings.max_time_difference_s =
+      NumberSetting(request, "t_max_diff", settings.max_time_difference_s);
+  if (request.settings.contains("deltas")) settings.deltas.clear();
+  for (const std::string& text : ListSetting(request, "deltas")) {
+    const auto delta = DeltaFrom(text);
+    if (!delta) throw UsageError(fmt::format("delta '{}' is no '10' or '10_all'", text));
+    AddDelta(settings.deltas, *delta);
+  }
+  for (const std::string& name : request.wanted) {
+    const auto delta = DeltaFrom(Between(name, "/d", "/"));
+    if (delta) AddDelta(settings.deltas, *delta);
+  }
+  const Trajectory truth = ReadTumTrajectory(PathOf(request, "truth"));
+  const Trajectory estimate = ReadTumTrajectory(PathOf(request, "estimate"));
+  return TrajectoryError(truth, estimate, settings);
+}
+
+// --- matches ---
+
+// [["matches.csv", "F.json"], …]; one such list alone is one pair.
+NamedValues MeasureGvgc(const MeasureRequest& request) {
+  Json pairs = request.inputs.at("pairs");
+  if (pairs.is_array() && !pairs.empty() && !pairs.front().is_array()) pairs = Json::array({pairs});
+  if (!pairs.is_array() || pairs.empty()) {
+    throw UsageError("input 'pairs' is no list of 'matches.csv,F.json'");
+  }
+  std::vector<MatchedPair> matched;
+  for (const Json& pair : pairs) {
+    if (!pair.is_array() || pair.size() != 2) {
+      throw UsageError("input 'pairs': each pair is two files, 'matches.csv,F.json'");
+    }
+    MatchedPair& next = matched.emplace_back();
+    next.matches = ReadPointMatches(PathFrom(request, pair[0], "pairs"));
+    next.fundamental = ReadFundamentalMatrix(PathFrom(request, pair[1], "pairs"));
+  }
+  return Gvgc(matched);
+}
+
+NamedValues MeasureSampson(const MeasureRequest& request) {
+  SampsonSettings settings;
+  settings.min_matches = CountSetting(request, "min_matches", settings.min_matches);
+  settings.inlier_px = NumberSetting(request, "inlier_px", settings.inlier_px);
+  settings.eps = NumberSetting(request, "eps", settings.eps);
+  std::optional<Eigen::Matrix3d> fundamental;
+  if (request.inputs.contains("F")) fundamental = ReadFundamentalMatrix(PathOf(request, "F"));
+  return Sampson(ReadPointMatches(PathOf(request, "matches")), fundamental, settings);
+}
+
+// --- reconstructions ---
+
+NamedValues MeasureTsed(const MeasureRequest& request) {
+  TsedSettings settings;
+  for (const std::string& name : request.wanted) {
+    const auto error_px = NumberIn(Between(name, "/te", "_tm"));
+    const auto matches = NumberIn(Between(name, "_tm", ""));
+    if (error_px) AddOnce(settings.error_px, *error_px);
+    if (matches && *matches < 1e9) {
+      AddOnce(settings.min_matches, static_cast<int>(std::ceil(*matches)));
+    }
+  }
+  const double size_px = NumberSetting(request, "size", 256);
+  const fs::path poses = PathOf(request, "poses");
+  const CameraPathFile path = ReadCameraPathFile(poses);
+  const auto matches = MatchesOfNeighbours(PathOf(request, "database"));
+  const size_t pictures = matches.empty() ? 0 : matches.size() + 1;
+  if (pictures > path.world_from_camera.size()) {
+    throw InputError(
+        poses.string(),
+        fmt::format(
+            "has {} poses, the database {} pictures", path.world_from_camera.size(), pictures));
+  }
+  // Poses beyond the last picture are never looked at, as in the published program.
+  const auto first = path.world_from_camera.begin();
+  return Tsed({first, first + static_cast<std::ptrdiff_t>(pictures)},
+              matches,
+              {path.focal_y * size_px, NumberSetting(request, "principal_point", size_px / 2)},
+              settings);
+}
+
+NamedValues MeasureSparseModel(const MeasureRequest& request) {
+  const SparseModel model = ReadSparseModel(PathOf(request, "model"));
+  return SparseModelValues(model, PicturesOfDatabase(PathOf(request, "database")));
+}
+
+// --- checks ---
+
+bool Names(const std::vector<PublishedMetric::Key>& keys, const std::string& name) {
+  return std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return key.name == name; });
+}
+
+[[noreturn]] void FailUnknown(const std::string& what,
+                              const std::string& name,
+                              const std::vector<PublishedMetric::Key>& keys) {
+  std::vector<std::string> names;
+  for (const auto& key : keys) names.push_back(key.name);
+  if (names.empty()) throw UsageError(fmt::format("unknown {} '{}'; there is none", what, name));
+  throw UsageError(fmt::format("unknown {} '{}'; did you mean '{}'? There are: {}",
+                               what,
+                               name,
+                               NearestName(name, names),
+                               fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+const std::vector<PublishedMetric>& PublishedMetrics() {
+  static const std::vector<PublishedMetric> metrics = {
+      {"trajectory",
+       1,
+       "absolute and relative pose error of a path (evo's ape and rpe)",
+       {{"truth", "TUM file of the true path"}, {"estimate", "TUM file of the path to judge"}},
+       {{"t_max_diff", "seconds between poses that belong together (0.01)"},
+        {"deltas", "frames between the poses of RPE, _all for overlapping pairs (1,10,10_all)"}},
+       MeasureTrajectory},
+      {"gvgc",
+       1,
+       "distance of matches from their epipolar lines, share that is kept (arXiv 2402.17403)",
+       {{"pairs", "matches.csv,F.json of one frame pair; again for each pair"}},
+       {},
+       MeasureGvgc},
+      {"tsed",
+       1,
+       "share of neighbouring frames whose matches agree with the camera path (arXiv 2304.10700)",
+       {{"database", "COLMAP's database.db with keypoints and raw matches"},
+        {"poses", "JSON: poses (camera to world, y up, z backward) and focal_y"}},
+       {{"size", "side of the square pictures in pixels (256)"},
+        {"principal_point", "of both axes in pixels (half the side)"}},
+       MeasureTsed},
+      {"sampson",
+       1,
+       "Sampson error of matches to a given and to the eight-point matrix (arXiv 2510.21615)",
+       {{"matches", "CSV: x1,y1,x2,y2"}, {"F", "optional: JSON with the matrix F"}},
+       {{"min_matches", "fewer give no value (20)"},
+        {"inlier_px", "largest error of an inlier (5)"},
+        {"eps", "added to the squared error (1e-8)"}},
+       MeasureSampson},
+      {"syscon3d_sparse",
+       1,
+       "registration rate and angular coverage of a sparse model (arXiv 2605.18754)",
+       {{"model", "folder with images and points3D, .bin or .txt, or with such folders"},
+        {"database", "COLMAP's database.db, which names what was attempted"}},
+       {},
+       MeasureSparseModel}};
+  return metrics;
+}
+
+const PublishedMetric& PublishedMetricNamed(const std::string& name) {
+  std::vector<std::string> names;
+  for (const PublishedMetric& metric : PublishedMetrics()) {
+    if (metric.name == name) return metric;
+    names.push_back(metric.name);
+  }
+  throw UsageError(fmt::format("unknown metric '{}'; did you mean '{}'? There are: {}",
+                               name,
+                               NearestName(name, names),
+                               fmt::join(names, ", ")));
+}
+
+void CheckInputs(const PublishedMetric& metric, const Json& inputs) {
+  for (const auto& [name, value] : inputs.items()) {
+    if (!Names(metric.inputs, name)) FailUnknown("input of " + metric.name, name, metric.inputs);
+  }
+  for (const PublishedMetric::Key& key : metric.inputs) {
+    if (inputs.contains(key.name) || key.about.starts_with("optional")) continue;
+    throw UsageError(
+        fmt::format("{} needs the input {}=FILE: {}", metric.name, key.name, key.about));
+  }
+}
+
+void CheckSettings(const PublishedMetric& metric, const Json& settings) {
+  for (const auto& [name, value] : settings.items()) {
+    if (!Names(metric.settings, name)) {
+      FailUnknown("setting of " + metric.name, name, metric.settings);
+    }
+  }
+}
+
+}  // namespace plumb
