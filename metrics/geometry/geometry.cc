@@ -26,6 +26,8 @@ constexpr double kBlameMotion = 6.0;    // … the motion between its keyframes,
 constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
 constexpr double kMinPosedShare =
     0.3;  // of the frames of all segments; less is no model of the clip
+constexpr double kExplainedAgreement =
+    0.9;  // of a turning camera, from which on nothing else is tried
 constexpr double kTrustedPosedShare =
     0.6;  // of the frames, before a reconstruction may overrule a turning camera …
 constexpr double kBetterAgreement =
@@ -113,22 +115,24 @@ class Family {
     sheet_.PutMedian(kBackgroundDrift, drift, {{}, MotionDetailsOf(motion_)});
   }
 
-  // Where the tracks alone do not tell turning from travelling, the model that explains more
-  // decides.
+  // Where the tracks alone do not tell turning from travelling, or a turning camera explains them
+  // badly, the model that explains more decides.
   void MeasureMovingCamera() {
     sheet_.LeaveOut({kBackgroundDrift}, "the camera moves");
-    if (motion_.either) {
-      const WorldFit turning = FitTurning(set_, motion_, progress_);
-      const WorldFit travelling = FitTravelling(TravelInputOf(), progress_);
-      const bool travels = travelling.PosedShare() >= kTrustedPosedShare &&
-                           travelling.Agreement() > turning.Agreement() + kBetterAgreement;
-      motion_.motion_class = travels ? MotionClass::kParallax : MotionClass::kRotation;
-      travels ? PutTravelling(travelling) : PutTurning(turning);
-    } else if (motion_.motion_class == MotionClass::kRotation) {
-      PutTurning(FitTurning(set_, motion_, progress_));
-    } else {
+    if (motion_.motion_class == MotionClass::kParallax && !motion_.either) {
       PutTravelling(FitTravelling(TravelInputOf(), progress_));
+      return;
     }
+    const WorldFit turning = FitTurning(set_, motion_, progress_);
+    if (!motion_.either && turning.Agreement() >= kExplainedAgreement) {
+      PutTurning(turning);
+      return;
+    }
+    const WorldFit travelling = FitTravelling(TravelInputOf(), progress_);
+    const bool travels = travelling.PosedShare() >= kTrustedPosedShare &&
+                         travelling.Agreement() > turning.Agreement() + kBetterAgreement;
+    motion_.motion_class = travels ? MotionClass::kParallax : MotionClass::kRotation;
+    travels ? PutTravelling(travelling) : PutTurning(turning);
   }
 
   void PutTurning(const WorldFit& fit) {

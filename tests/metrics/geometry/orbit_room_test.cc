@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "core/laws.h"
+#include "core/nuisances.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
+#include "scenes/nuisances.h"
 #include "scenes/reference_models.h"
 #include "scenes/render.h"
 #include "scenes/sabotage.h"
@@ -88,6 +90,20 @@ TEST(OrbitRoomTest, TheNeutralDoseIsTheTruth) {
   const FamilyReport neutral = Measured(MakeSabotaged(SmallRoom(), sabotage, 3).video);
   const FamilyReport truth = Measured(SmallRoom().video);
   EXPECT_EQ(ToJson(Headline(neutral)), ToJson(Headline(truth)));
+}
+
+// The parallax of this room is small beside its motion: one rotation leaves three quarters of a
+// pixel.
+TEST(OrbitRoomTest, GrainDoesNotMakeATravellingCameraTurn) {
+  RenderOptions options;
+  options.width = options.height = 192;
+  options.frames = 48;
+  const Truth truth =
+      MakeTruth(MakeScene("orbit_room", 1, 2), RenderOptions::PicturesOnly(options));
+  const Video grainy = WithNuisance(truth.video, ParseNuisance("grain=6"), 1);
+  const FamilyReport report = MeasureGeometry({.sample = &grainy}, {});
+  EXPECT_EQ(report.motion_class, MotionClass::kParallax);
+  EXPECT_GE(Headline(report).value(), 0.95);
 }
 
 TEST(OrbitRoomTest, ReferenceRowsAreNotCalledConsistent) {
