@@ -35,9 +35,10 @@ struct KindName {
   ModelKind kind;
   bool takes_argument;
 };
-constexpr std::array<KindName, 10> kKinds = {{
+constexpr std::array<KindName, 11> kKinds = {{
     {"oracle", ModelKind::kOracle, false},
     {"frozen", ModelKind::kFrozen, false},
+    {"constant_velocity", ModelKind::kConstantVelocity, false},
     {"noise", ModelKind::kNoise, false},
     {"reverse", ModelKind::kReverse, false},
     {"shuffle", ModelKind::kShuffle, false},
@@ -107,6 +108,8 @@ class TruthBasedMaker : public SampleMaker {
         return truth.video;
       case ModelKind::kFrozen:
         return FrozenVideo(truth.video, known);
+      case ModelKind::kConstantVelocity:
+        return ConstantVelocityVideo(truth, known, progress);
       case ModelKind::kNoise:
         return NoiseVideo(truth.video, known, request.prompt.seed);
       case ModelKind::kReverse:

@@ -19,6 +19,7 @@ namespace plumb {
 enum class ModelKind {
   kOracle,
   kFrozen,
+  kConstantVelocity,
   kNoise,
   kReverse,
   kShuffle,

@@ -44,6 +44,8 @@ ItemList Models() {
   return {"models",
           {{"oracle", "the truth itself: the ceiling of every score"},
            {"frozen", "the last known frame for the rest of the clip"},
+           {"constant_velocity",
+            "every body going on as the last two known frames show it, without gravity or contact"},
            {"noise", "random bytes after the known frames"},
            {"reverse", "the truth played backwards after the known frames"},
            {"shuffle", "the frames after the known ones in random order"},

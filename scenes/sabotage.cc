@@ -7,19 +7,11 @@
 #include "core/check.h"
 #include "core/document.h"
 #include "core/errors.h"
+#include "scenes/rendering/internal_protocol.h"
 #include "scenes/sabotage/internal_sabotage.h"
 
 namespace plumb {
 namespace {
-
-RenderOptions OptionsOf(const Truth& truth) {
-  RenderOptions options;
-  options.width = truth.video.width();
-  options.height = truth.video.height();
-  options.frames = truth.num_frames();
-  options.fps = truth.video.fps();
-  return RenderOptions::PicturesOnly(options);
-}
 
 using Breaker = BrokenVideo (*)(const SabotageJob&);
 struct Entry {
@@ -216,7 +208,7 @@ SabotagedVideo MakeSabotaged(const Truth& truth,
   if (sabotage.amount == law.neutral || first_frame >= truth.num_frames()) {
     return Recorded(truth, sabotage, {truth.video, first_frame, sabotage.body});
   }
-  const SabotageJob job{truth, sabotage, first_frame, OptionsOf(truth), progress};
+  const SabotageJob job{truth, sabotage, first_frame, PicturesLike(truth), progress};
   return Recorded(truth, sabotage, BreakerOf(law)(job));
 }
 

@@ -73,6 +73,7 @@ TEST(ModelSpecTest, DigestsFollowWhatDecidesTheSample) {
 TEST(ModelSpecTest, EveryNameReadsBackAsItself) {
   for (const char* spec : {"oracle",
                            "frozen",
+                           "constant_velocity",
                            "noise",
                            "reverse",
                            "shuffle",
@@ -119,8 +120,15 @@ TEST(ModelSpecTest, EveryNuisanceAtEveryDoseReadsBackAsItself) {
 }
 
 TEST(ModelSpecTest, EveryNameIsSuggestedForItsMisspelling) {
-  for (const std::string name :
-       {"oracle", "frozen", "noise", "reverse", "shuffle", "sabotage", "native", "folder"}) {
+  for (const std::string name : {"oracle",
+                                 "frozen",
+                                 "constant_velocity",
+                                 "noise",
+                                 "reverse",
+                                 "shuffle",
+                                 "sabotage",
+                                 "native",
+                                 "folder"}) {
     std::string swapped = name;
     std::swap(swapped[1], swapped[2]);
     EXPECT_THAT(ErrorOf(swapped), HasSubstr("unknown model '" + swapped + "'"));
@@ -133,7 +141,8 @@ TEST(ModelSpecTest, EveryNameIsSuggestedForItsMisspelling) {
 }
 
 TEST(ModelSpecTest, WhatStandsBehindANameIsRefusedWhereItMakesNoSense) {
-  for (const char* name : {"oracle", "frozen", "noise", "reverse", "shuffle"}) {
+  for (const char* name :
+       {"oracle", "frozen", "constant_velocity", "noise", "reverse", "shuffle"}) {
     EXPECT_THAT(ErrorOf(std::string(name) + ":1"), HasSubstr("takes nothing behind the name"));
   }
   for (const char* name : {"sabotage", "nuisance", "native", "folder", "command"}) {
@@ -222,6 +231,7 @@ TEST_F(ModelSpecTestMakers, OracleIsTheTruth) {
 
 TEST_F(ModelSpecTestMakers, ConditioningFramesAreAlwaysTheTruths) {
   for (const char* spec : {"frozen",
+                           "constant_velocity",
                            "noise",
                            "reverse",
                            "shuffle",

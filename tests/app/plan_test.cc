@@ -28,6 +28,17 @@ TEST(PlanTest, TheBuiltInSuiteIsTheFile) {
   EXPECT_EQ(ToJson(built_in).dump(), ToJson(file).dump());
 }
 
+TEST(PlanTest, HeldOutSuitesShowTheSameHundredScenesWithOneFrameAndWithFive) {
+  Suite image = LoadSuite(SourceFolder() / "scenes/suites/heldout_image.yaml");
+  const Suite prefix = LoadSuite(SourceFolder() / "scenes/suites/heldout_prefix.yaml");
+  EXPECT_EQ(ScenesOf(image).size(), 100u);
+  EXPECT_EQ(image.protocol.conditioning_frames, 1);
+  EXPECT_EQ(prefix.protocol.conditioning_frames, 5);
+  image.protocol.conditioning_frames = prefix.protocol.conditioning_frames;
+  image.name = prefix.name;
+  EXPECT_EQ(ToJson(image).dump(), ToJson(prefix).dump());
+}
+
 TEST(PlanTest, EveryPairIsPlannedOrLeftOutWithAReason) {
   const Suite suite = LoadSuite("quick");
   const Plan plan = MakePlan(suite, {});

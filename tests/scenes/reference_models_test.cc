@@ -2,10 +2,14 @@
 #include "scenes/reference_models.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gmock/gmock.h>
 
 #include "core/check.h"
+#include "core/errors.h"
+#include "scenes/simulate.h"
+#include "tests/scenes/internal_test_scenes.h"
 
 namespace plumb {
 namespace {
@@ -124,6 +128,171 @@ TEST(ReferenceModelsTest, NoiseUsesAllLevelsAndFramesOfItsOwn) {
   EXPECT_GT(*std::min_element(counts.begin(), counts.end()), 288 - 85);
   EXPECT_LT(*std::max_element(counts.begin(), counts.end()), 288 + 85);
   EXPECT_NE(noise.frame(0), noise.frame(1));
+}
+
+constexpr double kFps = 12;
+constexpr int kBall = 1;
+
+// A scene with its motion over kFrames frames and pictures that show nothing: enough where only the
+// motion is asked.
+Truth Unseen(const Scene& scene) {
+  SimulateOptions options;
+  options.fps = kFps;
+  options.duration_s = (kFrames - 1) / kFps;
+  return {scene,
+          Simulate(scene, options),
+          Video(std::vector<Image>(kFrames, Image(8, 8)), kFps),
+          std::vector<Camera>(kFrames),
+          {},
+          {}};
+}
+
+Truth Seen(const Scene& scene) {
+  RenderOptions options = SmallOptions(kFrames);
+  options.fps = kFps;
+  return MakeTruth(scene, RenderOptions::PicturesOnly(options));
+}
+
+Scene ThrownBall(const Eigen::Vector3d& gravity_mps2) {
+  Scene scene = BallAboveFloor(2, 0.5);
+  scene.gravity_mps2 = gravity_mps2;
+  scene.bodies[kBall].velocity_mps = {0.4, -0.2, 0.3};
+  return scene;
+}
+
+// How far a body's origin is from the truth's in a frame of the extrapolation.
+Eigen::Vector3d OffTruth(const Truth& truth, const Motion& motion, int frame) {
+  return motion.states[frame][kBall].world_from_body.translation -
+         truth.StateAtFrame(frame, kBall).world_from_body.translation;
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityIsTheTruthOfWhatFliesWithoutGravity) {
+  Scene scene = ThrownBall(Eigen::Vector3d::Zero());
+  scene.bodies[kBall].angular_velocity_radps = {1.5, -2.0, 4.0};
+  const Truth truth = Unseen(scene);
+  const Motion motion = ConstantVelocityMotion(truth, kConditioning);
+  ASSERT_EQ(motion.rate_hz, kFps);
+  ASSERT_EQ(static_cast<int>(motion.states.size()), kFrames);
+  for (int frame = 0; frame < kFrames; ++frame) {
+    const BodyState expected = truth.StateAtFrame(frame, kBall);
+    const BodyState& state = motion.states[frame][kBall];
+    EXPECT_LT(OffTruth(truth, motion, frame).norm(), 1e-9) << frame;
+    EXPECT_LT(state.world_from_body.rotation.angularDistance(expected.world_from_body.rotation),
+              1e-6)
+        << frame;
+    EXPECT_LT((state.velocity_mps - expected.velocity_mps).norm(), 1e-9) << frame;
+    EXPECT_LT((state.angular_velocity_radps - expected.angular_velocity_radps).norm(), 1e-6)
+        << frame;
+  }
+}
+
+// Two poses a frame T apart show the velocity of the moment half a frame before the last, so a body
+// that falls is left behind by ½·g·t² and g·T/2·t.
+TEST(ReferenceModelsTest, ConstantVelocityFallsBehindByHalfGravityTimesTimeSquared) {
+  const Truth truth = Unseen(ThrownBall({0, 0, -2}));
+  for (const int known : {2, 3, 6}) {
+    const Motion motion = ConstantVelocityMotion(truth, known);
+    for (int frame = known; frame < kFrames; ++frame) {
+      const double t_s = (frame - known + 1) / kFps;
+      const Eigen::Vector3d off_m(0, 0, t_s * t_s + t_s / kFps);
+      EXPECT_LT((OffTruth(truth, motion, frame) - off_m).norm(), 1e-6) << known << " " << frame;
+    }
+  }
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityTurnsAboutTheCentreOfMass) {
+  Scene scene = ThrownBall(Eigen::Vector3d::Zero());
+  Body& body = scene.bodies[kBall];
+  // A box beside the body's origin, turning about an axis of symmetry.
+  Shape box{ShapeKind::kBox, {0.2, 0.2, 0.4}};
+  body.shape = {ShapeKind::kCompound};
+  body.shape.parts = {{box, Rigid3(Eigen::Quaterniond::Identity(), {0.5, 0, 0})}};
+  body.angular_velocity_radps = {0, 0, 3};
+  const Truth truth = Unseen(scene);
+  const Motion motion = ConstantVelocityMotion(truth, kConditioning);
+  const Motion untold = ConstantVelocityMotion(truth, 1);
+  // The origin goes round: a straight line would be off by a good part of the half metre.
+  EXPECT_GT(OffTruth(truth, untold, kFrames - 1).norm(), 0.2);
+  for (int frame = 0; frame < kFrames; ++frame) {
+    EXPECT_LT(OffTruth(truth, motion, frame).norm(), 1e-5) << frame;
+    const BodyState expected = truth.StateAtFrame(frame, kBall);
+    EXPECT_LT((motion.states[frame][kBall].velocity_mps - expected.velocity_mps).norm(), 1e-4);
+  }
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityNeedsTwoFramesToSeeMotion) {
+  const Truth truth = Unseen(ThrownBall({0, 0, -9.81}));
+  for (const int known : {0, 1}) {
+    const Motion motion = ConstantVelocityMotion(truth, known);
+    for (int frame = 0; frame < kFrames; ++frame) {
+      EXPECT_EQ(motion.states[frame][kBall].world_from_body.translation,
+                truth.StateAtFrame(0, kBall).world_from_body.translation);
+    }
+  }
+  EXPECT_THROW(ConstantVelocityMotion(truth, kFrames + 1), CheckFailure);
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityKeepsStillBodiesToTheLastBit) {
+  const Truth truth = Unseen(ThrownBall({0, 0, -9.81}));
+  for (const std::vector<BodyState>& states : ConstantVelocityMotion(truth, 2).states) {
+    const Rigid3& floor = truth.scene.bodies[0].world_from_body;
+    EXPECT_EQ(states[0].world_from_body.translation, floor.translation);
+    EXPECT_EQ(states[0].world_from_body.rotation.coeffs(), floor.rotation.coeffs());
+  }
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityShowsConditioningFramesAndStillScenesAsTheyAre) {
+  Scene scene = ThrownBall({0, 0, -9.81});
+  const Truth falling = Seen(scene);
+  const Video video = ConstantVelocityVideo(falling, kConditioning);
+  EXPECT_EQ(video.times_s(), falling.video.times_s());
+  for (int frame = 0; frame < kConditioning; ++frame) {
+    EXPECT_EQ(video.frame(frame), falling.video.frame(frame));
+  }
+  EXPECT_NE(video.frame(kFrames - 1), falling.video.frame(kFrames - 1));
+  EXPECT_EQ(video.frames(), ConstantVelocityVideo(falling, kConditioning).frames());
+  // Known to the end there is nothing left to make up; a scene at rest stays as it is.
+  EXPECT_EQ(ConstantVelocityVideo(falling, kFrames).frames(), falling.video.frames());
+  scene.bodies[kBall].fixed = true;
+  scene.bodies[kBall].velocity_mps.setZero();
+  const Truth still = Seen(scene);
+  EXPECT_EQ(ConstantVelocityVideo(still, kConditioning).frames(), still.video.frames());
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityGoesOnUnderAMovingCamera) {
+  Scene scene = ThrownBall({0, 0, -9.81});
+  scene.bodies[kBall].fixed = true;
+  scene.bodies[kBall].velocity_mps.setZero();
+  scene.camera.motion = CameraMotion::kDolly;
+  scene.camera.travel_m = {0.5, 0, 0};
+  const Truth truth = Seen(scene);
+  EXPECT_NE(truth.video.frame(0), truth.video.frame(kFrames - 1));
+  EXPECT_EQ(ConstantVelocityVideo(truth, 1).frames(), truth.video.frames());
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityKnowsNothingOfLaterEvents) {
+  Scene scene = ThrownBall(Eigen::Vector3d::Zero());
+  scene.duration_s = 2;
+  const Truth whole = Seen(scene);
+  SceneEvent gone;
+  gone.kind = SceneEventKind::kRemove;
+  gone.body = "ball";
+  gone.time_s = (kConditioning + 1) / kFps;
+  scene.events = {gone};
+  const Truth removed = Seen(scene);
+  EXPECT_NE(removed.video.frame(kFrames - 1), whole.video.frame(kFrames - 1));
+  EXPECT_EQ(ConstantVelocityVideo(removed, kConditioning).frames(),
+            ConstantVelocityVideo(whole, kConditioning).frames());
+  // What had gone by then stays away.
+  scene.events[0].time_s = 1 / kFps;
+  const Truth early = Seen(scene);
+  EXPECT_EQ(ConstantVelocityVideo(early, kConditioning).frames(), early.video.frames());
+}
+
+TEST(ReferenceModelsTest, ConstantVelocityStopsWhenAsked) {
+  Progress stop;
+  stop.cancelled = [] { return true; };
+  EXPECT_THROW(ConstantVelocityVideo(Seen(ThrownBall({0, 0, -2})), 2, stop), CancelledError);
 }
 
 }  // namespace
