@@ -80,7 +80,8 @@ void AddStageFlags(CLI::App& verb, TrainOptions& train) {
          train.text_encoder_steps,
          "of the transformer's, after which the text encoder stays; 0: it learns to the end");
   AddOne(verb, "--caption-dropout", train.caption_dropout, "share of clips without caption");
-  AddOne(verb, "--shift", train.shift, "of the noise levels towards noise");
+  AddOne(verb, "--shift", train.shift, "of the noise levels towards noise; flow only");
+  AddOne(verb, "--objective", train.objective, "flow (rectified flow), or diffusion's eps or v");
   AddOne(verb, "--optimizer", train.optimizer, "adamw, or muon for hidden matrices");
   AddOne(verb, "--warmup-steps", train.warmup_steps, "of the learning rate");
   AddOne(verb, "--weight-decay", train.weight_decay, "of matrices");
@@ -93,6 +94,11 @@ void AddMachineFlags(CLI::App& verb, TrainOptions& train) {
   verb.add_option("--bf16", train.bf16, "true: matrix products in bfloat16; false: in float32")
       ->default_str("true");
   AddOne(verb, "--threads", train.threads, "of the matrix products; decides the last bits");
+  verb.add_option("--checkpoint-activations",
+                  train.checkpoint_activations,
+                  "true: the transformer's blocks are run again for their gradients, which takes "
+                  "less memory and a third more time")
+      ->default_str("false");
 }
 
 void AddWayFlags(CLI::App& verb, TrainOptions& train, TrainFlags& flags) {

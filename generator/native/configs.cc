@@ -44,6 +44,23 @@ CheckpointConfig TestPreset() {
   return config;
 }
 
+Json SchedulerFile(const SchedulerOptions& scheduler) {
+  Json json = {{"_class_name", scheduler.class_name},
+               {"num_train_timesteps", scheduler.num_train_timesteps}};
+  if (scheduler.class_name == kSchedulerClass) {
+    json["shift"] = scheduler.shift;
+    return json;
+  }
+  const bool is_v = scheduler.prediction == Prediction::kVelocity;
+  json.update({{"beta_start", scheduler.beta_start},
+               {"beta_end", scheduler.beta_end},
+               {"beta_schedule", scheduler.beta_schedule},
+               {"prediction_type", is_v ? "v_prediction" : "epsilon"},
+               {"clip_sample", scheduler.clip_sample},
+               {"timestep_spacing", scheduler.timestep_spacing}});
+  return json;
+}
+
 }  // namespace
 
 int64_t VaeConfig::SpatialStride() const {
@@ -64,6 +81,18 @@ CheckpointConfig PresetConfig(const std::string& preset) {
   throw UsageError(fmt::format("preset '{}' is unknown; there are: tiny, test", preset));
 }
 
+SchedulerOptions ObjectiveScheduler(const std::string& objective) {
+  if (objective == "flow") return DefaultSchedulerOptions(kSchedulerClass);
+  if (objective != "eps" && objective != "v") {
+    throw UsageError(fmt::format("objective '{}' is unknown; there are: flow, eps, v", objective));
+  }
+  SchedulerOptions options = DefaultSchedulerOptions(kDiffusionClass);
+  options.prediction = objective == "v" ? Prediction::kVelocity : Prediction::kNoise;
+  options.clip_sample = false;
+  options.timestep_spacing = "trailing";
+  return options;
+}
+
 std::vector<std::pair<std::string, Json>> CheckpointConfigFiles(const CheckpointConfig& config) {
   const auto part = [](const char* name) { return Json::array({"plumb", name}); };
   const Json index = {{"_class_name", kIndexClass},
@@ -71,7 +100,7 @@ std::vector<std::pair<std::string, Json>> CheckpointConfigFiles(const Checkpoint
                       {"vae", part(kVaeClass)},
                       {"text_encoder", part(kTextEncoderClass)},
                       {"tokenizer", part("SentencePiece")},
-                      {"scheduler", Json::array({"diffusers", kSchedulerClass})},
+                      {"scheduler", Json::array({"diffusers", config.scheduler.class_name})},
                       {"native_width", config.index.width},
                       {"native_height", config.index.height},
                       {"native_frames", config.index.frames},
@@ -109,14 +138,11 @@ std::vector<std::pair<std::string, Json>> CheckpointConfigFiles(const Checkpoint
                          {"ffn_dim", dit.ffn_dim},
                          {"freq_dim", dit.freq_dim},
                          {"text_dim", dit.text_dim}};
-  const Json scheduler = {{"_class_name", kSchedulerClass},
-                          {"num_train_timesteps", config.scheduler.num_train_timesteps},
-                          {"shift", config.scheduler.shift}};
   return {{"model_index.json", index},
           {"vae/config.json", vae_json},
           {"text_encoder/config.json", text_json},
           {"transformer/config.json", dit_json},
-          {"scheduler/scheduler_config.json", scheduler}};
+          {"scheduler/scheduler_config.json", SchedulerFile(config.scheduler)}};
 }
 
 }  // namespace plumb

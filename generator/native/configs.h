@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "generator/schedulers/scheduler_options.h"
 
 namespace plumb {
 
@@ -58,12 +59,6 @@ struct TransformerConfig {
   int64_t PatchNumbers() const { return in_channels * patch_size[1] * patch_size[2]; }
 };
 
-// scheduler/scheduler_config.json, as FlowMatchEulerDiscreteScheduler reads it.
-struct SchedulerConfig {
-  int64_t num_train_timesteps = 1000;
-  double shift = 1.0;
-};
-
 // model_index.json: the family and the clips that the checkpoint was trained on.
 struct IndexConfig {
   int width = 64;
@@ -77,7 +72,10 @@ struct CheckpointConfig {
   VaeConfig vae;
   TextEncoderConfig text_encoder;
   TransformerConfig transformer;
-  SchedulerConfig scheduler;
+  // scheduler/scheduler_config.json: what the transformer was trained for. Rectified flow as
+  // FlowMatchEulerDiscreteScheduler reads it (num_train_timesteps, shift), or variance-preserving
+  // diffusion as DDPMScheduler does, with noise (epsilon) or v to be told.
+  SchedulerOptions scheduler = DefaultSchedulerOptions("FlowMatchEulerDiscreteScheduler");
 
   // Pixels that a token is wide: sides of a clip are multiples of it.
   int SizeStep() const { return static_cast<int>(vae.SpatialStride() * transformer.patch_size[1]); }
@@ -86,13 +84,18 @@ struct CheckpointConfig {
 // The networks of TrainOptions::preset. Throws UsageError on an unknown name.
 CheckpointConfig PresetConfig(const std::string& preset);
 
+// The scheduler of TrainOptions::objective: "flow", "eps" or "v". The last two are trained on the
+// levels of DiT (β from 0.0001 to 0.02, Peebles & Xie 2022, section 4) and sampled from the
+// highest. Throws UsageError on an unknown name.
+SchedulerOptions ObjectiveScheduler(const std::string& objective);
+
 // The texts of the five files. Each throws InputError naming `place` and the key as
 // ReadCheckpointConfig does.
 IndexConfig ParseIndexConfig(const std::string& text, const std::string& place);
 VaeConfig ParseVaeConfig(const std::string& text, const std::string& place);
 TextEncoderConfig ParseTextEncoderConfig(const std::string& text, const std::string& place);
 TransformerConfig ParseTransformerConfig(const std::string& text, const std::string& place);
-SchedulerConfig ParseSchedulerConfig(const std::string& text, const std::string& place);
+SchedulerOptions ParseSchedulerConfig(const std::string& text, const std::string& place);
 
 // Reads the five files. Throws InputError naming file and key when one is missing, has unknown or
 // ill-typed keys, values out of range, parts that do not fit each other, or another family's class

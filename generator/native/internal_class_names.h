@@ -8,6 +8,7 @@ inline constexpr char kIndexClass[] = "PlumbVideoPipeline";
 inline constexpr char kTransformerClass[] = "PlumbSpacetimeTransformer3DModel";
 inline constexpr char kVaeClass[] = "PlumbCausalVideoAutoencoder";
 inline constexpr char kTextEncoderClass[] = "PlumbTextEncoder";
-inline constexpr char kSchedulerClass[] = "FlowMatchEulerDiscreteScheduler";
+inline constexpr char kSchedulerClass[] = "FlowMatchEulerDiscreteScheduler";  // rectified flow
+inline constexpr char kDiffusionClass[] = "DDPMScheduler";  // variance-preserving diffusion
 
 }  // namespace plumb

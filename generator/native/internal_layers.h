@@ -14,17 +14,16 @@ struct StreamCache {
   std::map<const void*, at::Tensor> tails;
 };
 
-// Root-mean-square norm over the last dimension with a learned gain (Zhang & Sennrich 2019), eps
-// 1e-6.
+// The learned gain [width] of a root-mean-square norm over the last dimension (Zhang & Sennrich
+// 2019); NormedRotated applies it.
 struct RmsNormImpl : torch::nn::Module {
   explicit RmsNormImpl(int64_t width);
-  at::Tensor forward(const at::Tensor& x);
   at::Tensor weight;
 };
 TORCH_MODULE(RmsNorm);
 
-// The same over the channels of [B, C, T, H, W], each place on its own, so that nothing leaks
-// through time.
+// That norm over the channels of [B, C, T, H, W], eps 1e-6, each place on its own, so that nothing
+// leaks through time.
 struct ChannelRmsNormImpl : torch::nn::Module {
   explicit ChannelRmsNormImpl(int64_t channels);
   at::Tensor forward(const at::Tensor& x);

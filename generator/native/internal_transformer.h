@@ -5,6 +5,9 @@
 // noise level per token, so that known parts of the clip enter clean.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "generator/native/configs.h"
 #include "generator/native/internal_layers.h"
 #include "generator/native/internal_token_layout.h"
@@ -23,6 +26,9 @@ struct CrossStates {
   at::Tensor keys, values;
 };
 
+// Told what a layer gives out, F32 or BF16 [N, width]; the layer by its name in LayerNames.
+using LayerWatch = std::function<void(const std::string& layer, const at::Tensor& output)>;
+
 // What one forward pass sees.
 struct TransformerInput {
   at::Tensor tokens;  // F32 [N, C·ph·pw] from PatchTokens; clean where known
@@ -31,6 +37,7 @@ struct TransformerInput {
   const TokenLayout& layout;
   const PackedText& text;
   const std::vector<CrossStates>& cross;  // of the blocks, from ReadText
+  const LayerWatch* watch = nullptr;      // null: nobody looks
 };
 
 struct AttentionImpl : torch::nn::Module {
@@ -44,12 +51,13 @@ struct AttentionImpl : torch::nn::Module {
 TORCH_MODULE(Attention);
 
 struct TransformerBlockImpl : torch::nn::Module {
-  explicit TransformerBlockImpl(const TransformerConfig& config);
+  TransformerBlockImpl(const TransformerConfig& config, std::string layer_name);
   // `modulation` [rows, 6, width]: the shared projection of the noise levels.
   at::Tensor forward(const at::Tensor& tokens,
                      const at::Tensor& modulation,
                      const TransformerInput& input,
                      const CrossStates& cross);
+  std::string layer_name;        // "blocks.3"
   at::Tensor scale_shift_table;  // [6, width]
   Attention attn1{nullptr}, attn2{nullptr};
   torch::nn::LayerNorm norm2{nullptr};
@@ -60,10 +68,12 @@ TORCH_MODULE(TransformerBlock);
 struct SpacetimeTransformerImpl : torch::nn::Module {
   explicit SpacetimeTransformerImpl(const TransformerConfig& config);
   std::vector<CrossStates> ReadText(const PackedText& text);
-  // The velocity noise − clip of every token, F32 [N, C·ph·pw].
+  // What the objective asks for (the velocity noise − clip, unless the scheduler says otherwise) of
+  // every token, F32 [N, C·ph·pw].
   at::Tensor forward(const TransformerInput& input);
 
   TransformerConfig config;
+  bool recomputes_blocks = false;  // in training: see Recomputed
   torch::nn::Linear patch_embedding{nullptr};
   torch::nn::Linear time_in{nullptr}, time_out{nullptr}, time_projection{nullptr};
   torch::nn::ModuleList blocks;
@@ -71,6 +81,9 @@ struct SpacetimeTransformerImpl : torch::nn::Module {
   torch::nn::Linear proj_out{nullptr};
 };
 TORCH_MODULE(SpacetimeTransformer);
+
+// What can be watched, in the order of computing.
+std::vector<std::string> LayerNames(const TransformerConfig& config);
 
 // The sinusoid of a timestep [M] -> [M, dim]: cosines first, frequencies 10000^(−i / (dim / 2)).
 at::Tensor TimestepSinusoid(const at::Tensor& timesteps, int64_t dim);

@@ -7,10 +7,6 @@ RmsNormImpl::RmsNormImpl(int64_t width) {
   weight = register_parameter("weight", torch::ones({width}));
 }
 
-at::Tensor RmsNormImpl::forward(const at::Tensor& x) {
-  return at::rms_norm(x, weight.sizes(), weight.to(x.scalar_type()), 1e-6);
-}
-
 ChannelRmsNormImpl::ChannelRmsNormImpl(int64_t channels) {
   weight = register_parameter("weight", torch::ones({channels}));
 }

@@ -6,19 +6,12 @@
 
 #include <torch/version.h>
 
-#include "core/errors.h"
 #include "core/seed.h"
 #include "generator/native/internal_camera_rays.h"
-#include "generator/native/internal_checkpoint.h"
-#include "generator/native/internal_clip_plan.h"
+#include "generator/native/internal_folder_model.h"
 #include "generator/native/internal_frames.h"
-#include "generator/native/internal_given_pixels.h"
-#include "generator/native/internal_shared_parts.h"
-#include "generator/schedulers/internal_sampler.h"
-#include "generator/weights/internal_weights.h"
 
 namespace plumb {
-namespace {
 
 at::Tensor DrawNoise(const VideoRequest& request,
                      at::IntArrayRef shape,
@@ -30,59 +23,12 @@ at::Tensor DrawNoise(const VideoRequest& request,
   return noise;
 }
 
-// A caption as every block reads it; the same at every step.
-struct Condition {
-  PackedText text;
-  std::vector<CrossStates> cross;
-};
-
-class DiffusersFolderModel : public NativeModel {
- public:
-  DiffusersFolderModel(const std::filesystem::path& checkpoint, const NativeOptions& options)
-      : checkpoint_(checkpoint), options_(options), networks_(ReadNetworks(checkpoint)) {
-    for (const char* file :
-         {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
-      digests_[file] = FileDigest(PartFile(checkpoint, file));
-    }
-  }
-
-  TrainedClip Trained() const override {
-    const IndexConfig& index = networks_.config.index;
-    return {index.width, index.height, index.frames, index.fps};
-  }
-  int SizeStep() const override { return networks_.config.SizeStep(); }
-  int FrameStep() const override { return static_cast<int>(networks_.config.vae.TemporalStride()); }
-  ClipShape PlanClip(const Prompt& prompt) const override {
-    return PlanClipFor(prompt, networks_.config);
-  }
-
-  Video Make(const VideoRequest& request, const Progress& progress) override;
-  Video Generate(const Prompt& prompt, const Progress& progress) override;
-  Json Manifest() const override;
-
- private:
-  double Shift() const {
-    return options_.shift > 0 ? options_.shift : networks_.config.scheduler.shift;
-  }
-  std::vector<int64_t> LatentShape(const VideoRequest& request) const;
-  at::Tensor Encode(const std::vector<Image>& images);
-  // Latents of the whole clip where something is given, zeros elsewhere: [1, C, T, H, W].
-  at::Tensor GivenLatents(const GivenPixels& given, const at::Tensor& known);
-  LatentGroups Groups(const VideoRequest& request,
-                      const at::Tensor& clean,
-                      const at::Tensor& known);
-  Condition Read(const std::string& caption);
-  Denoiser MakeDenoiser(const VideoRequest& request, const LatentGroups& groups);
-  SamplerInput Sampling(const VideoRequest& request,
-                        const at::Tensor& clean,
-                        const at::Tensor& known) const;
-  std::vector<Image> Decode(const at::Tensor& latents);
-
-  std::filesystem::path checkpoint_;
-  NativeOptions options_;
-  Networks networks_;
-  Json digests_ = Json::object();
-};
+at::Tensor KnownCells(const at::Tensor& known, const TransformerConfig& config) {
+  return known.repeat_interleave(config.patch_size[1], 1)
+      .repeat_interleave(config.patch_size[2], 2)
+      .unsqueeze(0)
+      .unsqueeze(0);
+}
 
 std::vector<int64_t> DiffusersFolderModel::LatentShape(const VideoRequest& request) const {
   const VaeConfig& vae = networks_.config.vae;
@@ -162,12 +108,14 @@ Denoiser DiffusersFolderModel::MakeDenoiser(const VideoRequest& request,
     std::vector<at::Tensor> tokens = {PatchTokens(latents.squeeze(0), config)};
     tokens.insert(tokens.end(), shown.begin(), shown.end());
     const Condition& condition = with_caption ? with : without;
+    const LayerWatch watch = observed_.empty() ? LayerWatch() : WatchOf(timestep, with_caption);
     const at::Tensor velocity =
         networks_.transformer->forward({.tokens = at::cat(tokens),
                                         .timesteps = torch::tensor({timestep}),
                                         .layout = layout,
                                         .text = condition.text,
-                                        .cross = condition.cross});
+                                        .cross = condition.cross,
+                                        .watch = watch ? &watch : nullptr});
     return LatentsFromTokens(
                velocity.narrow(0, 0, layout.targets[0].count), latents.sizes().slice(1), config)
         .unsqueeze(0);
@@ -177,13 +125,10 @@ Denoiser DiffusersFolderModel::MakeDenoiser(const VideoRequest& request,
 SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
                                             const at::Tensor& clean,
                                             const at::Tensor& known) const {
-  const std::vector<int64_t>& patch = networks_.config.transformer.patch_size;
   const std::vector<int64_t> shape = LatentShape(request);
   SamplerInput input = {.noise = DrawNoise(request, shape, "initial noise"),
                         .clean = clean,
-                        .known = known.repeat_interleave(patch[1], 1)
-                                     .repeat_interleave(patch[2], 2)
-                                     .view({1, 1, shape[2], shape[3], shape[4]}),
+                        .known = KnownCells(known, networks_.config.transformer),
                         .sampler = options_.sampler,
                         .steps = options_.steps,
                         .shift = Shift(),
@@ -193,7 +138,7 @@ SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
                         .step_noise = [=](int step) {
                           return DrawNoise(request, shape, fmt::format("noise of step {}", step));
                         }};
-  input.objective.num_train_timesteps = networks_.config.scheduler.num_train_timesteps;
+  input.objective = networks_.config.scheduler;
   return input;
 }
 
@@ -205,16 +150,23 @@ std::vector<Image> DiffusersFolderModel::Decode(const at::Tensor& latents) {
   return ImagesFromPixels(pixels);
 }
 
-Video DiffusersFolderModel::Make(const VideoRequest& request, const Progress& progress) {
-  const c10::InferenceMode inference;
-  at::set_num_threads(1);
+DiffusersFolderModel::Task DiffusersFolderModel::TaskOf(const VideoRequest& request) {
   CheckClip(request, networks_.config);
   const GivenPixels given = GivenPixelsOf(request);
   const at::Tensor known = KnownTokens(given.given, networks_.config);
   const at::Tensor clean = GivenLatents(given, known);
-  const Denoiser denoiser = MakeDenoiser(request, Groups(request, clean, known));
-  const at::Tensor latents = Sample(Sampling(request, clean, known), denoiser, progress);
+  return {Sampling(request, clean, known), MakeDenoiser(request, Groups(request, clean, known))};
+}
+
+Video DiffusersFolderModel::VideoOf(const at::Tensor& latents, const VideoRequest& request) {
   return {WithGivenPixels(Decode(latents), request), request.fps};
+}
+
+Video DiffusersFolderModel::Make(const VideoRequest& request, const Progress& progress) {
+  const c10::InferenceMode inference;
+  at::set_num_threads(1);
+  const Task task = TaskOf(request);
+  return VideoOf(Sample(task.input, task.denoiser, progress), request);
 }
 
 Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progress) {
@@ -238,8 +190,6 @@ Json DiffusersFolderModel::Manifest() const {
           {"config", configs}};
 }
 
-}  // namespace
-
 void NativeOptions::Validate() const {
   if (steps < 1 || steps > 1000) throw UsageError("steps must be 1 to 1000");
   if (!std::isfinite(guidance) || guidance < 0) throw UsageError("guidance must be 0 or more");
@@ -256,11 +206,16 @@ void NativeOptions::Validate() const {
   }
 }
 
-std::unique_ptr<NativeModel> LoadNativeModel(const std::filesystem::path& checkpoint,
-                                             const NativeOptions& options) {
+std::unique_ptr<InspectableModel> LoadInspectableModel(const std::filesystem::path& checkpoint,
+                                                       const NativeOptions& options) {
   options.Validate();
   at::set_num_threads(1);
   return std::make_unique<DiffusersFolderModel>(checkpoint, options);
+}
+
+std::unique_ptr<NativeModel> LoadNativeModel(const std::filesystem::path& checkpoint,
+                                             const NativeOptions& options) {
+  return LoadInspectableModel(checkpoint, options);
 }
 
 }  // namespace plumb

@@ -126,11 +126,10 @@ TransformerConfig ReadTransformer(ObjectReader& reader) {
   return config;
 }
 
-// Other keys of the scheduler are Diffusers' own; those that would change the result must have
-// neutral values.
-SchedulerConfig ReadScheduler(ObjectReader& reader) {
-  RequireClass(reader, kSchedulerClass);
-  SchedulerConfig config;
+// Other keys of the flow's scheduler are Diffusers' own; those that would change the result must
+// have neutral values.
+SchedulerOptions ReadFlow(ObjectReader& reader) {
+  SchedulerOptions config = DefaultSchedulerOptions(kSchedulerClass);
   config.num_train_timesteps = Positive(reader, "num_train_timesteps", 1 << 20);
   config.shift = PositiveNumber(reader, "shift");
   for (const char* key : {"use_dynamic_shifting",
@@ -141,7 +140,36 @@ SchedulerConfig ReadScheduler(ObjectReader& reader) {
                           "stochastic_sampling"}) {
     if (reader.Flag(key, false)) reader.Fail(key, "false");
   }
+  reader.Text("_diffusers_version", "");
+  reader.Finish();
   return config;
+}
+
+// As Diffusers reads it; latents are never clipped, and the network tells noise or v alone.
+SchedulerOptions ReadDiffusion(ObjectReader& reader, const Document& document) {
+  const SchedulerOptions config = SchedulerOptionsFrom(document);
+  if (config.prediction == Prediction::kClean) {
+    reader.Fail("prediction_type", "epsilon or v_prediction");
+  }
+  if (config.clip_sample) reader.Fail("clip_sample", "false");
+  if (config.thresholding) reader.Fail("thresholding", "false");
+  if (config.variance_type.starts_with("learned")) reader.Fail("variance_type", "a fixed one");
+  return config;
+}
+
+SchedulerOptions ReadScheduler(const Document& document) {
+  ObjectReader reader(document, "");
+  reader.Require("_class_name");
+  const std::string found = reader.Text("_class_name", "");
+  if (found == kDiffusionClass) return ReadDiffusion(reader, document);
+  if (found != kSchedulerClass) {
+    reader.Fail("_class_name",
+                fmt::format("the native family's '{}' or '{}', found '{}'",
+                            kSchedulerClass,
+                            kDiffusionClass,
+                            found));
+  }
+  return ReadFlow(reader);
 }
 
 IndexConfig ReadIndex(ObjectReader& reader) {
@@ -217,8 +245,8 @@ TextEncoderConfig ParseTextEncoderConfig(const std::string& text, const std::str
 TransformerConfig ParseTransformerConfig(const std::string& text, const std::string& place) {
   return ReadConfigText(text, place, Reading(ReadTransformer));
 }
-SchedulerConfig ParseSchedulerConfig(const std::string& text, const std::string& place) {
-  return ReadConfigText(text, place, Reading(ReadScheduler));
+SchedulerOptions ParseSchedulerConfig(const std::string& text, const std::string& place) {
+  return ReadConfigText(text, place, ReadScheduler);
 }
 
 CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint) {
@@ -229,7 +257,9 @@ CheckpointConfig ReadCheckpointConfig(const std::filesystem::path& checkpoint) {
   config.vae = ReadFile(part("vae/config.json"), ReadVae);
   config.text_encoder = ReadFile(part("text_encoder/config.json"), ReadTextEncoder);
   config.transformer = ReadFile(checkpoint / "transformer/config.json", ReadTransformer);
-  config.scheduler = ReadFile(checkpoint / "scheduler/scheduler_config.json", ReadScheduler);
+  config.scheduler = ReadConfigFile(checkpoint / "scheduler/scheduler_config.json",
+                                    "a native checkpoint needs it",
+                                    ReadScheduler);
   RequireEqual(checkpoint,
                "transformer in_channels and vae latent_channels differ",
                config.transformer.in_channels,

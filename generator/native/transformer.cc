@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "generator/kernels/internal_modulation.h"
 #include "generator/kernels/internal_rotary.h"
+#include "generator/native/internal_recompute.h"
 #include "generator/native/internal_transformer.h"
 
 namespace plumb {
@@ -15,6 +16,21 @@ namespace {
 at::ScalarType ProductType() {
   return at::autocast::is_autocast_enabled(at::kCPU) ? at::autocast::get_autocast_dtype(at::kCPU)
                                                      : torch::kFloat32;
+}
+
+constexpr const char* kSelfAttention = ".attn1.to_out";
+constexpr const char* kCrossAttention = ".attn2.to_out";
+constexpr const char* kFeedForward = ".ffn_out";
+constexpr const char* kFirstLayer = "patch_embedding";
+constexpr const char* kLastLayer = "proj_out";
+
+std::string BlockName(int64_t index) { return "blocks." + std::to_string(index); }
+
+void Tell(const TransformerInput& input,
+          const std::string& place,
+          const char* part,
+          const at::Tensor& output) {
+  if (input.watch != nullptr) (*input.watch)(place + part, output);
 }
 
 // Attention within each clip: query tokens of segment i see the context tokens of segment i.
@@ -82,7 +98,8 @@ CrossStates AttentionImpl::KeysAndValues(const at::Tensor& context, const at::Te
           to_v->forward(context).unflatten(-1, heads)};
 }
 
-TransformerBlockImpl::TransformerBlockImpl(const TransformerConfig& config) {
+TransformerBlockImpl::TransformerBlockImpl(const TransformerConfig& config, std::string given)
+    : layer_name(std::move(given)) {
   const int64_t width = config.Width();
   scale_shift_table = register_parameter(
       "scale_shift_table", torch::randn({6, width}) / std::sqrt(static_cast<double>(width)));
@@ -108,15 +125,45 @@ at::Tensor TransformerBlockImpl::forward(const at::Tensor& tokens,
                                        attn1->KeysAndValues(x, layout.turns),
                                        layout.clips,
                                        layout.clips);
-  at::Tensor sum = PlusGated({tokens, attn1->to_out->forward(self), part(2), row});
+  const at::Tensor attended = attn1->to_out->forward(self);
+  Tell(input, layer_name, kSelfAttention, attended);
+  at::Tensor sum = PlusGated({tokens, attended, part(2), row});
   // Cross-attention to the caption.
   const at::Tensor read =
       AttendWithin(attn2->Queries(norm2->forward(sum), {}), cross, layout.clips, input.text.clips);
-  sum = sum + attn2->to_out->forward(read);
+  const at::Tensor told = attn2->to_out->forward(read);
+  Tell(input, layer_name, kCrossAttention, told);
+  sum = sum + told;
   // Feed-forward.
   x = ModulatedNorm({sum, part(4), part(3), row}, ProductType());
-  return PlusGated({sum, ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh")), part(5), row});
+  const at::Tensor thought = ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh"));
+  Tell(input, layer_name, kFeedForward, thought);
+  const at::Tensor out = PlusGated({sum, thought, part(5), row});
+  Tell(input, layer_name, "", out);
+  return out;
 }
+
+namespace {
+
+// A block of which backward finds the inputs alone. It is run again when the batch's input is gone,
+// so what it reads of it is kept.
+at::Tensor RecomputedForward(TransformerBlockImpl& block,
+                             std::vector<at::Tensor> inputs,
+                             const CrossStates& cross,
+                             const TransformerInput& input) {
+  inputs.insert(inputs.end(), {cross.keys, cross.values});
+  const auto run =
+      [&block, layout = input.layout, text = input.text](const std::vector<at::Tensor>& in) {
+        return block.forward(
+            in[0],
+            in[1],
+            {.tokens = {}, .timesteps = {}, .layout = layout, .text = text, .cross = {}},
+            {in[2], in[3]});
+      };
+  return Recomputed(run, inputs);
+}
+
+}  // namespace
 
 SpacetimeTransformerImpl::SpacetimeTransformerImpl(const TransformerConfig& given) : config(given) {
   const int64_t width = config.Width();
@@ -125,7 +172,9 @@ SpacetimeTransformerImpl::SpacetimeTransformerImpl(const TransformerConfig& give
   time_in = register_module("time_in", torch::nn::Linear(config.freq_dim, width));
   time_out = register_module("time_out", torch::nn::Linear(width, width));
   time_projection = register_module("time_projection", torch::nn::Linear(width, 6 * width));
-  for (int64_t i = 0; i < config.num_layers; ++i) blocks->push_back(TransformerBlock(config));
+  for (int64_t i = 0; i < config.num_layers; ++i) {
+    blocks->push_back(TransformerBlock(config, BlockName(i)));
+  }
   register_module("blocks", blocks);
   scale_shift_table = register_parameter("scale_shift_table", torch::zeros({2, width}));
   proj_out = register_module("proj_out", torch::nn::Linear(width, config.PatchNumbers()));
@@ -165,6 +214,7 @@ at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
               clips);
   at::Tensor tokens =
       patch_embedding->forward(at::cat({input.tokens, layout.features}, 1)).to(torch::kFloat32);
+  Tell(input, kFirstLayer, "", tokens);
   // Noise levels: of known tokens (0) and of the others, clip by clip.
   const at::Tensor levels = at::stack({at::zeros_like(input.timesteps), input.timesteps}, 1);
   const at::Tensor sinusoid = TimestepSinusoid(levels.flatten(), config.freq_dim);
@@ -173,13 +223,28 @@ at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
   const at::Tensor modulation =
       time_projection->forward(at::silu(time)).to(torch::kFloat32).unflatten(-1, {6, -1});
   for (size_t i = 0; i < blocks->size(); ++i) {
-    tokens =
-        blocks[i]->as<TransformerBlockImpl>()->forward(tokens, modulation, input, input.cross[i]);
+    auto* block = blocks[i]->as<TransformerBlockImpl>();
+    tokens = recomputes_blocks
+                 ? RecomputedForward(*block, {tokens, modulation}, input.cross[i], input)
+                 : block->forward(tokens, modulation, input, input.cross[i]);
   }
   const at::Tensor normed = ModulatedNorm(
       {tokens, time + scale_shift_table[1], time + scale_shift_table[0], layout.row_of_token},
       ProductType());
-  return proj_out->forward(normed).to(torch::kFloat32);
+  const at::Tensor out = proj_out->forward(normed).to(torch::kFloat32);
+  Tell(input, kLastLayer, "", out);
+  return out;
+}
+
+std::vector<std::string> LayerNames(const TransformerConfig& config) {
+  std::vector<std::string> names = {kFirstLayer};
+  for (int64_t i = 0; i < config.num_layers; ++i) {
+    for (const char* part : {kSelfAttention, kCrossAttention, kFeedForward, ""}) {
+      names.push_back(BlockName(i) + part);
+    }
+  }
+  names.emplace_back(kLastLayer);
+  return names;
 }
 
 double ForwardFlops(const TransformerConfig& config, int64_t tokens, int64_t text_tokens) {

@@ -161,6 +161,11 @@ double ShiftedSigma(double sigma, double shift) {
   return shift * sigma / (1.0 + (shift - 1.0) * sigma);
 }
 
+float DrawSigma(double shift, Random& random) {
+  const double sigma = 1.0 / (1.0 + std::exp(-random.Normal()));
+  return static_cast<float>(ShiftedSigma(sigma, shift));
+}
+
 std::vector<double> EvenSigmas(int steps) {
   PLUMB_CHECK(steps >= 1, "{} steps", steps);
   std::vector<double> sigmas;

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "core/check.h"
-#include "generator/schedulers/flow_match.h"
 #include "generator/training/internal_batch_plan.h"
 
 namespace plumb {
@@ -81,11 +80,6 @@ at::Tensor DrawKnown(Given given, const TokenGrid& grid, Random& random) {
   // A clip that is wholly known teaches nothing: its last frame is to be made.
   if (known.all().item<bool>()) known[grid.frames - 1].fill_(false);
   return known;
-}
-
-float DrawSigma(double shift, Random& random) {
-  const double sigma = 1.0 / (1.0 + std::exp(-random.Normal()));
-  return static_cast<float>(ShiftedSigma(sigma, shift));
 }
 
 }  // namespace plumb

@@ -30,7 +30,4 @@ Given DrawGiven(Random& random);
 // kSurroundings: everything but a rectangle that stays in place. Clips too short for it get less.
 at::Tensor DrawKnown(Given given, const TokenGrid& grid, Random& random);
 
-// A level of noise, 0 (none) … 1: logit-normal (Esser et al. 2024, section 3.1), then shifted.
-float DrawSigma(double shift, Random& random);
-
 }  // namespace plumb

@@ -83,17 +83,20 @@ std::string HowItWasMade(const Json& record, const IndexConfig& index) {
 
 std::string WhatItLearned(const Json& record) {
   const Json& results = record["results"];
+  const std::string objective = record["options"].value("objective", "flow");
   return fmt::format(
       "## What it learned\n\n"
       "{}\nOn {} held-out clips:\n\n"
       "| measure | value |\n|---|---|\n"
       "| the VAE gives frames back (PSNR) | {:.2f} dB |\n"
-      "| flow loss | {:.4f} |\n"
-      "| flow loss before training | {:.4f} |\n\n",
+      "| {} loss | {:.4f} |\n"
+      "| {} loss before training | {:.4f} |\n\n",
       MadeText(record),
       record["options"]["validation_clips"].get<int>(),
       results["vae_psnr_db"].get<double>(),
+      objective,
       results["flow_loss"].get<double>(),
+      objective,
       results["untrained_flow_loss"].get<double>());
 }
 

@@ -23,6 +23,7 @@ void RoundToBfloat16(torch::nn::Module& module) {
 CheckpointConfig ConfigOf(const TrainOptions& options) {
   CheckpointConfig config = PresetConfig(options.preset);
   config.index = {options.width, options.height, options.frames, options.fps};
+  config.scheduler = ObjectiveScheduler(options.objective);
   config.scheduler.shift = options.shift;
   return config;
 }
@@ -79,6 +80,7 @@ TrainSummary Train(const TrainOptions& given, const ClipSource& source, const Pr
   const ClipStore clips(options, source, progress);
   Networks networks =
       MakeNetworks(ConfigOf(options), TrainTokenizer(clips.TrainedCaptions(), 512), options.seed);
+  networks.transformer->recomputes_blocks = options.checkpoint_activations;
   MoveTo(device, networks);
   const TrainingState state = saved ? saved->state : TrainingState{};
   const double now_s = options.clock_s ? options.clock_s() : 0.0;

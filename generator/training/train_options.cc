@@ -114,6 +114,8 @@ void TrainOptions::Validate() const {
   Require(kl_weight >= 0, "kl_weight", "0 or more");
   Require(caption_dropout >= 0 && caption_dropout <= 1, "caption_dropout", "from 0 to 1");
   Require(std::isfinite(shift) && shift > 0, "shift", "positive");
+  ObjectiveScheduler(objective);
+  Require(objective == "flow" || shift == 1.0, "shift", "1 with objective eps or v");
   Require(optimizer == "adamw" || optimizer == "muon", "optimizer", "adamw or muon");
   Require(text_encoder_steps >= 0, "text_encoder_steps", "0 or more");
   Require(device == "cpu" || device == "cuda", "device", "cpu or cuda");

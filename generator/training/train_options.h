@@ -74,6 +74,9 @@ struct TrainOptions {
   double dit_learning_rate = 1e-3;
   double caption_dropout = 0.1;  // share of clips trained without caption, for guidance
   double shift = 1.0;  // of the sampled noise levels (SD3's rule); stored in the scheduler's config
+  // What is learned: "flow" (rectified flow), or of variance-preserving diffusion the noise ("eps")
+  // or "v"; those know no shift. Stored in the scheduler's config, which samplers follow.
+  std::string objective = "flow";
   // From this step on the text encoder stays what its average is then, so that later checkpoints of
   // a series share it; 0: it learns to the end.
   int text_encoder_steps = 0;
@@ -89,6 +92,9 @@ struct TrainOptions {
   std::string device = "cpu";  // or "cuda"; bit-exact resuming is promised for "cpu"
   bool bf16 = true;            // matrix products and convolutions in bfloat16
   int threads = 1;             // resuming is bit-exact for an equal number only
+  // The transformer's blocks are run again for their gradients instead of keeping what they
+  // computed: less memory, a third more work, the same weights.
+  bool checkpoint_activations = false;
   int save_steps = 100;  // state is saved aside and renamed: kill -9 loses at most so many steps
   int log_steps = 50;    // a line of output/training/log.csv
   int validation_steps = 250;

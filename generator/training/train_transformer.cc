@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stage 2: transformer and text encoder learn the velocity from noise to the clips' latents.
+// Stage 2: transformer and text encoder learn the way from noise to the clips' latents.
 #include "generator/native/internal_camera_rays.h"
-#include "generator/schedulers/flow_match.h"
+#include "generator/native/internal_objective.h"
 #include "generator/training/internal_batch_plan.h"
 #include "generator/training/internal_latent_store.h"
 #include "generator/training/internal_training.h"
@@ -17,7 +17,7 @@ struct ClipPlan {
   int64_t clip = 0;
   int64_t frames = 0;  // latent frames, from its start
   at::Tensor known;    // bool [frames, rows, columns]
-  float sigma = 0.0F;
+  ObjectiveLevel level;
   std::string caption;  // empty: the null condition
   bool tell_camera = false;
   int64_t reference = -1;  // another clip of the same scene whose first picture is shown, or −1
@@ -29,6 +29,8 @@ TokenGrid GridOf(const TrainingRun& run, const at::Tensor& latents) {
   return {latents.size(1), latents.size(2) / patch[1], latents.size(3) / patch[2]};
 }
 
+Objective ObjectiveOf(const TrainingRun& run) { return Objective(run.networks.config.scheduler); }
+
 ClipPlan DrawClip(const TrainingRun& run, const LatentStore& latents, Random& random) {
   const TrainOptions& options = run.options;
   ClipPlan plan;
@@ -38,7 +40,7 @@ ClipPlan DrawClip(const TrainingRun& run, const LatentStore& latents, Random& ra
   if (random.Index(2) == 1) grid.frames = 1 + random.Index(static_cast<int>(grid.frames));
   plan.frames = grid.frames;
   plan.known = DrawKnown(DrawGiven(random), grid, random);
-  plan.sigma = DrawSigma(options.shift, random);
+  plan.level = ObjectiveOf(run).Draw(options.shift, random);
   const bool hidden = random.Uniform() < options.caption_dropout;
   plan.caption = hidden ? "" : run.clips.DrawCaption(plan.clip, random);
   plan.tell_camera = random.Uniform() >= kCameraDropout;
@@ -78,10 +80,10 @@ LatentGroups GroupsOf(const TrainingRun& run, const LatentStore& latents, const 
   return groups;
 }
 
-// The packed tokens of a batch, noisy where they are to be made, and the velocities to be learned.
+// The packed tokens of a batch, noisy where they are to be made, and what is to be learned of them.
 struct NoisyTokens {
-  at::Tensor tokens, velocities;  // F32 [N, C·ph·pw]
-  at::Tensor wanted;              // F32 [N, 1]: 1 where the velocity counts
+  at::Tensor tokens, wanted;  // F32 [N, C·ph·pw]
+  at::Tensor counts;          // F32 [N, 1]: 1 where what is said counts
 };
 
 NoisyTokens MakeNoisy(const TrainingRun& run,
@@ -89,23 +91,24 @@ NoisyTokens MakeNoisy(const TrainingRun& run,
                       const std::vector<LatentGroups>& clips,
                       at::Generator generator) {
   const TransformerConfig& config = run.networks.config.transformer;
-  std::vector<at::Tensor> tokens, velocities, wanted;
+  const Objective objective = ObjectiveOf(run);
+  std::vector<at::Tensor> tokens, wanted, counts;
   for (size_t i = 0; i < clips.size(); ++i) {
     for (const LatentGroup& group : clips[i]) {
       const at::Tensor clean = PatchTokens(group.clean, config);
-      const at::Tensor unknown = group.known.reshape({-1, 1}).logical_not().to(torch::kFloat32);
+      const at::Tensor known = group.known.reshape({-1, 1});
       const at::Tensor noise = at::randn(clean.sizes(), generator, clean.options());
-      velocities.push_back(noise - clean);
-      tokens.push_back(clean + unknown * (plan[i].sigma * velocities.back()));
-      wanted.push_back(unknown);
+      wanted.push_back(objective.Wanted(clean, noise, plan[i].level));
+      tokens.push_back(at::where(known, clean, objective.Noisy(clean, noise, plan[i].level)));
+      counts.push_back(known.logical_not().to(torch::kFloat32));
     }
   }
   return {at::cat(tokens).to(run.device),
-          at::cat(velocities).to(run.device),
-          at::cat(wanted).to(run.device)};
+          at::cat(wanted).to(run.device),
+          at::cat(counts).to(run.device)};
 }
 
-// Mean squared error of the velocity over what is not known.
+// Mean squared error over what is not known.
 at::Tensor PlanLoss(TrainingRun& run,
                     const LatentStore& latents,
                     const BatchPlan& plan,
@@ -116,7 +119,7 @@ at::Tensor PlanLoss(TrainingRun& run,
   std::vector<std::string> captions;
   for (const ClipPlan& clip : plan) {
     clips.push_back(GroupsOf(run, latents, clip));
-    timesteps.push_back(1000.0F * clip.sigma);
+    timesteps.push_back(clip.level.timestep);
     captions.push_back(clip.caption);
   }
   const TokenLayout layout =
@@ -125,14 +128,14 @@ at::Tensor PlanLoss(TrainingRun& run,
   const Autocast autocast(run.options.bf16, run.device.type());
   const PackedText text = ReadCaptions(networks.text_encoder, networks.tokenizer, captions);
   const std::vector<CrossStates> cross = networks.transformer->ReadText(text);
-  const at::Tensor velocities =
+  const at::Tensor told =
       networks.transformer->forward({.tokens = noisy.tokens,
                                      .timesteps = torch::tensor(timesteps).to(run.device),
                                      .layout = layout,
                                      .text = text,
                                      .cross = cross});
-  const at::Tensor error = (velocities - noisy.velocities).square().mean(1, /*keepdim=*/true);
-  return (error * noisy.wanted).sum() / noisy.wanted.sum();
+  const at::Tensor error = (told - noisy.wanted).square().mean(1, /*keepdim=*/true);
+  return (error * noisy.counts).sum() / noisy.counts.sum();
 }
 
 // The same loss on held-out clips at evenly spaced noise levels, from the first picture.
@@ -141,6 +144,7 @@ double ValidationLoss(TrainingRun& run, const LatentStore& latents) {
   constexpr int kLevels = 4;
   double sum = 0.0;
   int64_t count = 0;
+  const Objective objective = ObjectiveOf(run);
   Random random(0);  // a first picture is no matter of chance
   for (int level = 0; level < kLevels; ++level) {
     for (const int64_t clip : ValidationClips(run.options)) {
@@ -148,7 +152,7 @@ double ValidationLoss(TrainingRun& run, const LatentStore& latents) {
       const ClipPlan plan = {.clip = clip,
                              .frames = grid.frames,
                              .known = DrawKnown(Given::kFirst, grid, random),
-                             .sigma = static_cast<float>(level + 0.5) / kLevels,
+                             .level = objective.At(1000.0 * (level + 0.5) / kLevels),
                              .caption = run.clips.caption(clip),
                              .tell_camera = true};
       sum += PlanLoss(run, latents, {plan}, StepGenerator(run.options, "validation", level))

@@ -21,6 +21,7 @@ bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
                             "dit_learning_rate",
                             "caption_dropout",
                             "shift",
+                            "objective",
                             "text_encoder_steps"}) {
       saved.erase(key);
       wanted.erase(key);

@@ -81,6 +81,8 @@ TEST_F(VerbTrainTest, EveryOptionOfTheTrainingIsInTheHelpAndInTheCommand) {
                              "--text-encoder-steps",
                              "--caption-dropout",
                              "--shift",
+                             "--objective",
+                             "--checkpoint-activations",
                              "--optimizer",
                              "--warmup-steps",
                              "--weight-decay",

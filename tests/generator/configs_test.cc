@@ -173,6 +173,49 @@ TEST_F(ConfigsTest, BrokenJsonIsRejectedWithItsPlace) {
   EXPECT_THAT(Complaint(), HasSubstr("model_index.json"));
 }
 
+TEST_F(ConfigsTest, ObjectivesOfDiffusionAreReadAsTheyAreWritten) {
+  for (const auto& [objective, prediction] :
+       {std::pair{"eps", Prediction::kNoise}, std::pair{"v", Prediction::kVelocity}}) {
+    config_.scheduler = ObjectiveScheduler(objective);
+    config_.scheduler.num_train_timesteps = 500;
+    Write();
+    const SchedulerOptions read = ReadCheckpointConfig(folder_).scheduler;
+    EXPECT_EQ(read.class_name, "DDPMScheduler");
+    EXPECT_EQ(read.prediction, prediction) << objective;
+    EXPECT_EQ(read.num_train_timesteps, 500);
+    EXPECT_EQ(read.timestep_spacing, "trailing") << "a sample begins at the noisiest level";
+    EXPECT_FALSE(read.clip_sample) << "latents have no bounds";
+  }
+  EXPECT_EQ(ObjectiveScheduler("flow").prediction, Prediction::kFlow);
+  EXPECT_THAT(MessageOf<UsageError>([] { ObjectiveScheduler("x0"); }),
+              AllOf(HasSubstr("'x0'"), HasSubstr("flow, eps, v")));
+}
+
+TEST_F(ConfigsTest, DiffusionThatIsNotOursIsRefused) {
+  config_.scheduler = ObjectiveScheduler("eps");
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, Json>>{{"prediction_type", "sample"},
+                                                 {"prediction_type", "noise"},
+                                                 {"clip_sample", true},
+                                                 {"thresholding", true},
+                                                 {"variance_type", "learned_range"},
+                                                 {"beta_end", 2.0},
+                                                 {"beta_schedul", "linear"},
+                                                 {"_class_name", "DDIMScheduler"}}) {
+    Write();
+    Json json = File("scheduler/scheduler_config.json");
+    json[key] = value;
+    Write("scheduler/scheduler_config.json", json);
+    EXPECT_THAT(Complaint(), AllOf(HasSubstr("scheduler_config.json"), HasSubstr(key)))
+        << key << " " << value;
+  }
+  // Diffusers clips unless told otherwise.
+  Json json = File("scheduler/scheduler_config.json");
+  json.erase("clip_sample");
+  Write("scheduler/scheduler_config.json", json);
+  EXPECT_THAT(Complaint(), HasSubstr("clip_sample"));
+}
+
 TEST_F(ConfigsTest, UnknownPresetIsAUsageError) {
   EXPECT_THROW(PresetConfig("huge"), UsageError);
   EXPECT_EQ(PresetConfig("tiny").vae.SpatialStride(), 4);

@@ -31,5 +31,18 @@ TEST(FlowMatchTest, EvenlySpacedFromNoiseToTheLastStep) {
   EXPECT_THROW(EvenSigmas(0), CheckFailure);
 }
 
+TEST(FlowMatchTest, NoiseLevelsFollowTheShift) {
+  Random random(5);
+  double plain = 0.0, shifted = 0.0;
+  for (int i = 0; i < 2000; ++i) {
+    const float sigma = DrawSigma(1.0, random);
+    EXPECT_TRUE(sigma > 0.0F && sigma < 1.0F);
+    plain += sigma / 2000.0;
+    shifted += DrawSigma(3.0, random) / 2000.0;
+  }
+  EXPECT_NEAR(plain, 0.5, 0.02);
+  EXPECT_GT(shifted, 0.65);
+}
+
 }  // namespace
 }  // namespace plumb

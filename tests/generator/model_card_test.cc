@@ -53,6 +53,13 @@ TEST_F(ModelCardTest, ShapesComeFromTheConfig) {
   EXPECT_THAT(ModelCard(record_, config_), Not(HasSubstr("linear path")));
 }
 
+TEST_F(ModelCardTest, TheLossIsNamedByItsObjective) {
+  EXPECT_THAT(ModelCard(record_, config_), HasSubstr("| flow loss before training |"));
+  record_["options"]["objective"] = "eps";
+  EXPECT_THAT(ModelCard(record_, config_),
+              AllOf(HasSubstr("| eps loss |"), Not(HasSubstr("flow loss"))));
+}
+
 TEST_F(ModelCardTest, WithoutAClockNoTimeIsClaimed) {
   record_["seconds"] = nullptr;
   record_["hardware"] = "";

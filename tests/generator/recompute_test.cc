@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "generator/native/internal_recompute.h"
+#include "tests/generator/packed_clips.h"
+#include "tests/generator/test_training.h"
 
 namespace plumb {
 namespace {
@@ -125,6 +127,50 @@ TEST_F(RecomputeTest, WithoutGradientsItIsAPlainCall) {
   EXPECT_EQ(block_.calls, 1);
   EXPECT_FALSE(y.requires_grad());
   EXPECT_TRUE(at::equal(y, block_({x_, scale_})));
+}
+
+// Gradients of a packed batch of two clips, by parameter, and of the caption.
+std::map<std::string, at::Tensor> TransformerGradients(bool recomputes_blocks) {
+  torch::manual_seed(8);
+  SpacetimeTransformer network(PresetConfig("test").transformer);
+  DrawAnew(*network);
+  network->recomputes_blocks = recomputes_blocks;
+  std::vector<HandmadeClip> clips = {DrawnClip(3, 4, 4), DrawnClip(2, 4, 6)};
+  clips[0].text.set_requires_grad(true);
+  at::Tensor sum = at::zeros({});
+  for (const at::Tensor& velocity : Velocities(network, clips)) sum = sum + velocity.square().sum();
+  sum.backward();
+  std::map<std::string, at::Tensor> gradients = {{"caption", clips[0].text.grad()}};
+  for (const auto& parameter : network->named_parameters()) {
+    gradients[parameter.key()] = parameter.value().grad();
+  }
+  return gradients;
+}
+
+TEST_F(RecomputeTest, ATransformersGradientsAreTheSameBits) {
+  at::set_num_threads(1);
+  const auto plain = TransformerGradients(false), recomputed = TransformerGradients(true);
+  ASSERT_EQ(plain.size(), recomputed.size());
+  for (const auto& [name, gradient] : plain) {
+    ASSERT_TRUE(gradient.defined() && recomputed.at(name).defined()) << name;
+    EXPECT_TRUE(at::equal(gradient, recomputed.at(name))) << name;
+    EXPECT_GT(gradient.abs().max().item<double>(), 0.0) << name;
+  }
+}
+
+TEST_F(RecomputeTest, ATrainingEndsWithTheSameWeights) {
+  const TestFolder scratch;
+  const auto weights = [&](const char* name, bool recomputes) {
+    TrainOptions options = TestTraining(scratch / name);
+    options.bf16 = true;
+    options.vae_steps = 2;
+    options.dit_steps = 6;
+    options.checkpoint_activations = recomputes;
+    Train(options, DiscSource({}), {});
+    return FileText(options.output / "transformer/diffusion_pytorch_model.safetensors") +
+           FileText(options.output / "text_encoder/model.safetensors");
+  };
+  EXPECT_TRUE(weights("kept", false) == weights("recomputed", true));
 }
 
 }  // namespace

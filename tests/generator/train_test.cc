@@ -239,6 +239,7 @@ TEST_F(TrainTest, SenselessOptionsAreRefusedBeforeAnyWork) {
   refused([](TrainOptions& options) { options.dit_batch = 0; });
   refused([](TrainOptions& options) { options.caption_dropout = 1.5; });
   refused([](TrainOptions& options) { options.shift = 0; });
+  refused([](TrainOptions& options) { options.objective = "x0"; });
   refused([](TrainOptions& options) { options.ema_decay = 1; });
   refused([](TrainOptions& options) { options.gradient_clip = 0; });
   refused([](TrainOptions& options) { options.threads = 0; });
