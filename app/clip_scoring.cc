@@ -7,25 +7,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "app/asked_metrics.h"
 #include "app/versions.h"
 #include "app/worker_pool.h"
-#include "core/document.h"
-#include "metrics/metrics.h"
 
 namespace plumb {
 namespace {
-
-const std::vector<std::string> kFamilies = {"geometry", "permanence", "dynamics"};
-
-std::vector<ScoreInfo> ScoresOf(const std::vector<std::string>& families) {
-  std::vector<ScoreInfo> scores = AllScores();
-  std::erase_if(scores, [&](const ScoreInfo& info) {
-    const std::string family = info.id.substr(0, info.id.find('.'));
-    return !families.empty() &&
-           std::find(families.begin(), families.end(), family) == families.end();
-  });
-  return scores;
-}
 
 Results EmptyResults(const std::vector<ClipJob>& jobs, const ClipScoringOptions& options) {
   Results results;
@@ -99,14 +86,7 @@ ExitCode CodeOf(const WorkerResult& result) {
 
 void ClipScoringOptions::Validate() const {
   if (workers < 0) throw UsageError(fmt::format("--threads {}: expected 1 or more", workers));
-  for (const std::string& family : families) {
-    if (std::find(kFamilies.begin(), kFamilies.end(), family) != kFamilies.end()) continue;
-    const std::string near = NearestName(family, kFamilies);
-    throw UsageError(fmt::format("unknown family '{}'{}; expected some of: {}",
-                                 family,
-                                 near.empty() ? "" : fmt::format(", did you mean '{}'?", near),
-                                 fmt::join(kFamilies, ", ")));
-  }
+  ParseMetrics(families);
 }
 
 ClipScoring ScoreClips(const std::vector<ClipJob>& jobs,

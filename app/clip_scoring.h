@@ -21,10 +21,11 @@ struct ClipJob {
 
 struct ClipScoringOptions {
   int workers = 0;                    // processes; 0: one per core
-  std::vector<std::string> families;  // "geometry", "permanence", "dynamics"; empty: all
+  std::vector<std::string> families;  // see ParseMetrics; empty: all
   std::string program;                // the program to start as worker; "": this one
 
-  // Throws UsageError with the nearest name when a family is unknown, or when workers < 0.
+  // Throws UsageError with the nearest name when a family is unknown, when workers < 0, or when a
+  // likelihood has no judge.
   void Validate() const;
 };
 

@@ -9,12 +9,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "app/asked_metrics.h"
 #include "app/digest.h"
 #include "app/model_spec.h"
 #include "app/versions.h"
 #include "core/check.h"
 #include "core/errors.h"
-#include "metrics/metrics.h"
 #include "scenes/catalogue.h"
 
 namespace plumb {
@@ -23,29 +23,18 @@ namespace {
 constexpr double kTruthSecondsPerMegapixel = 0.15;
 constexpr double kCellSecondsPerMegapixel = 0.5;
 
-bool IsAsked(const std::string& score_id, const std::vector<std::string>& families) {
-  const std::string family = score_id.substr(0, score_id.find('.'));
-  return families.empty() || std::find(families.begin(), families.end(), family) != families.end();
-}
-
-std::vector<ScoreInfo> AskedScores(const Suite& suite) {
-  std::vector<ScoreInfo> scores;
-  for (const ScoreInfo& info : AllScores()) {
-    if (IsAsked(info.id, suite.families)) scores.push_back(info);
-  }
-  return scores;
-}
-
-// Everything about the metrics that may change a score.
-Json MetricVersions(const std::vector<ScoreInfo>& scores) {
-  Json versions = Json::object();
-  for (const ScoreInfo& info : scores) versions[info.id] = info.version;
-  return versions;
-}
-
 std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
-PlannedCell PlanCell(const Plan& plan, const Scene& scene, const ModelSpec& model, uint64_t seed) {
+// Everything about the metrics that may change a score, beside the sample: the same for all cells.
+struct CellPlanner {
+  explicit CellPlanner(const Plan& given)
+      : plan(given), metrics(MetricVersions(given.suite.families)) {}
+  PlannedCell PlanCell(const Scene& scene, const ModelSpec& model, uint64_t seed) const;
+  const Plan& plan;
+  Json metrics;
+};
+
+PlannedCell CellPlanner::PlanCell(const Scene& scene, const ModelSpec& model, uint64_t seed) const {
   PlannedCell cell;
   cell.key = {model.text, scene.id, seed};
   cell.scenario = scene.scenario;
@@ -58,8 +47,7 @@ PlannedCell PlanCell(const Plan& plan, const Scene& scene, const ModelSpec& mode
                                       {"conditioning_frames", conditioning},
                                       {"suite_seed", plan.suite.seed},
                                       {"sample", seed}});
-  cell.cell_key =
-      DigestOfJson(Json{{"sample", cell.sample_key}, {"metrics", MetricVersions(plan.scores)}});
+  cell.cell_key = DigestOfJson(Json{{"sample", cell.sample_key}, {"metrics", metrics}});
   return cell;
 }
 
@@ -83,6 +71,7 @@ struct CellOrder {
 
 void AddModel(const ModelSpec& model, const std::vector<Scene>& scenes, Plan& plan) {
   plan.models.push_back(model.text);
+  const CellPlanner planner(plan);
   for (const Scene& scene : scenes) {
     const std::string why = WhyLeftOut(model, scene);
     if (!why.empty()) {
@@ -90,7 +79,7 @@ void AddModel(const ModelSpec& model, const std::vector<Scene>& scenes, Plan& pl
       continue;
     }
     for (int seed = 0; seed < plan.suite.protocol.samples_per_scene; ++seed) {
-      plan.cells.push_back(PlanCell(plan, scene, model, static_cast<uint64_t>(seed)));
+      plan.cells.push_back(planner.PlanCell(scene, model, static_cast<uint64_t>(seed)));
     }
   }
 }
@@ -155,7 +144,7 @@ Plan MakePlan(const Suite& suite, const PlanOptions& options) {
   plan.suite = suite;
   plan.suite_digest = SuiteDigest(suite);
   plan.name = suite.name;
-  plan.scores = AskedScores(suite);
+  plan.scores = ScoresOf(suite.families);
   plan.started = Now();
   plan.versions = BuildVersions();
   plan.machine = MachineFacts();
@@ -215,15 +204,16 @@ Plan Amended(const Plan& older, const Plan& newer) {
 
 Plan Refreshed(const Plan& stored) {
   Plan plan = stored;
-  plan.scores = AskedScores(stored.suite);
+  plan.scores = ScoresOf(stored.suite.families);
   plan.versions = BuildVersions();
   plan.machine = MachineFacts();
   std::map<std::string, Scene> scenes;
   for (Scene& scene : ScenesOf(stored.suite)) scenes.emplace(scene.id, std::move(scene));
+  const CellPlanner planner(plan);
   for (PlannedCell& cell : plan.cells) {
     const auto scene = scenes.find(cell.key.scene);
     PLUMB_CHECK(scene != scenes.end(), "{}", cell.key.scene);
-    cell = PlanCell(plan, scene->second, ParseModelSpec(cell.key.model), cell.key.seed);
+    cell = planner.PlanCell(scene->second, ParseModelSpec(cell.key.model), cell.key.seed);
   }
   return plan;
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "app/asked_metrics.h"
+#include "app/judge.h"
 #include "app/truth_store.h"
 #include "app/video_io.h"
 
@@ -42,19 +44,39 @@ KnownTruth ReadKnownTruth(const ScoreTask& task, const VideoReadOptions& options
   return known;
 }
 
-}  // namespace
+// What the judge makes of sample and truth. The truth's own scene says what happens and who sees
+// it.
+Score Likelihood(const MetricInput& input, const std::string& checkpoint) {
+  const Truth* truth = input.truth;
+  JudgedScene scene{.seed = input.seed};
+  if (truth != nullptr) {
+    scene.caption = truth->scene.caption;
+    scene.cameras = truth->cameras;
+  }
+  return MeasureLikelihood({.sample = input.sample,
+                            .truth = truth != nullptr ? &truth->video : input.truth_video,
+                            .conditioning_frames = input.conditioning_frames,
+                            .seed = input.seed,
+                            .judge = JudgeOf(checkpoint, scene)});
+}
 
-void AddMeasurement(const MetricInput& input,
-                    const std::vector<std::string>& families,
-                    Cell& cell) {
+void AddFamilies(const MetricInput& input, const std::vector<std::string>& families, Cell& cell) {
   const MetricReport report = Measure(input, {families}, {});
-  AddFacts(*input.sample, cell);
   cell.scores = report.scores;
   cell.sample.motion_class = std::string(MotionClassName(report.motion_class));
   for (const std::string& note : report.notes) cell.sample.notes.push_back(note);
   for (const auto& [family, seconds] : report.seconds) {
     cell.stage_seconds["score " + family] += seconds;
   }
+}
+
+}  // namespace
+
+void AddMeasurement(const MetricInput& input, const std::vector<std::string>& metrics, Cell& cell) {
+  const AskedMetrics asked = ParseMetrics(metrics);
+  AddFacts(*input.sample, cell);
+  if (!asked.families.empty()) AddFamilies(input, asked.families, cell);
+  if (!asked.judge.empty()) cell.scores.push_back(Likelihood(input, asked.judge));
 }
 
 Json ToJson(const ScoreTask& task) {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "app/asked_metrics.h"
 #include "app/embedded_suite.h"
 #include "app/model_spec.h"
 #include "app/run_folder.h"
@@ -48,10 +49,11 @@ void CheckNames(const Document& document, const Suite& suite) {
     CheckName(document, fmt::format("/scenes/{}/scenario", i), suite.scenes[i].scenario, scenarios);
   }
   for (size_t i = 0; i < suite.families.size(); ++i) {
-    CheckName(document,
-              fmt::format("/families/{}", i),
-              suite.families[i],
-              {"geometry", "permanence", "dynamics"});
+    try {
+      ParseMetrics({suite.families[i]});
+    } catch (const UsageError& error) {
+      FailAt(document, fmt::format("/families/{}", i), error.what());
+    }
   }
   for (size_t i = 0; i < suite.models.size(); ++i) {
     try {

@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "core/laws.h"
 #include "core/nuisances.h"
+#include "metrics/dynamics/likelihood.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
 
@@ -59,9 +60,15 @@ ItemList Models() {
 
 ItemList Metrics() {
   ItemList list{"metrics", {}};
-  for (const ScoreInfo& info : AllScores()) {
+  std::vector<ScoreInfo> scores = AllScores();
+  scores.push_back(LikelihoodScore());
+  for (const ScoreInfo& info : scores) {
     std::vector<std::string> needs;
-    for (const Need need : NeedsOf(info.id)) needs.emplace_back(NeedName(need));
+    if (info.id == LikelihoodScore().id) {
+      needs = {"video", "truth video", "judge"};
+    } else {
+      for (const Need need : NeedsOf(info.id)) needs.emplace_back(NeedName(need));
+    }
     list.items.push_back({info.id,
                           info.summary,
                           Json{{"unit", info.unit},

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/asked_metrics.h"
 #include "app/plan.h"
 #include "app/run_folder.h"
 #include "app/run_report.h"
@@ -26,6 +27,7 @@ struct RunArguments {
   std::string suite = "quick";
   std::vector<std::string> scenes;  // files; instead of a suite
   std::string out;                  // empty: runs/<suite name>
+  std::string judge;                // of likelihood, in place of the suite's
   PlanOptions plan;
   WorkerPoolOptions pool;
   bool json = false;
@@ -98,8 +100,9 @@ ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arg
 
 ExitCode Run(const RunArguments& arguments) {
   arguments.pool.Validate();
-  const Suite suite =
+  Suite suite =
       arguments.scenes.empty() ? LoadSuite(arguments.suite) : SuiteOfSceneFiles(arguments.scenes);
+  suite.families = WithJudge(suite.families, arguments.judge);
   const Plan plan = MakePlan(suite, arguments.plan);
   const fs::path root =
       arguments.out.empty() ? fs::path("runs") / suite.name : fs::path(arguments.out);
@@ -166,6 +169,10 @@ void AddRunVerbs(CLI::App& root, Command& command) {
                   run_arguments->plan.filter,
                   "only cells '<scene>/<seed> <model>' that match this regular expression");
   run->add_option("--limit", run_arguments->plan.limit, "only the first scenes");
+  run->add_option("--judge",
+                  run_arguments->judge,
+                  "of likelihood: the checkpoint folder, in place of the one that the suite names")
+      ->option_text("CHECKPOINT");
   AddCommonOptions(*run, *run_arguments);
   run->footer(
       "\nExamples:\n  plumb run\n  plumb run scenes/suites/quick.yaml --out runs/a --workers 2\n"

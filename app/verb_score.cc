@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/asked_metrics.h"
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
 #include "app/positive_number.h"
@@ -15,6 +16,7 @@
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
+#include "metrics/dynamics/likelihood.h"
 #include "reports/clip_table.h"
 #include "reports/compare.h"
 #include "reports/console.h"
@@ -29,6 +31,7 @@ struct ScoreOptions {
   std::vector<std::string> clips;
   std::vector<std::string> models;  // "name=FOLDER"
   std::string truth;
+  std::string judge;
   int conditioning_frames = 0;
   uint64_t seed = 0;
   double png_fps = 24.0;
@@ -112,10 +115,26 @@ std::optional<Comparison> CompareModels(const Results& results) {
   return Compare(base, head);
 }
 
+// In how many pairs the judge prefers the truth, model by model; nothing when no judge was asked.
+std::string PreferenceTable(const Results& results) {
+  std::string text;
+  for (const ModelScore& summary : Summarise(results)) {
+    if (summary.info.id != LikelihoodScore().id || !summary.mean) continue;
+    text += fmt::format("the judge prefers the truth to {}: {} [{}, {}] of {}\n",
+                        CleanText(summary.model),
+                        FormatNumber(*summary.mean),
+                        FormatNumber(summary.low),
+                        FormatNumber(summary.high),
+                        Counted(summary.measured, "pair"));
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 void PrintTables(const ScoreOptions& options,
                  const Results& results,
                  const std::optional<Comparison>& comparison) {
   fmt::print("{}", ClipTable(results, TerminalWidth()));
+  fmt::print("{}", PreferenceTable(results));
   const bool details = options.details || results.cells.size() == 1;
   for (const Cell& cell : results.cells) {
     if (!details || cell.status != CellStatus::kDone) continue;
@@ -161,11 +180,13 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
   if (options.clips.empty() == options.models.empty()) {
     throw UsageError("score: name video files, or folders as --model name=FOLDER (not both)");
   }
-  options.scoring.Validate();
+  ClipScoringOptions asked = options.scoring;
+  asked.families = WithJudge(asked.families, options.judge);
+  asked.Validate();
   std::vector<ClipJob> jobs = options.models.empty() ? JobsOfClips(options) : JobsOfModels(options);
   if (!options.out.empty()) RequestProxies(options.out, jobs);
   ProgressLine line;
-  const ClipScoring scoring = ScoreClips(jobs, options.scoring, line.AsProgress());
+  const ClipScoring scoring = ScoreClips(jobs, asked, line.AsProgress());
   line.Clear();
   const std::optional<Comparison> comparison = CompareModels(scoring.results);
   if (options.as_json) {
@@ -205,10 +226,15 @@ void AddScoreVerb(CLI::App& root, Command& command) {
                    options->conditioning_frames,
                    "how many first frames of the truth the model was shown")
       ->check(CLI::NonNegativeNumber);
-  verb->add_option(
-          "--families", options->scoring.families, "geometry, permanence, dynamics (default: all)")
+  verb->add_option("--families,--metric",
+                   options->scoring.families,
+                   "geometry, permanence, dynamics (default: all three), likelihood")
       ->delimiter(',')
       ->allow_extra_args(false);
+  verb->add_option("--judge",
+                   options->judge,
+                   "of likelihood: the checkpoint folder whose denoiser compares clip and truth")
+      ->option_text("CHECKPOINT");
   verb->add_option(
           "--threads", options->scoring.workers, "clips measured at once (default: one per core)")
       ->envname("PLUMB_THREADS");
@@ -223,7 +249,8 @@ void AddScoreVerb(CLI::App& root, Command& command) {
       "\nExamples:\n"
       "  plumb score clip.mp4\n"
       "  plumb score --truth gt.mp4 a.mp4 b.mp4 --out report\n"
-      "  plumb score --model a=videos_a --model b=videos_b --families geometry\n");
+      "  plumb score --model a=videos_a --model b=videos_b --families geometry\n"
+      "  plumb score --metric likelihood --judge models/plumb-tiny --truth gt.mkv twin.mkv\n");
   verb->callback(
       [&command, options] { command.run = [options] { return ScoreVideos(*options); }; });
 }

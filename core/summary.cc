@@ -12,6 +12,9 @@ namespace {
 
 bool IsShare(const ScoreInfo& info) { return info.unit == "share"; }
 
+// A verdict on a pair: 1 won, 0 lost.
+bool IsVerdict(const ScoreInfo& info) { return info.unit == "won"; }
+
 const Score* FindScore(const Cell& cell, const std::string& id) {
   for (const Score& score : cell.scores) {
     if (score.id() == id) return &score;
@@ -54,6 +57,18 @@ void AddBounds(ModelScore& summary) {
   summary.best_bound = (sum + (higher ? unmeasured : 0.0)) / summary.planned;
 }
 
+// Verdicts, one a scene, have an interval of shares, which knows that twenty of twenty are not all.
+Interval IntervalOf(const ScoreInfo& info,
+                    const std::vector<std::vector<double>>& scenes,
+                    const BootstrapOptions& options) {
+  const bool alone = std::all_of(
+      scenes.begin(), scenes.end(), [](const auto& values) { return values.size() == 1; });
+  if (!IsVerdict(info) || !alone) return ClusteredBootstrapMean(scenes, options);
+  int won = 0;
+  for (const std::vector<double>& verdict : scenes) won += verdict.front() > 0.5 ? 1 : 0;
+  return WilsonShare(won, static_cast<int>(scenes.size()));
+}
+
 ModelScore SummariseOne(const Results& results, const std::string& model, const ScoreInfo& info) {
   ModelScore summary;
   summary.model = model;
@@ -67,7 +82,7 @@ ModelScore SummariseOne(const Results& results, const std::string& model, const 
     clusters.reserve(by_scene.size());
     for (const auto& [scene, values] : by_scene) clusters.push_back(values);
     const Interval interval =
-        ClusteredBootstrapMean(clusters, {.seed = DeriveSeed(0, model, "interval of " + info.id)});
+        IntervalOf(info, clusters, {.seed = DeriveSeed(0, model, "interval of " + info.id)});
     summary.mean = interval.value;
     summary.low = interval.low;
     summary.high = interval.high;

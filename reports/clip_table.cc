@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/summary_text.h"
 #include "reports/text.h"
 
 namespace plumb {
@@ -49,19 +50,11 @@ double TotalSeconds(const Cell& cell) {
   return seconds;
 }
 
-std::vector<ScoreInfo> Headlines(const Results& results) {
-  std::vector<ScoreInfo> headlines;
-  for (const ScoreInfo& info : results.scores) {
-    if (info.headline) headlines.push_back(info);
-  }
-  return headlines;
-}
-
 Row HeaderRow(const Results& results) {
   Row row = {"clip"};
   if (results.models.size() > 1) row.push_back("model");
   row.insert(row.end(), {"frames", "fps", "size", "motion"});
-  for (const ScoreInfo& info : Headlines(results)) row.push_back(info.id);
+  for (const ScoreInfo& info : ColumnsOf(results)) row.push_back(info.id);
   row.push_back("s");
   return row;
 }
@@ -79,7 +72,7 @@ Row CellRow(const Results& results, const Cell& cell) {
               fmt::format("{:.4g}", sample.fps),
               fmt::format("{}x{}", sample.width, sample.height),
               CleanText(sample.motion_class)});
-  for (const ScoreInfo& info : Headlines(results)) row.push_back(Brief(FindScore(cell, info.id)));
+  for (const ScoreInfo& info : ColumnsOf(results)) row.push_back(Brief(FindScore(cell, info.id)));
   row.push_back(fmt::format("{:.1f}", TotalSeconds(cell)));
   return row;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -52,12 +53,11 @@ std::string NoteText(const ModelScore& summary) {
   return summary.mean ? BoundsText(summary) : MostFrequentReason(summary);
 }
 
-using ScoreFilter = bool (*)(const ScoreInfo& info, const std::string& family);
-
-// Models × the scores that `wanted` accepts.
+// Models × these scores.
 TextTable SummaryTable(const std::vector<ModelScore>& summaries,
-                       ScoreFilter wanted,
-                       const std::string& family) {
+                       const std::vector<ScoreInfo>& columns) {
+  std::set<std::string> wanted;
+  for (const ScoreInfo& info : columns) wanted.insert(info.id);
   TextTable table;
   table.head = {"model"};
   std::string model;
@@ -75,7 +75,7 @@ TextTable SummaryTable(const std::vector<ModelScore>& summaries,
       means.cells = {CleanText(model)};
       notes.cells = {""};
     }
-    if (!wanted(summary.info, family)) continue;
+    if (!wanted.contains(summary.info.id)) continue;
     const std::string head = CleanText(summary.info.id);
     if (std::find(table.head.begin(), table.head.end(), head) == table.head.end()) {
       table.head.push_back(head);
@@ -91,23 +91,17 @@ std::string DetailTables(const Results& results,
                          const std::vector<ModelScore>& summaries,
                          const ConsoleOptions& options) {
   std::vector<std::string> families;
+  std::map<std::string, std::vector<ScoreInfo>> parts;
   for (const ScoreInfo& info : results.scores) {
-    const std::string family = FamilyOf(info);
-    if (std::find(families.begin(), families.end(), family) == families.end()) {
-      families.push_back(family);
-    }
+    const auto [part, is_new] = parts.try_emplace(FamilyOf(info));
+    if (is_new) families.push_back(part->first);
+    if (!info.headline) part->second.push_back(info);
   }
   std::string out;
   for (const std::string& family : families) {
-    const TextTable table = SummaryTable(
-        summaries,
-        [](const ScoreInfo& info, const std::string& name) {
-          return !info.headline && FamilyOf(info) == name;
-        },
-        family);
-    if (table.head.size() > 1) {
-      out += '\n' + RenderTable(table, options.width, options.colour);
-    }
+    if (parts[family].empty()) continue;
+    out +=
+        '\n' + RenderTable(SummaryTable(summaries, parts[family]), options.width, options.colour);
   }
   return out;
 }
@@ -160,8 +154,7 @@ std::string LeftOutPairs(const Results& results, const ConsoleOptions& options) 
 
 std::string ConsoleTable(const Results& results, const ConsoleOptions& options) {
   const std::vector<ModelScore> summaries = Summarise(results);
-  const TextTable headlines = SummaryTable(
-      summaries, [](const ScoreInfo& info, const std::string&) { return info.headline; }, "");
+  const TextTable headlines = SummaryTable(summaries, ColumnsOf(results));
   std::string out =
       Title(results, options) + "\n\n" + RenderTable(headlines, options.width, options.colour);
   if (options.details) out += DetailTables(results, summaries, options);

@@ -2,6 +2,7 @@
 #include "reports/markdown.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,15 +38,18 @@ std::string SummaryField(const ModelScore& summary) {
 
 std::string HeadlineTable(const Results& results) {
   std::vector<std::string> head = {"model"};
-  for (const ScoreInfo& info : results.scores) {
-    if (info.headline) head.push_back(ForMarkdown(info.id));
+  std::set<std::string> shown;
+  for (const ScoreInfo& info : ColumnsOf(results)) {
+    head.push_back(ForMarkdown(info.id));
+    shown.insert(info.id);
   }
   const std::vector<ModelScore> summaries = Summarise(results);
   std::string out = Row(head) + Rule(head.size());
   for (const std::string& model : results.models) {
     std::vector<std::string> fields = {ForMarkdown(model)};
     for (const ModelScore& summary : summaries) {
-      if (summary.model == model && summary.info.headline) fields.push_back(SummaryField(summary));
+      if (summary.model == model && shown.contains(summary.info.id))
+        fields.push_back(SummaryField(summary));
     }
     out += Row(fields);
   }

@@ -9,6 +9,14 @@
 
 namespace plumb {
 
+std::vector<ScoreInfo> ColumnsOf(const Results& results) {
+  std::vector<ScoreInfo> headlines;
+  for (const ScoreInfo& info : results.scores) {
+    if (info.headline) headlines.push_back(info);
+  }
+  return headlines.empty() ? results.scores : headlines;
+}
+
 std::string MeanText(const ModelScore& summary) {
   if (summary.planned == 0) return summary.not_tested == 0 ? "–" : "not tested";
   if (!summary.mean) return fmt::format("not measurable 0/{}", summary.planned);

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/results.h"
 
 namespace plumb {
+
+// The scores that a table shows: the headlines, or all where no headline was asked for.
+std::vector<ScoreInfo> ColumnsOf(const Results& results);
 
 // "0.987 ±0.004 11/12": mean, the larger half of its 95 % interval, measured/planned. One measured
 // cell has no interval: "0.987 1/12". Without a mean: "not measurable 0/12", "not tested", or "–"

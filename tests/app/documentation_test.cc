@@ -9,6 +9,7 @@
 #include "core/laws.h"
 #include "core/nuisances.h"
 #include "core/score.h"
+#include "metrics/dynamics/likelihood.h"
 #include "metrics/metrics.h"
 #include "tests/app/run_program.h"
 #include "tests/paths.h"
@@ -22,7 +23,9 @@ std::string Page(const std::string& name) { return FileText(SourceFolder() / nam
 
 TEST(DocumentationTest, EveryScoreIsDefined) {
   const std::string page = Page("docs/scores.md");
-  for (const ScoreInfo& info : AllScores()) {
+  std::vector<ScoreInfo> scores = AllScores();
+  scores.push_back(LikelihoodScore());
+  for (const ScoreInfo& info : scores) {
     EXPECT_THAT(page, HasSubstr("| `" + info.id + "` | " + info.unit + " | "));
   }
 }

@@ -139,7 +139,8 @@ TEST(VerbBasicsTest, CompletionScriptsAreScripts) {
 TEST(VerbBasicsTest, ScoresWithoutADirectionSayNull) {
   for (const Json& metric : Json::parse(RunPlumb("list metrics --json").out)["metrics"]) {
     const auto name = metric["name"].get<std::string>();
-    const bool plain = name == "dynamics.gravity_mps2" || name == "dynamics.restitution";
+    const bool plain = name == "dynamics.gravity_mps2" || name == "dynamics.restitution" ||
+                       name == "dynamics.likelihood_preference";
     EXPECT_EQ(metric["better"].is_null(), plain) << name;
   }
 }

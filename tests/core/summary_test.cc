@@ -59,6 +59,28 @@ Results RandomRun(uint64_t seed, const ScoreInfo& info) {
   return results;
 }
 
+TEST(SummaryTest, VerdictsHaveTheIntervalOfShares) {
+  const ScoreInfo verdict{.id = "dynamics.verdict", .unit = "won", .better = Direction::kNone};
+  Results results;
+  results.models = {"m"};
+  results.scores = {verdict};
+  for (int i = 0; i < 20; ++i) {
+    results.cells.push_back(
+        CellWith("m", "s-" + std::to_string(i), {Exactly(verdict, i < 15 ? 1.0 : 0.0)}));
+  }
+  ModelScore summary = Summarise(results)[0];
+  EXPECT_EQ(summary.mean, 0.75);
+  // Wilson's interval of 15 of 20.
+  EXPECT_NEAR(summary.low, 0.5313, 1e-4);
+  EXPECT_NEAR(summary.high, 0.8881, 1e-4);
+  EXPECT_FALSE(summary.worst_bound.has_value()) << "neither way is better";
+  for (Cell& cell : results.cells) cell.scores = {Exactly(verdict, 1.0)};
+  EXPECT_LT(Summarise(results)[0].low, 0.85) << "twenty of twenty are not all";
+  // Several verdicts of one scene are not independent: scenes are resampled.
+  results.cells.push_back(results.cells.front());
+  EXPECT_EQ(Summarise(results)[0].low, 1.0);
+}
+
 TEST(SummaryTest, EveryPlannedCellIsMeasuredOrHasAReason) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
     const Results results = RandomRun(seed, kShare);

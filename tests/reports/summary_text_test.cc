@@ -22,6 +22,15 @@ TEST(SummaryTextTest, MeanIntervalCoverage) {
   EXPECT_EQ(MeanText(Summary(11, 12)), "0.900 ±0.100 11/12");
 }
 
+TEST(SummaryTextTest, WithoutAHeadlineEveryScoreIsAColumn) {
+  Results results;
+  results.scores = {{.id = "a.head", .headline = true}, {.id = "a.part"}};
+  ASSERT_EQ(ColumnsOf(results).size(), 1U);
+  EXPECT_EQ(ColumnsOf(results)[0].id, "a.head");
+  results.scores[0].headline = false;
+  EXPECT_EQ(ColumnsOf(results).size(), 2U);
+}
+
 TEST(SummaryTextTest, OneCellHasNoInterval) { EXPECT_EQ(MeanText(Summary(1, 12)), "0.900 1/12"); }
 
 TEST(SummaryTextTest, NoMeanSaysWhichKind) {
