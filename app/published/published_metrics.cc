@@ -12,6 +12,7 @@
 
 #include "app/published/colmap_files.h"
 #include "app/published/plain_files.h"
+#include "app/video_io.h"
 #include "core/errors.h"
 #include "core/nearest_name.h"
 #include "metrics/published/gvgc.h"
@@ -133,7 +134,27 @@ NamedValues MeasureTrajectory(const MeasureRequest& request) {
 // --- matches ---
 
 // [["matches.csv", "F.json"], …]; one such list alone is one pair.
+// One of the two inputs, never both.
+bool IsOfVideo(const MeasureRequest& request, const std::string& instead) {
+  const bool has_video = request.inputs.contains("video");
+  if (has_video != request.inputs.contains(instead)) return has_video;
+  throw UsageError(fmt::format("one of the inputs video=FILE and {}=FILE is needed", instead));
+}
+
+NeighbourSearch SearchSetting(const MeasureRequest& request) {
+  if (!request.settings.contains("matcher")) return NeighbourSearch::kExact;
+  const Json& value = request.settings["matcher"];
+  if (value == "exact") return NeighbourSearch::kExact;
+  if (value == "flann") return NeighbourSearch::kFlann;
+  throw UsageError(fmt::format("setting 'matcher' is {}; there are exact and flann", value.dump()));
+}
+
 NamedValues MeasureGvgc(const MeasureRequest& request) {
+  if (IsOfVideo(request, "pairs")) {
+    const GvgcVideoSettings settings = {.interval = CountSetting(request, "interval", 60),
+                                        .search = SearchSetting(request)};
+    return GvgcOfVideo(ReadVideo(PathOf(request, "video")).video, settings, {});
+  }
   Json pairs = request.inputs.at("pairs");
   if (pairs.is_array() && !pairs.empty() && !pairs.front().is_array()) pairs = Json::array({pairs});
   if (!pairs.is_array() || pairs.empty()) {
@@ -156,6 +177,9 @@ NamedValues MeasureSampson(const MeasureRequest& request) {
   settings.min_matches = CountSetting(request, "min_matches", settings.min_matches);
   settings.inlier_px = NumberSetting(request, "inlier_px", settings.inlier_px);
   settings.eps = NumberSetting(request, "eps", settings.eps);
+  if (IsOfVideo(request, "matches")) {
+    return SampsonOfVideo(ReadVideo(PathOf(request, "video")).video, settings, {});
+  }
   std::optional<Eigen::Matrix3d> fundamental;
   if (request.inputs.contains("F")) fundamental = ReadFundamentalMatrix(PathOf(request, "F"));
   return Sampson(ReadPointMatches(PathOf(request, "matches")), fundamental, settings);
@@ -230,8 +254,10 @@ const std::vector<PublishedMetric>& PublishedMetrics() {
       {"gvgc",
        1,
        "distance of matches from their epipolar lines, share that is kept (arXiv 2402.17403)",
-       {{"pairs", "matches.csv,F.json of one frame pair; again for each pair"}},
-       {},
+       {{"pairs", "optional: matches.csv,F.json of one frame pair; again for each pair"},
+        {"video", "optional, instead: a video, whose frames are matched"}},
+       {{"interval", "frames between the two of a pair, of a video (60)"},
+        {"matcher", "exact, or flann as published, of a video (exact)"}},
        MeasureGvgc},
       {"tsed",
        1,
@@ -244,7 +270,9 @@ const std::vector<PublishedMetric>& PublishedMetrics() {
       {"sampson",
        1,
        "Sampson error of matches to a given and to the eight-point matrix (arXiv 2510.21615)",
-       {{"matches", "CSV: x1,y1,x2,y2"}, {"F", "optional: JSON with the matrix F"}},
+       {{"matches", "optional: CSV with x1,y1,x2,y2"},
+        {"F", "optional: JSON with the matrix F"},
+        {"video", "optional, instead: a video, whose frames are matched"}},
        {{"min_matches", "fewer give no value (20)"},
         {"inlier_px", "largest error of an inlier (5)"},
         {"eps", "added to the squared error (1e-8)"}},

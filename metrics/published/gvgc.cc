@@ -84,6 +84,22 @@ void AddOverPairs(const std::string& of_pair,
 
 double MeanOf(std::vector<double> values) { return Mean(values); }
 
+// The program looks at this frame last.
+constexpr int kLastFrame = 70;
+constexpr double kRansac_px = 3.0;
+
+NamedValues TooShort(const Video& video, int interval) {
+  NamedValues values;
+  values.Add("pairs", 0);
+  for (const char* name :
+       {"mean_error", "median_error", "rmse", "mae", "keep_ratio", "inliers", "matches"}) {
+    values.AddUndefined(
+        std::string("video/") + name,
+        fmt::format("{} frames have no two that are {} apart", video.num_frames(), interval));
+  }
+  return values;
+}
+
 }  // namespace
 
 NamedValues Gvgc(const std::vector<MatchedPair>& pairs) {
@@ -100,6 +116,28 @@ NamedValues Gvgc(const std::vector<MatchedPair>& pairs) {
   AddOverPairs("keep_ratio", "keep_ratio", MeanOf, pairs.size(), values);
   AddOverPairs("inliers", "inliers", MeanOf, pairs.size(), values);
   AddOverPairs("matches", "matches", MeanOf, pairs.size(), values);
+  return values;
+}
+
+NamedValues GvgcOfVideo(const Video& video,
+                        const GvgcVideoSettings& settings,
+                        const Progress& progress) {
+  PLUMB_CHECK(settings.interval >= 1, "an interval of {} frames", settings.interval);
+  const int end = std::min(kLastFrame, video.num_frames() - 1) - settings.interval + 1;
+  if (end < 1) return TooShort(video, settings.interval);
+  const FrameMatchSettings matching = {
+      .width = 1280, .height = 720, .max_keypoints = 40000, .search = settings.search};
+  std::vector<MatchedPair> pairs;
+  for (int i = 0; i < end; ++i) {
+    progress.ThrowIfCancelled();
+    progress.Report("matching", i, end);
+    MatchedPair& pair = pairs.emplace_back();
+    pair.matches = MatchFrames(video.frame(i), video.frame(i + settings.interval), matching);
+    pair.fundamental = RansacFundamental(pair.matches, kRansac_px);
+  }
+  NamedValues values;
+  values.Add("pairs", static_cast<double>(pairs.size()));
+  values.Append(Gvgc(pairs));
   return values;
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/progress.h"
+#include "metrics/published/frame_matches.h"
 #include "metrics/published/named_values.h"
 #include "metrics/published/point_matches.h"
 
@@ -25,5 +27,17 @@ struct MatchedPair {
 // none either: the published program ends there or averages an undefined number. Throws
 // CheckFailure without any pair.
 NamedValues Gvgc(const std::vector<MatchedPair>& pairs);
+
+// The same of a video: frames i and i + interval up to frame 70, brought to 1280×720, up to 40,000
+// SIFT keypoints, ratio 0.85, RANSAC at 3 px (the program's AutoEvaluate). Exact neighbours, or
+// approximate ones as published. `pairs` says how many. Undefined when the video is too short for
+// one pair.
+struct GvgcVideoSettings {
+  int interval = 60;
+  NeighbourSearch search = NeighbourSearch::kExact;
+};
+NamedValues GvgcOfVideo(const Video& video,
+                        const GvgcVideoSettings& settings,
+                        const Progress& progress);
 
 }  // namespace plumb

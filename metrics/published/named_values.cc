@@ -19,6 +19,8 @@ void NamedValues::AddUndefined(std::string name, std::string reason) {
   values_.push_back({std::move(name), std::nullopt, std::move(reason)});
 }
 
+void NamedValues::Append(NamedValue value) { values_.push_back(std::move(value)); }
+
 void NamedValues::Append(const NamedValues& more) {
   values_.insert(values_.end(), more.values_.begin(), more.values_.end());
 }

@@ -20,6 +20,7 @@ class NamedValues {
   // A number that is not finite becomes undefined.
   void Add(std::string name, double value);
   void AddUndefined(std::string name, std::string reason);
+  void Append(NamedValue value);
   void Append(const NamedValues& more);
 
   const std::vector<NamedValue>& values() const { return values_; }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/statistics.h"
+#include "metrics/published/frame_matches.h"
 
 namespace plumb {
 namespace {
@@ -133,6 +134,43 @@ NamedValues Sampson(const std::vector<PointMatch>& matches,
                  kOfEightPoint,
                  "fewer than eight matches, or points that all coincide",
                  values);
+  }
+  return values;
+}
+
+NamedValues SampsonOfVideo(const Video& video,
+                           const SampsonSettings& settings,
+                           const Progress& progress) {
+  constexpr int kStep = 15;
+  NamedValues values;
+  std::vector<double> errors, rates;
+  int pairs = 0;
+  for (int frame = 0; frame + kStep < video.num_frames(); frame += kStep, ++pairs) {
+    progress.ThrowIfCancelled();
+    progress.Report("matching", frame, video.num_frames());
+    const NamedValues found =
+        Sampson(MatchFrames(video.frame(frame), video.frame(frame + kStep), {.ratio = 0.75}),
+                std::nullopt,
+                settings);
+    for (const char* name : {"mean_error", "inlier_rate_5px"}) {
+      NamedValue value = *found.Find(std::string("eight_point/") + name);
+      value.name = fmt::format("pair{}/{}", pairs, name);
+      values.Append(value);
+    }
+    const NamedValue& error = values.values().end()[-2];
+    if (error.value) errors.push_back(*error.value);
+    if (error.value) rates.push_back(*values.values().back().value);
+  }
+  values.Add("pairs", pairs);
+  values.Add("valid_pairs", static_cast<double>(errors.size()));
+  const std::string reason =
+      fmt::format("none of the {} pairs of frames has {} matches", pairs, settings.min_matches);
+  if (errors.empty()) {
+    values.AddUndefined("video/mean_error", reason);
+    values.AddUndefined("video/inlier_rate_5px", reason);
+  } else {
+    values.Add("video/mean_error", Mean(errors));
+    values.Add("video/inlier_rate_5px", Mean(rates));
   }
   return values;
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/progress.h"
+#include "core/video.h"
 #include "metrics/published/named_values.h"
 #include "metrics/published/point_matches.h"
 
@@ -28,5 +30,12 @@ std::optional<Eigen::Matrix3d> EightPointMatrix(const std::vector<PointMatch>& m
 NamedValues Sampson(const std::vector<PointMatch>& matches,
                     const std::optional<Eigen::Matrix3d>& fundamental,
                     const SampsonSettings& settings);
+
+// The same of a video: every 15th frame and the next such, exact SIFT matches with ratio 0.75.
+// `pairI/mean_error` and `pairI/inlier_rate_5px` by the eight-point matrix; `video/mean_error` and
+// `video/inlier_rate_5px`, their means over the pairs that have them; `pairs` and `valid_pairs`.
+NamedValues SampsonOfVideo(const Video& video,
+                           const SampsonSettings& settings,
+                           const Progress& progress);
 
 }  // namespace plumb

@@ -76,6 +76,9 @@ TEST(VerbMeasureTest, MistakesAreToldWithTheNearestName) {
       " truth=" + Case("traj-short/truth.tum") + " estimate=" + Case("traj-short/estimate.tum");
   EXPECT_THAT(mistake("trajectory --set deltas=0" + files), HasSubstr("delta '0'"));
   EXPECT_THAT(mistake("trajectory --set t_max_diff=soon" + files), HasSubstr("'t_max_diff'"));
+  EXPECT_THAT(mistake("gvgc"), HasSubstr("one of the inputs video=FILE and pairs=FILE"));
+  EXPECT_THAT(mistake("sampson matches=a video=b"), HasSubstr("one of the inputs"));
+  EXPECT_THAT(mistake("gvgc video=a --set matcher=fast"), HasSubstr("exact and flann"));
   EXPECT_THAT(mistake("gvgc pairs=one.csv"), HasSubstr("matches.csv,F.json"));
 }
 
