@@ -53,7 +53,7 @@ ItemList Models() {
            {"sabotage:LAW=AMOUNT", "the truth with one law broken (see: plumb list laws)"},
            {"nuisance:KIND=AMOUNT",
             "the truth with something done to it that no score may punish (plumb list nuisances)"},
-           {"native:FOLDER", "a checkpoint of the embedded diffusion transformer"},
+           {"native:FOLDER", "a checkpoint of the embedded diffusion transformer, or of DiT"},
            {"folder:FOLDER", "videos another model made, matched by manifest.json or by name"},
            {"command:PROGRAM", "an outside program that answers one JSON line per request"}}};
 }

@@ -11,18 +11,6 @@ namespace {
 
 constexpr float kEps = 1e-6F;
 
-struct Moments {
-  float mean, inverse_deviation;
-};
-
-Moments MomentsOf(const float* x, int64_t width) {
-  const float mean = SumInLanes(width, [&](int64_t i) { return x[i]; }) / static_cast<float>(width);
-  const float variance =
-      SumInLanes(width, [&](int64_t i) { return (x[i] - mean) * (x[i] - mean); }) /
-      static_cast<float>(width);
-  return {mean, 1.0F / std::sqrt(variance + kEps)};
-}
-
 // Gradients of rows [R, D]: Σ value(token, column) over the tokens of each row, in token order.
 template <class Value>
 at::Tensor RowSums(const at::Tensor& rows, const at::Tensor& row_of_token, const Value& value) {
@@ -52,7 +40,7 @@ void NormForward(const ModulatedNormInput& in, at::Tensor& out) {
       const float* from = x + token * width;
       const float* a = scale + row[token] * width;
       const float* b = shift + row[token] * width;
-      const Moments m = MomentsOf(from, width);
+      const Moments m = MomentsOf(from, width, kEps);
       for (int64_t i = 0; i < width; ++i) {
         to[token * width + i] =
             static_cast<Out>((from[i] - m.mean) * m.inverse_deviation * (1.0F + a[i]) + b[i]);
@@ -80,7 +68,7 @@ void NormBackward(const ModulatedNormInput& in,
     for (int64_t token = first; token < last; ++token) {
       const int64_t at = token * width;
       const float* a = scale + row[token] * width;
-      const Moments m = MomentsOf(x + at, width);
+      const Moments m = MomentsOf(x + at, width, kEps);
       for (int64_t i = 0; i < width; ++i) {
         kept[at + i] = (x[at + i] - m.mean) * m.inverse_deviation;
         to[at + i] = static_cast<float>(g[at + i]) * (1.0F + a[i]);

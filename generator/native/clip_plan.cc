@@ -13,7 +13,7 @@ namespace {
 
 // Width and height in multiples of `stride`, within the asked picture and the trained area, nearest
 // in aspect and area.
-std::pair<int, int> NearestSize(const Prompt& prompt, const IndexConfig& native, int stride) {
+std::pair<int, int> NearestSize(const Prompt& prompt, const TrainedClip& native, int stride) {
   const double area = std::min(static_cast<double>(native.width) * native.height,
                                static_cast<double>(prompt.width) * prompt.height);
   const double aspect = std::log(static_cast<double>(prompt.width) / prompt.height);
@@ -95,17 +95,17 @@ int NearestMultiple(int value, int step) { return std::max(1, (value + step / 2)
 
 }  // namespace
 
-ClipShape PlanClipFor(const Prompt& prompt, const CheckpointConfig& config) {
+ClipShape PlanClipFor(const Prompt& prompt, const ClipLimits& limits) {
   PLUMB_CHECK(prompt.width > 0 && prompt.height > 0 && prompt.frames > 0 && prompt.fps > 0,
               "{}x{}, {} frames, {} fps",
               prompt.width,
               prompt.height,
               prompt.frames,
               prompt.fps);
-  const IndexConfig& native = config.index;
-  const int temporal = static_cast<int>(config.vae.TemporalStride());
+  const TrainedClip& native = limits.trained;
+  const int temporal = limits.frame_step;
   ClipShape shape;
-  std::tie(shape.width, shape.height) = NearestSize(prompt, native, config.SizeStep());
+  std::tie(shape.width, shape.height) = NearestSize(prompt, native, limits.size_step);
   shape.fps = native.fps;
   const double duration_s = (prompt.frames - 1) / prompt.fps;
   const double wanted = std::round(duration_s * native.fps) + 1;
@@ -132,8 +132,8 @@ VideoRequest RequestFor(const Prompt& prompt, const ClipShape& shape) {
   return request;
 }
 
-void CheckClip(const VideoRequest& request, const CheckpointConfig& config) {
-  const int step = config.SizeStep(), stride = static_cast<int>(config.vae.TemporalStride());
+void CheckClip(const VideoRequest& request, const ClipLimits& limits) {
+  const int step = limits.size_step, stride = limits.frame_step;
   if (request.width < 1 || request.height < 1 || request.width % step != 0 ||
       request.height % step != 0) {
     throw UsageError(fmt::format("{}x{}: sides must be multiples of {}; the nearest size is {}x{}",

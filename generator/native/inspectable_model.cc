@@ -145,7 +145,7 @@ DenoisingLosses DiffusersFolderModel::DenoisingLoss(const Video& video,
   at::set_num_threads(1);
   VideoRequest request = RequestOf(video, condition);
   request.seed = levels.noise_seed;
-  CheckClip(request, networks_.config);
+  CheckClip(request, Limits());
   CheckCondition(condition, request.frames, FrameStep());
   const TransformerConfig& config = networks_.config.transformer;
   const std::vector<int64_t> shape = LatentShape(request);

@@ -12,6 +12,7 @@
 #include "generator/native/inspectable_model.h"
 #include "generator/native/internal_checkpoint.h"
 #include "generator/native/internal_clip_plan.h"
+#include "generator/native/internal_draw_noise.h"
 #include "generator/native/internal_given_pixels.h"
 #include "generator/native/internal_shared_parts.h"
 #include "generator/schedulers/internal_sampler.h"
@@ -28,7 +29,9 @@ struct Condition {
 class DiffusersFolderModel : public InspectableModel {
  public:
   DiffusersFolderModel(const std::filesystem::path& checkpoint, const NativeOptions& options)
-      : checkpoint_(checkpoint), options_(options), networks_(ReadNetworks(checkpoint)) {
+      : checkpoint_(checkpoint),
+        options_(WithDefaults(options)),
+        networks_(ReadNetworks(checkpoint)) {
     for (const char* file :
          {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
       digests_[file] = FileDigest(PartFile(checkpoint, file));
@@ -41,9 +44,7 @@ class DiffusersFolderModel : public InspectableModel {
   }
   int SizeStep() const override { return networks_.config.SizeStep(); }
   int FrameStep() const override { return static_cast<int>(networks_.config.vae.TemporalStride()); }
-  ClipShape PlanClip(const Prompt& prompt) const override {
-    return PlanClipFor(prompt, networks_.config);
-  }
+  ClipShape PlanClip(const Prompt& prompt) const override { return PlanClipFor(prompt, Limits()); }
 
   Video Make(const VideoRequest& request, const Progress& progress) override;
   Video Generate(const Prompt& prompt, const Progress& progress) override;
@@ -66,6 +67,9 @@ class DiffusersFolderModel : public InspectableModel {
   Video VideoOf(const at::Tensor& latents, const VideoRequest& request);
 
  private:
+  // What the family takes where nothing is given. Throws UsageError on what it hasn't.
+  static NativeOptions WithDefaults(NativeOptions options);
+  ClipLimits Limits() const { return {Trained(), SizeStep(), FrameStep()}; }
   double Shift() const {
     return options_.shift > 0 ? options_.shift : networks_.config.scheduler.shift;
   }
@@ -92,11 +96,6 @@ class DiffusersFolderModel : public InspectableModel {
   std::set<std::string> observed_;  // layers that somebody looks at
   ActivationObserver observer_;
 };
-
-// Standard normal noise of a request, by (seed, name) and what it is for.
-at::Tensor DrawNoise(const VideoRequest& request,
-                     at::IntArrayRef shape,
-                     const std::string& purpose);
 
 // bool [1, 1, T, H, W] of latent cells from [T, rows, columns] of tokens.
 at::Tensor KnownCells(const at::Tensor& known, const TransformerConfig& config);

@@ -6,28 +6,27 @@
 
 #include <torch/version.h>
 
-#include "core/seed.h"
 #include "generator/native/internal_camera_rays.h"
 #include "generator/native/internal_folder_model.h"
 #include "generator/native/internal_frames.h"
 
 namespace plumb {
 
-at::Tensor DrawNoise(const VideoRequest& request,
-                     at::IntArrayRef shape,
-                     const std::string& purpose) {
-  Random random(DeriveSeed(request.seed, request.name, purpose));
-  at::Tensor noise = at::empty(shape, torch::kFloat32);
-  float* values = noise.data_ptr<float>();
-  for (int64_t i = 0; i < noise.numel(); ++i) values[i] = static_cast<float>(random.Normal());
-  return noise;
-}
-
 at::Tensor KnownCells(const at::Tensor& known, const TransformerConfig& config) {
   return known.repeat_interleave(config.patch_size[1], 1)
       .repeat_interleave(config.patch_size[2], 2)
       .unsqueeze(0)
       .unsqueeze(0);
+}
+
+NativeOptions DiffusersFolderModel::WithDefaults(NativeOptions options) {
+  options.steps = options.steps.value_or(20);
+  options.guidance = options.guidance.value_or(2.0);
+  if (options.sampler.empty()) options.sampler = "euler";
+  if (!options.guidance_channels.empty()) {
+    throw UsageError("guidance channels are chosen for DiT checkpoints alone");
+  }
+  return options;
 }
 
 std::vector<int64_t> DiffusersFolderModel::LatentShape(const VideoRequest& request) const {
@@ -130,9 +129,9 @@ SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
                         .clean = clean,
                         .known = KnownCells(known, networks_.config.transformer),
                         .sampler = options_.sampler,
-                        .steps = options_.steps,
+                        .steps = *options_.steps,
                         .shift = Shift(),
-                        .guidance = options_.guidance,
+                        .guidance = *options_.guidance,
                         .guidance_from = options_.guidance_from,
                         .guidance_until = options_.guidance_until,
                         .step_noise = [=](int step) {
@@ -151,7 +150,7 @@ std::vector<Image> DiffusersFolderModel::Decode(const at::Tensor& latents) {
 }
 
 DiffusersFolderModel::Task DiffusersFolderModel::TaskOf(const VideoRequest& request) {
-  CheckClip(request, networks_.config);
+  CheckClip(request, Limits());
   const GivenPixels given = GivenPixelsOf(request);
   const at::Tensor known = KnownTokens(given.given, networks_.config);
   const at::Tensor clean = GivenLatents(given, known);
@@ -180,8 +179,8 @@ Json DiffusersFolderModel::Manifest() const {
   for (const auto& [name, json] : CheckpointConfigFiles(networks_.config)) configs[name] = json;
   return {{"family", "native"},
           {"sampler", options_.sampler},
-          {"steps", options_.steps},
-          {"guidance", options_.guidance},
+          {"steps", *options_.steps},
+          {"guidance", *options_.guidance},
           {"guidance_interval", {options_.guidance_from, options_.guidance_until}},
           {"negative_prompt", options_.negative_prompt},
           {"shift", Shift()},
@@ -191,8 +190,10 @@ Json DiffusersFolderModel::Manifest() const {
 }
 
 void NativeOptions::Validate() const {
-  if (steps < 1 || steps > 1000) throw UsageError("steps must be 1 to 1000");
-  if (!std::isfinite(guidance) || guidance < 0) throw UsageError("guidance must be 0 or more");
+  if (steps && (*steps < 1 || *steps > 1000)) throw UsageError("steps must be 1 to 1000");
+  if (guidance && (!std::isfinite(*guidance) || *guidance < 0)) {
+    throw UsageError("guidance must be 0 or more");
+  }
   if (!std::isfinite(shift) || shift < 0) {
     throw UsageError("shift must be positive, or 0 for the checkpoint's own");
   }
@@ -200,7 +201,8 @@ void NativeOptions::Validate() const {
     throw UsageError("the guidance interval must be two rising numbers of 0 to 1");
   }
   const std::vector<std::string>& samplers = SamplerNames();
-  if (std::find(samplers.begin(), samplers.end(), sampler) == samplers.end()) {
+  const bool known = std::find(samplers.begin(), samplers.end(), sampler) != samplers.end();
+  if (!sampler.empty() && !known) {
     throw UsageError(
         fmt::format("sampler '{}' is unknown; there are: {}", sampler, fmt::join(samplers, ", ")));
   }
@@ -211,11 +213,6 @@ std::unique_ptr<InspectableModel> LoadInspectableModel(const std::filesystem::pa
   options.Validate();
   at::set_num_threads(1);
   return std::make_unique<DiffusersFolderModel>(checkpoint, options);
-}
-
-std::unique_ptr<NativeModel> LoadNativeModel(const std::filesystem::path& checkpoint,
-                                             const NativeOptions& options) {
-  return LoadInspectableModel(checkpoint, options);
 }
 
 }  // namespace plumb

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The embedded engine: caption, known first frames and a seed become a video, by a flow-matching
-// diffusion transformer in the latent space of a causal video VAE. Rectified flow: Liu et al. 2022
+// The embedded engine: checkpoint folders in Diffusers layout, of two families.
+//
+// Plumb's own: caption, known first frames and a seed become a video, by a flow-matching diffusion
+// transformer in the latent space of a causal video VAE. Rectified flow: Liu et al. 2022
 // (arXiv 2209.03003); transformer: Peebles & Xie 2022 (arXiv 2212.09748).
+//
+// DiT, Peebles & Xie's own: a class and a seed become a picture, a video of one frame. The caption
+// is the class's number or its name in the checkpoint.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/json.h"
@@ -14,16 +20,22 @@
 
 namespace plumb {
 
-// How a checkpoint is sampled. The defaults suit the shipped checkpoint.
+// How a checkpoint is sampled. What is not given is the family's: 20 steps of Euler's method and
+// guidance 2 for Plumb's own; 50 steps of the checkpoint's own scheduler and guidance 4 for DiT.
 struct NativeOptions {
-  int steps = 20;         // from pure noise to the clip
-  double guidance = 2.0;  // classifier-free guidance: 1 = the caption alone, 0 = no caption
+  std::optional<int> steps;        // from pure noise to the clip
+  std::optional<double> guidance;  // classifier-free: 1 = the caption alone, 0 = no caption
   // The share of the steps in which guidance acts; in the others the caption alone counts.
   double guidance_from = 0.0;
   double guidance_until = 1.0;
   std::string negative_prompt;  // what guidance leads away from, in place of "no caption"
   double shift = 0.0;  // time shift of the schedule; 0 = what the checkpoint's scheduler says
-  std::string sampler = "euler";  // ddim, ddpm, dpm++2m, euler, heun (twice the work) or unipc
+  // ddim, ddpm, dpm++2m, euler, heun (twice the work) or unipc; DiT: ddim or ddpm, respaced as the
+  // original repository does. "": not given.
+  std::string sampler;
+  // DiT: which latent channels guidance acts on: "upstream" (the first three, as the original
+  // repository does) or "diffusers" (all). "": not given, upstream.
+  std::string guidance_channels;
 
   // Throws UsageError naming the field and what it may be.
   void Validate() const;
@@ -48,11 +60,13 @@ struct TrainedClip {
   double fps = 0.0;
 };
 
-// A checkpoint folder in Diffusers layout: model_index.json, transformer/, vae/, text_encoder/,
-// tokenizer/, scheduler/.
+// A checkpoint folder: model_index.json, transformer/, vae/, scheduler/, and of Plumb's own family
+// text_encoder/ and tokenizer/.
 class NativeModel : public Model {
  public:
   virtual TrainedClip Trained() const = 0;
+  // Whether captions are sentences; else each names a class.
+  virtual bool ReadsSentences() const { return true; }
   // Sides of a clip are multiples of the first, frames of the second plus one.
   virtual int SizeStep() const = 0;
   virtual int FrameStep() const = 0;
@@ -80,9 +94,10 @@ class NativeModel : public Model {
 // Tokens of a clip beyond which Make refuses: attention over more takes more than a few GiB.
 inline constexpr int64_t kLargestClip = 65536;
 
-// Reads a checkpoint. Throws InputError naming file and tensor or key when a file is missing or
-// broken, a tensor is missing, unexpected, of another shape or not finite, or the folder is of a
-// family Plumb does not know.
+// Reads a checkpoint of any family. Throws InputError naming file and tensor or key when a file is
+// missing or broken, a tensor is missing, unexpected, of another shape or not finite, or the folder
+// is of a family Plumb does not know (the known ones are listed); UsageError when the options ask
+// for what the family has not.
 std::unique_ptr<NativeModel> LoadNativeModel(const std::filesystem::path& checkpoint,
                                              const NativeOptions& options = {});
 

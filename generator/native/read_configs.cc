@@ -7,6 +7,7 @@
 #include "core/document.h"
 #include "core/errors.h"
 #include "generator/native/configs.h"
+#include "generator/native/internal_checkpoint_folder.h"
 #include "generator/native/internal_class_names.h"
 #include "generator/native/internal_shared_parts.h"
 #include "generator/weights/config_file.h"
@@ -210,19 +211,6 @@ Config ReadFile(const std::filesystem::path& path, Config (*read)(ObjectReader&)
   return ReadConfigFile(path, "a native checkpoint needs it", Reading(read));
 }
 
-// Says of a path that can be no checkpoint what it is instead.
-void RequireCheckpointFolder(const std::filesystem::path& checkpoint) {
-  if (!std::filesystem::is_directory(checkpoint)) {
-    RefusePickleName(checkpoint.string(), checkpoint);
-    throw InputError(checkpoint.string(),
-                     "is no folder; a native checkpoint is one, with model_index.json and the "
-                     "folders transformer, vae, text_encoder, tokenizer and scheduler");
-  }
-  if (!std::filesystem::exists(checkpoint / "model_index.json")) {
-    RefusePickleName(checkpoint.string(), PickleIn(checkpoint));
-  }
-}
-
 void RequireEqual(const std::filesystem::path& place,
                   const std::string& what,
                   int64_t left,
@@ -232,6 +220,19 @@ void RequireEqual(const std::filesystem::path& place,
 }
 
 }  // namespace
+
+void RequireCheckpointFolder(const std::filesystem::path& checkpoint) {
+  if (!std::filesystem::is_directory(checkpoint)) {
+    RefusePickleName(checkpoint.string(), checkpoint);
+    throw InputError(checkpoint.string(),
+                     "is no folder; a checkpoint is one, with model_index.json and the folders "
+                     "transformer, vae and scheduler, and of Plumb's own family text_encoder and "
+                     "tokenizer");
+  }
+  if (!std::filesystem::exists(checkpoint / "model_index.json")) {
+    RefusePickleName(checkpoint.string(), PickleIn(checkpoint));
+  }
+}
 
 IndexConfig ParseIndexConfig(const std::string& text, const std::string& place) {
   return ReadConfigText(text, place, Reading(ReadIndex));

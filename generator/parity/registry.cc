@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/errors.h"
+#include "generator/dit/internal_lineage_parity.h"
 #include "generator/parity/internal_registry.h"
 #include "generator/parity/internal_trace.h"
 
@@ -9,7 +10,7 @@ namespace plumb {
 
 std::vector<ParityEntry> AllParityEntries() {
   std::vector<ParityEntry> entries;
-  for (const auto& family : {TraceEntries()}) {
+  for (const auto& family : {LineageParity(), TraceEntries()}) {
     entries.insert(entries.end(), family.begin(), family.end());
   }
   return entries;

@@ -64,12 +64,12 @@ bool IsAligned(const TensorView& view) {
   return reinterpret_cast<uintptr_t>(view.bytes.data()) % ByteSize(view.dtype) == 0;
 }
 
-// A tensor on the pages of the file, which stay as long as the tensor does.
+// A tensor on the pages of the file, which go out of memory with it.
 at::Tensor OnTheMap(const WeightTensor& weight) {
   return at::from_blob(
       weight.view.bytes.data(),
       weight.view.shape,
-      [mapping = weight.mapping](void*) {},
+      [mapping = weight.mapping, bytes = weight.view.bytes](void*) { mapping->Release(bytes); },
       at::TensorOptions().dtype(ScalarTypeOf(weight.view.dtype)));
 }
 

@@ -179,7 +179,8 @@ TEST_F(RejectedWeightsTest, OtherFamiliesAndConfigurations) {
   EXPECT_THAT(Refusal("a configuration cut short"), HasSubstr("no valid JSON"));
   change("model_index.json", "_class_name", "WanPipeline");
   EXPECT_THAT(Refusal("another family"),
-              AllOf(HasSubstr("'WanPipeline' is not supported"), HasSubstr("PlumbVideoPipeline")));
+              AllOf(HasSubstr("'WanPipeline' is not supported"),
+                    HasSubstr("PlumbVideoPipeline, DiTPipeline")));
   EXPECT_THAT(Refusal("no such folder", folder_ / "absent"), HasSubstr("is no folder"));
   EXPECT_THAT(Refusal("a file of weights", checkpoint_ / kWeights), HasSubstr("is no folder"));
 }

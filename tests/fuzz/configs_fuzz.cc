@@ -3,7 +3,12 @@
 #include <string>
 
 #include "core/errors.h"
+#include "generator/autoencoder_kl/kl_config.h"
+#include "generator/dit/dit_config.h"
+#include "generator/dit/dit_index.h"
 #include "generator/native/configs.h"
+#include "generator/schedulers/scheduler_options.h"
+#include "generator/weights/config_file.h"
 #include "generator/weights/weight_index.h"
 
 namespace plumb {
@@ -18,6 +23,12 @@ constexpr Parser kParsers[] = {
     [](const std::string& text) { ParseTransformerConfig(text, "transformer/config.json"); },
     [](const std::string& text) { ParseSchedulerConfig(text, "scheduler_config.json"); },
     [](const std::string& text) { ParseWeightIndex(text, "w.safetensors.index.json"); },
+    [](const std::string& text) { ParseDitIndex(text, "model_index.json"); },
+    [](const std::string& text) { ParseDitConfig(text, "transformer/config.json"); },
+    [](const std::string& text) { ParseKlConfig(text, "vae/config.json"); },
+    [](const std::string& text) {
+      ReadConfigText(text, "scheduler_config.json", SchedulerOptionsFrom);
+    },
 };
 
 }  // namespace

@@ -180,7 +180,7 @@ TEST_F(CheckpointTest, AnotherFamilyIsNamed) {
   ChangeJson("model_index.json", [](Json& json) { json["_class_name"] = "WanPipeline"; });
   EXPECT_THAT(Complaint(),
               AllOf(HasSubstr("model_index.json"),
-                    HasSubstr("'PlumbVideoPipeline'"),
+                    HasSubstr("PlumbVideoPipeline, DiTPipeline"),
                     HasSubstr("'WanPipeline'")));
 }
 

@@ -203,5 +203,16 @@ TEST_F(MapWeightsTest, AnUnfilledNetworkIsFilledFromTheFile) {
   }
 }
 
+// A layer that lays its weights out anew leaves no second copy behind.
+TEST_F(MapWeightsTest, PagesGoOutOfMemoryWithTheirParameter) {
+  torch::nn::Sequential module = LinearPair(12'000'000);  // 96 MB
+  MapWeights(*module, Stored(module));
+  at::Tensor weight = module->parameters()[0];
+  EXPECT_GT(weight.abs().max().item<float>(), 0.0F);
+  const int64_t before = ResidentBytes();
+  weight.set_data(at::empty({0}));
+  EXPECT_LT(ResidentBytes(), before - (int64_t{80} << 20));
+}
+
 }  // namespace
 }  // namespace plumb
