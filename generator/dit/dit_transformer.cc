@@ -7,6 +7,7 @@
 #include "generator/dit/internal_dit_transformer.h"
 #include "generator/kernels/internal_adaln_pass.h"
 #include "generator/kernels/internal_head_attention.h"
+#include "generator/kernels/internal_keep_memory.h"
 #include "generator/weights/internal_register.h"
 
 namespace plumb {
@@ -45,14 +46,28 @@ at::Tensor Part(const at::Tensor& rows, int64_t index, int64_t width) {
   return rows.narrow(1, index * width, width);
 }
 
-// Takes a registered layer's parameters.
+// Takes the parameters of registered layers, which then have none, as one layer with their outputs
+// side by side.
+PackedLinear TakeSideBySide(torch::nn::Module& root,
+                            const std::vector<std::string>& paths,
+                            at::ScalarType type) {
+  std::vector<at::Tensor> weights, biases;
+  for (const std::string& path : paths) {
+    auto* linear = ModuleAt(root, path).as<torch::nn::LinearImpl>();
+    PLUMB_CHECK(linear != nullptr, "{}", path);
+    weights.push_back(linear->weight.detach().to(type));
+    if (linear->bias.defined()) biases.push_back(linear->bias.detach().to(type));
+    linear->weight.set_data(at::empty({0}, type));
+  }
+  const auto together = [](const std::vector<at::Tensor>& parts) {
+    if (parts.empty()) return at::Tensor();
+    return parts.size() == 1 ? parts.front() : at::cat(parts);
+  };
+  return {together(weights), together(biases)};
+}
+
 PackedLinear Take(torch::nn::Module& root, const std::string& path, at::ScalarType type) {
-  auto* linear = ModuleAt(root, path).as<torch::nn::LinearImpl>();
-  PLUMB_CHECK(linear != nullptr, "{}", path);
-  const at::Tensor bias = linear->bias.defined() ? linear->bias.detach().to(type) : at::Tensor();
-  PackedLinear packed(linear->weight.detach().to(type), bias);
-  linear->weight.set_data(at::empty({0}, type));
-  return packed;
+  return TakeSideBySide(root, {path}, type);
 }
 
 }  // namespace
@@ -101,9 +116,8 @@ void DitTransformerImpl::RegisterBlock(int64_t index) {
 DitTransformerImpl::Block DitTransformerImpl::TakeBlock(int64_t index, at::ScalarType type) {
   const std::string block = fmt::format("transformer_blocks.{}.", index);
   const auto take = [&](const char* name) { return Take(*this, block + name, type); };
-  return {.to_q = take("attn1.to_q"),
-          .to_k = take("attn1.to_k"),
-          .to_v = take("attn1.to_v"),
+  return {.to_qkv = TakeSideBySide(
+              *this, {block + "attn1.to_q", block + "attn1.to_k", block + "attn1.to_v"}, type),
           .to_out = take("attn1.to_out.0"),
           .ffn_in = take("ff.net.0.proj"),
           .ffn_out = take("ff.net.2")};
@@ -111,6 +125,7 @@ DitTransformerImpl::Block DitTransformerImpl::TakeBlock(int64_t index, at::Scala
 
 void DitTransformerImpl::TakeWeights(at::ScalarType type) {
   const torch::NoGradGuard no_grad;
+  KeepFreedMemory();
   type_ = type;
   // A patch is a row of the convolution's input, so that the convolution is a linear layer.
   auto* patch = ModuleAt(*this, "pos_embed.proj").as<torch::nn::Conv2dImpl>();
@@ -174,9 +189,11 @@ at::Tensor DitTransformerImpl::Tokens(const at::Tensor& latents) {
 }
 
 at::Tensor DitTransformerImpl::Attention(Block& block, const at::Tensor& normed, int64_t batch) {
-  const at::Tensor mixed = HeadAttention(block.to_q(normed),
-                                         block.to_k(normed),
-                                         block.to_v(normed),
+  const at::Tensor qkv = block.to_qkv(normed);
+  const int64_t width = config_.Width();
+  const at::Tensor mixed = HeadAttention(Part(qkv, 0, width),
+                                         Part(qkv, 1, width),
+                                         Part(qkv, 2, width),
                                          batch,
                                          config_.num_attention_heads);
   return block.to_out(mixed);

@@ -46,7 +46,9 @@ class DitTransformerImpl : public torch::nn::Module {
     torch::nn::Linear modulation{nullptr};
   };
   struct Block {
-    PackedLinear to_q, to_k, to_v, to_out, ffn_in, ffn_out;
+    PackedLinear
+        to_qkv;  // queries, keys and values side by side: one product reads the tokens once
+    PackedLinear to_out, ffn_in, ffn_out;
   };
   void RegisterBlock(int64_t index);
   Block TakeBlock(int64_t index, at::ScalarType type);

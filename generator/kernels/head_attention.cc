@@ -72,25 +72,16 @@ float Largest(const float* __restrict scores, int64_t keys) {
   return *std::max_element(std::begin(lanes), std::end(lanes));
 }
 
-// e^(scale·(score − largest)) of a row, and the sum of it in sixteen lanes.
-template <typename T>
-float Exponentiate(const float* __restrict scores, int64_t keys, float scale, T* __restrict out) {
+// The scores of a row become e^(scale·(score − largest)), whose sum in sixteen lanes is returned.
+float Exponentiate(float* scores, int64_t keys, float scale) {
   const float largest = Largest(scores, keys);
-  float lanes[kLanes] = {};
-  int64_t i = 0;
-  for (; i + kLanes <= keys; i += kLanes) {
-    for (int64_t k = 0; k < kLanes; ++k) {
-      const float value = ExpOfNegative((scores[i + k] - largest) * scale);
-      lanes[k] += value;
-      FromFloat(value, out[i + k]);
-    }
-  }
-  for (int64_t k = 0; i < keys; ++i, ++k) {
-    const float value = ExpOfNegative((scores[i] - largest) * scale);
-    lanes[k] += value;
-    FromFloat(value, out[i]);
-  }
-  return LaneSum(lanes);
+  for (int64_t i = 0; i < keys; ++i) scores[i] = ExpOfNegative((scores[i] - largest) * scale);
+  return SumInLanes(keys, [scores](int64_t i) { return scores[i]; });
+}
+
+template <typename T>
+void Round(const float* __restrict from, int64_t count, T* __restrict to) {
+  for (int64_t i = 0; i < count; ++i) FromFloat(from[i], to[i]);
 }
 
 // Memory of one head's pass, used again for every head.
@@ -100,17 +91,24 @@ struct Workspace {
       : packed_keys(keys * dim),
         packed_values(RoundedUp(keys, kPair<T>) * dim),
         scores(kQueriesAtOnce * keys),
-        weights(kQueriesAtOnce * RoundedUp(keys, kPair<T>), T(0.0F)),
+        weights(kPair<T> > 1 ? kQueriesAtOnce * RoundedUp(keys, kPair<T>) : 0, T(0.0F)),
         mixed(kQueriesAtOnce * dim) {}
   std::vector<T> packed_keys, packed_values;
   std::vector<float> scores;
-  std::vector<T> weights;
+  std::vector<T> weights;  // of bfloat16; those of float32 take the scores' place
   std::vector<float> mixed;
   float sums[kQueriesAtOnce];
+
+  const T* Weights() const {
+    if constexpr (kPair < T >> 1)
+      return weights.data();
+    else
+      return scores.data();
+  }
 };
 
 struct HeadShape {
-  int64_t queries, keys, dim;
+  int64_t queries, keys, dim, width;  // width: of all heads
   float scale;
 };
 
@@ -138,10 +136,9 @@ void AttendBlock(HeadView<T> q, int64_t rows, const HeadShape& shape, Workspace<
   Score(q, rows, shape, work);
   const int64_t padded = RoundedUp(shape.keys, kPair<T>);
   for (int64_t row = 0; row < rows; ++row) {
-    work.sums[row] = Exponentiate(work.scores.data() + row * shape.keys,
-                                  shape.keys,
-                                  shape.scale,
-                                  work.weights.data() + row * padded);
+    float* scores = work.scores.data() + row * shape.keys;
+    work.sums[row] = Exponentiate(scores, shape.keys, shape.scale);
+    if constexpr (kPair < T >> 1) Round(scores, shape.keys, work.weights.data() + row * padded);
   }
   at::native::cpublas::brgemm(rows,
                               shape.dim,
@@ -150,14 +147,14 @@ void AttendBlock(HeadView<T> q, int64_t rows, const HeadShape& shape, Workspace<
                               shape.dim,
                               shape.dim,
                               /*add_C=*/false,
-                              work.weights.data(),
+                              work.Weights(),
                               work.packed_values.data(),
                               work.mixed.data(),
                               /*is_vnni=*/kPair<T> > 1);
   for (int64_t row = 0; row < rows; ++row) {
     const float inverse = 1.0F / work.sums[row];
     for (int64_t d = 0; d < shape.dim; ++d) {
-      FromFloat(work.mixed[row * shape.dim + d] * inverse, out[row * q.stride + d]);
+      FromFloat(work.mixed[row * shape.dim + d] * inverse, out[row * shape.width + d]);
     }
   }
 }
@@ -169,13 +166,15 @@ at::Tensor Attend(
   const HeadShape shape = {q.size(0) / batch,
                            k.size(0) / batch,
                            width / heads,
+                           width,
                            1.0F / std::sqrt(static_cast<float>(width / heads))};
-  at::Tensor out = at::empty_like(q);
+  at::Tensor out = at::empty({q.size(0), width}, q.options());
   Workspace<T> work(shape.keys, shape.dim);
   for (int64_t b = 0; b < batch; ++b) {
     for (int64_t h = 0; h < heads; ++h) {
       const auto view = [&](const at::Tensor& from, int64_t tokens) {
-        return HeadView<T>{from.const_data_ptr<T>() + b * tokens * width + h * shape.dim, width};
+        const int64_t stride = from.stride(0);
+        return HeadView<T>{from.const_data_ptr<T>() + b * tokens * stride + h * shape.dim, stride};
       };
       PackKeys(view(k, shape.keys), shape.keys, shape.dim, work.packed_keys);
       PackValues(view(v, shape.keys), shape.keys, shape.dim, work.packed_values);
@@ -183,8 +182,11 @@ at::Tensor Attend(
       T* results = out.data_ptr<T>() + b * shape.queries * width + h * shape.dim;
       for (int64_t first = 0; first < shape.queries; first += kQueriesAtOnce) {
         const int64_t rows = std::min(kQueriesAtOnce, shape.queries - first);
-        AttendBlock(
-            {queries.data + first * width, width}, rows, shape, work, results + first * width);
+        AttendBlock({queries.data + first * queries.stride, queries.stride},
+                    rows,
+                    shape,
+                    work,
+                    results + first * width);
       }
     }
   }
@@ -197,17 +199,17 @@ at::Tensor Attend(
 at::Tensor LibraryAttention(
     const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t batch, int64_t heads) {
   const auto by_head = [&](const at::Tensor& x) {
-    return x.view({batch, -1, heads, x.size(1) / heads}).transpose(1, 2);
+    return x.reshape({batch, -1, heads, x.size(1) / heads}).transpose(1, 2);
   };
   const at::Tensor mixed = at::scaled_dot_product_attention(by_head(q), by_head(k), by_head(v));
-  return mixed.transpose(1, 2).reshape(q.sizes());
+  return mixed.transpose(1, 2).reshape({q.size(0), q.size(1)});
 }
 
 at::Tensor HeadAttention(
     const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t batch, int64_t heads) {
   const at::ScalarType type = q.scalar_type();
-  PLUMB_CHECK(q.is_contiguous() && k.is_contiguous() && v.is_contiguous() &&
-              q.size(1) % heads == 0 && q.size(0) % batch == 0 && k.sizes() == v.sizes());
+  PLUMB_CHECK(q.stride(1) == 1 && k.stride(1) == 1 && v.stride(1) == 1 && q.size(1) % heads == 0 &&
+              q.size(0) % batch == 0 && k.sizes() == v.sizes());
   const bool pairs = type != at::kBFloat16 || q.size(1) / heads % 2 == 0;
   if (q.is_cpu() && HasPackedLinear(type) && pairs && k.size(0) / batch <= kMostKeys) {
     return type == at::kFloat ? Attend<float>(q, k, v, batch, heads)

@@ -7,11 +7,11 @@
 
 namespace plumb {
 
-// softmax(q·kᵀ / √D)·v of each head. q [B·N, H·D], k and v [B·M, H·D] of one type, contiguous;
-// gives [B·N, H·D]. Float32 and bfloat16 on a processor with oneDNN's block products, up to
-// kMostKeys keys, run here: a block of scores stays in the cache and is exponentiated in place.
-// Products accumulate in float32, scores and sums are float32. Anything else goes to LibTorch's
-// scaled_dot_product_attention.
+// softmax(q·kᵀ / √D)·v of each head. q [B·N, H·D], k and v [B·M, H·D] of one type, whose rows may
+// be strided; gives [B·N, H·D]. Float32 and bfloat16 on a processor with oneDNN's block products,
+// up to kMostKeys keys, run here: a block of scores stays in the cache and is exponentiated in
+// place. Products accumulate in float32, scores and sums are float32. Anything else goes to
+// LibTorch's scaled_dot_product_attention.
 at::Tensor HeadAttention(
     const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t batch, int64_t heads);
 

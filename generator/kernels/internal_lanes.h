@@ -56,8 +56,8 @@ inline void FromFloat(float value, at::BFloat16& out) {
   out.x = static_cast<uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
 }
 
-// eˣ for x ≤ 0, within 2 units in the last place; 0 below −87. Cody and Waite's reduction by ln 2
-// in two parts, then the series to the sixth power on ±ln 2 / 2.
+// eˣ for x ≤ 0, within 2 units in the last place; below −87 as at −87, under 2e-38. Cody and
+// Waite's reduction by ln 2 in two parts, then the series to the sixth power on ±ln 2 / 2.
 inline float ExpOfNegative(float x) {
   constexpr float kLog2E = 1.44269504F;
   constexpr float kLn2High = 0.693359375F;
@@ -74,8 +74,7 @@ inline float ExpOfNegative(float x) {
   series = __builtin_fmaf(series, rest, 1.0F);
   series = __builtin_fmaf(series, rest, 1.0F);
   const int32_t exponent = static_cast<int32_t>(whole) + 127;
-  const float power = std::bit_cast<float>(static_cast<uint32_t>(exponent) << 23);
-  return x < -87.0F ? 0.0F : series * power;
+  return series * std::bit_cast<float>(static_cast<uint32_t>(exponent) << 23);
 }
 
 // Calls `body` with a value of the tensor's C++ element type.
