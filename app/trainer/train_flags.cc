@@ -97,7 +97,7 @@ void AddMachineFlags(CLI::App& verb, TrainOptions& train) {
   verb.add_option("--checkpoint-activations",
                   train.checkpoint_activations,
                   "true: the transformer's blocks are run again for their gradients, which takes "
-                  "less memory and a third more time")
+                  "less memory and more time")
       ->default_str("false");
 }
 
