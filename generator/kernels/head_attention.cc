@@ -73,9 +73,14 @@ float Largest(const float* __restrict scores, int64_t keys) {
 }
 
 // The scores of a row become e^(scale·(score − largest)), whose sum in sixteen lanes is returned.
+// Two loops: in one, the compiler would make the bound a branch and forgo vectors.
 float Exponentiate(float* scores, int64_t keys, float scale) {
   const float largest = Largest(scores, keys);
-  for (int64_t i = 0; i < keys; ++i) scores[i] = ExpOfNegative((scores[i] - largest) * scale);
+  for (int64_t i = 0; i < keys; ++i) {
+    const float x = (scores[i] - largest) * scale;
+    scores[i] = x < -87.0F ? -87.0F : x;
+  }
+  for (int64_t i = 0; i < keys; ++i) scores[i] = ExpOfNegative(scores[i]);
   return SumInLanes(keys, [scores](int64_t i) { return scores[i]; });
 }
 

@@ -56,16 +56,15 @@ inline void FromFloat(float value, at::BFloat16& out) {
   out.x = static_cast<uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
 }
 
-// eˣ for x ≤ 0, within 2 units in the last place; below −87 as at −87, under 2e-38. Cody and
-// Waite's reduction by ln 2 in two parts, then the series to the sixth power on ±ln 2 / 2.
+// eˣ for −87 ≤ x ≤ 0, within 2 units in the last place. Cody and Waite's reduction by ln 2 in two
+// parts, then the series to the sixth power on ±ln 2 / 2.
 inline float ExpOfNegative(float x) {
   constexpr float kLog2E = 1.44269504F;
   constexpr float kLn2High = 0.693359375F;
   constexpr float kLn2Low = -2.12194440e-4F;
   constexpr float kRounder = 12582912.0F;  // 1.5 · 2²³: adding it leaves a whole number
-  const float clamped = x < -87.0F ? -87.0F : x;
-  const float whole = (clamped * kLog2E + kRounder) - kRounder;
-  const float rest = __builtin_fmaf(-whole, kLn2Low, __builtin_fmaf(-whole, kLn2High, clamped));
+  const float whole = (x * kLog2E + kRounder) - kRounder;
+  const float rest = __builtin_fmaf(-whole, kLn2Low, __builtin_fmaf(-whole, kLn2High, x));
   float series = 1.0F / 720.0F;
   series = __builtin_fmaf(series, rest, 1.0F / 120.0F);
   series = __builtin_fmaf(series, rest, 1.0F / 24.0F);

@@ -39,8 +39,6 @@ TEST_F(InferenceKernelsTest, ExponentialIsWithinTwoUnits) {
     const double exact = std::exp(static_cast<double>(x));
     EXPECT_NEAR(ExpOfNegative(x), exact, exact * 2.4e-7) << x;
   }
-  EXPECT_LT(ExpOfNegative(-1e6F), 2e-38F);
-  EXPECT_GT(ExpOfNegative(-1e6F), 0.0F);
   EXPECT_EQ(ExpOfNegative(0.0F), 1.0F);
 }
 
