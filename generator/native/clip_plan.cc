@@ -93,6 +93,29 @@ std::vector<Camera> CamerasOf(const Prompt& prompt, const ClipShape& shape) {
 // The multiple of `step` nearest to `value`, at least one.
 int NearestMultiple(int value, int step) { return std::max(1, (value + step / 2) / step) * step; }
 
+// The video that is edited, if any, is one of the clip's size and length.
+void CheckEdited(const VideoRequest& request) {
+  if (request.edited.empty()) {
+    if (request.strength != 1.0) throw UsageError("a strength is for a video that is edited");
+    return;
+  }
+  if (!(request.strength > 0 && request.strength <= 1)) {
+    throw UsageError(fmt::format("strength {}: expected more than 0, at most 1", request.strength));
+  }
+  if (static_cast<int>(request.edited.size()) != request.frames) {
+    throw UsageError(fmt::format(
+        "the edited video has {} frames, the clip {}", request.edited.size(), request.frames));
+  }
+  for (const Image& frame : request.edited) {
+    if (frame.width == request.width && frame.height == request.height) continue;
+    throw UsageError(fmt::format("the edited video is {}x{}, the clip {}x{}",
+                                 frame.width,
+                                 frame.height,
+                                 request.width,
+                                 request.height));
+  }
+}
+
 }  // namespace
 
 ClipShape PlanClipFor(const Prompt& prompt, const ClipLimits& limits) {
@@ -152,6 +175,7 @@ void CheckClip(const VideoRequest& request, const ClipLimits& limits) {
   }
   if (!(request.fps > 0))
     throw UsageError(fmt::format("{} fps: expected more than 0", request.fps));
+  CheckEdited(request);
   const int64_t a_frame = static_cast<int64_t>(request.width / step) * (request.height / step);
   const int64_t latent_frames = (request.frames - 1) / stride + 1;
   if (a_frame * latent_frames <= kLargestClip) return;

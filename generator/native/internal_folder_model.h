@@ -63,7 +63,7 @@ class DiffusersFolderModel : public InspectableModel {
     SamplerInput input;
     Denoiser denoiser;
   };
-  Task TaskOf(const VideoRequest& request);
+  Task TaskOf(const VideoRequest& request, const Progress& progress = {});
   Video VideoOf(const at::Tensor& latents, const VideoRequest& request);
 
  private:

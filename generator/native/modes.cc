@@ -23,6 +23,7 @@ VideoRequest ClipLike(const NativeModel& model,
   request.name = "generate/" + part;
   request.seed = options.seed;
   request.caption = options.caption;
+  request.references = options.references;
   request.width = video.width();
   request.height = video.height();
   request.fps = video.fps();
@@ -109,12 +110,12 @@ void ExtendForward(NativeModel& model,
   for (const Image& frame : start.frames()) hand_on(frame);
   for (int clip = 0; written < frames; ++clip) {
     progress.ThrowIfCancelled();
+    progress.Report("extending", written, frames);
     VideoRequest request = ClipLike(model, start, options, fmt::format("forward {}", clip));
     const int known = WholeBeginning(model, static_cast<int>(recent.size()));
     Give({recent, start.fps()}, static_cast<int>(recent.size()) - known, known, 0, request);
     const Video made = model.Make(request, {.cancelled = progress.cancelled});
     for (int i = known; i < made.num_frames(); ++i) hand_on(made.frame(i));
-    progress.Report("extending", written, frames);
   }
 }
 
@@ -175,6 +176,19 @@ Video EditMasked(NativeModel& model,
   for (int i = 0; i < request.frames; ++i) {
     request.given.push_back({.frame = i, .image = video.frame(i), .mask = mask});
   }
+  return model.Make(request, progress);
+}
+
+Video Redraw(NativeModel& model,
+             const Video& video,
+             double strength,
+             const ModeOptions& options,
+             const Progress& progress) {
+  options.Validate(model);
+  VideoRequest request = ClipLike(model, video, options, "redraw");
+  request.frames = WholeBeginning(model, std::min(request.frames, video.num_frames()));
+  request.edited.assign(video.frames().begin(), video.frames().begin() + request.frames);
+  request.strength = strength;
   return model.Make(request, progress);
 }
 

@@ -18,6 +18,7 @@ struct ModeOptions {
   uint64_t seed = 0;
   int clip_frames = 0;  // made in one piece, a multiple of FrameStep plus one; 0: as trained
   int overlap = 9;      // given frames at a seam, so that movement goes on; at most clip_frames / 2
+  std::vector<Image> references;  // as in VideoRequest, for every clip that is made
 
   // Throws UsageError naming the field and what it may be.
   void Validate(const NativeModel& model) const;
@@ -63,6 +64,14 @@ Video EditMasked(NativeModel& model,
                  const std::vector<uint8_t>& mask,
                  const ModeOptions& options,
                  const Progress& progress);
+
+// `video` made anew from what is left of it under noise, see VideoRequest::strength; at most
+// clip_frames frames of it.
+Video Redraw(NativeModel& model,
+             const Video& video,
+             double strength,
+             const ModeOptions& options,
+             const Progress& progress);
 
 // One video per caption, all of the same characters: every shot is shown the pictures in
 // `references`, or, without any, the first frame of the first shot.

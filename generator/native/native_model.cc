@@ -138,6 +138,7 @@ SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
                           return DrawNoise(request, shape, fmt::format("noise of step {}", step));
                         }};
   input.objective = networks_.config.scheduler;
+  input.start = request.strength;
   return input;
 }
 
@@ -149,12 +150,17 @@ std::vector<Image> DiffusersFolderModel::Decode(const at::Tensor& latents) {
   return ImagesFromPixels(pixels);
 }
 
-DiffusersFolderModel::Task DiffusersFolderModel::TaskOf(const VideoRequest& request) {
+DiffusersFolderModel::Task DiffusersFolderModel::TaskOf(const VideoRequest& request,
+                                                        const Progress& progress) {
   CheckClip(request, Limits());
   const GivenPixels given = GivenPixelsOf(request);
   const at::Tensor known = KnownTokens(given.given, networks_.config);
+  progress.Report("encoding", 0, 0);
   const at::Tensor clean = GivenLatents(given, known);
-  return {Sampling(request, clean, known), MakeDenoiser(request, Groups(request, clean, known))};
+  SamplerInput sampling = Sampling(request, clean, known);
+  if (!request.edited.empty()) sampling.edited = Encode(request.edited);
+  progress.Report("reading the prompt", 0, 0);
+  return {std::move(sampling), MakeDenoiser(request, Groups(request, clean, known))};
 }
 
 Video DiffusersFolderModel::VideoOf(const at::Tensor& latents, const VideoRequest& request) {
@@ -164,8 +170,10 @@ Video DiffusersFolderModel::VideoOf(const at::Tensor& latents, const VideoReques
 Video DiffusersFolderModel::Make(const VideoRequest& request, const Progress& progress) {
   const c10::InferenceMode inference;
   at::set_num_threads(1);
-  const Task task = TaskOf(request);
-  return VideoOf(Sample(task.input, task.denoiser, progress), request);
+  const Task task = TaskOf(request, progress);
+  const at::Tensor latents = Sample(task.input, task.denoiser, progress);
+  progress.Report("decoding", 0, 0);
+  return VideoOf(latents, request);
 }
 
 Video DiffusersFolderModel::Generate(const Prompt& prompt, const Progress& progress) {

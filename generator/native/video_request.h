@@ -32,6 +32,11 @@ struct VideoRequest {
   std::vector<GivenFrame> given;  // each frame at most once
   std::vector<Image> references;  // pictures of who is in the video, from another shot
   std::vector<Camera> cameras;    // one per frame, or none: not stated
+  // A video of this size and length to start from instead of noise, and how much of it is made anew
+  // (SDEdit, Meng et al. 2021, arXiv 2108.01073): above 0, where it would be left as it is; 1 is
+  // noise alone. Not every sampler can: see SamplerInput::edited.
+  std::vector<Image> edited;
+  double strength = 1.0;
 };
 
 }  // namespace plumb

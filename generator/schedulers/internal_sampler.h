@@ -43,12 +43,18 @@ struct SamplerInput {
   // caption alone is asked in the others (Kynkäänniemi et al. 2024, arXiv 2404.07724).
   double guidance_from = 0.0;
   double guidance_until = 1.0;
+  // SDEdit (Meng et al. 2021, arXiv 2108.01073): the trajectory begins not in noise but in `edited`
+  // (like `noise`), noised to the shifted level of `start`, in 0 < start <= 1; the steps are spread
+  // over what is left. For rectified flow, by "ddim", "ddpm", "euler" or "heun"; at 1 nothing of it
+  // is left. Undefined: from noise.
+  at::Tensor edited;
+  double start = 1.0;
   // Fresh noise for a step, like `noise`: the same for the same step. "ddpm" needs it.
   std::function<at::Tensor(int step)> step_noise;
 };
 
 // The scheduler that a sampler uses. Throws UsageError on an unknown name, or on a combination of
-// sampler, objective and shift that doesn't exist.
+// sampler, objective, shift and start that doesn't exist.
 std::unique_ptr<Scheduler> SamplerScheduler(const SamplerInput& input);
 
 class Sampler {
@@ -72,6 +78,7 @@ class Sampler {
  private:
   at::Tensor Output(const at::Tensor& latents) const;
   at::Tensor KeepKnown(const at::Tensor& latents) const;
+  at::Tensor Beginning() const;
 
   SamplerInput input_;
   Denoiser denoiser_;

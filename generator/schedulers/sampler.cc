@@ -22,10 +22,39 @@ SchedulerOptions MultistepOptions(const std::string& sampler) {
   return options;
 }
 
+bool IsMultistep(const SamplerInput& input) {
+  return input.sampler == "dpm++2m" || input.sampler == "unipc";
+}
+
+bool IsFlow(const SamplerInput& input) {
+  return input.objective.class_name.rfind("FlowMatch", 0) == 0;
+}
+
+// Whether the trajectory begins in a video.
+void CheckStart(const SamplerInput& input) {
+  if (!(input.start > 0 && input.start <= 1)) {
+    throw UsageError(fmt::format("strength {}: expected more than 0, at most 1", input.start));
+  }
+  if (!input.edited.defined()) {
+    PLUMB_CHECK(input.start == 1.0, "a start of {} without a video", input.start);
+    return;
+  }
+  if (!IsFlow(input)) {
+    throw UsageError(
+        fmt::format("starting from a video is for checkpoints of rectified flow; this one is of {}",
+                    input.objective.class_name));
+  }
+  if (IsMultistep(input)) {
+    throw UsageError(fmt::format(
+        "sampler '{}' can't start from a video; ddim, ddpm, euler and heun can", input.sampler));
+  }
+}
+
 std::unique_ptr<Scheduler> FlowScheduler(const SamplerInput& input) {
   SchedulerRun run = {.steps = input.steps, .sigmas = EvenSigmas(input.steps)};
+  for (double& sigma : run.sigmas) sigma *= input.start;
   SchedulerOptions options = input.objective;
-  const bool is_multistep = input.sampler == "dpm++2m" || input.sampler == "unipc";
+  const bool is_multistep = IsMultistep(input);
   if (is_multistep) {
     options = MultistepOptions(input.sampler);
     options.num_train_timesteps = input.objective.num_train_timesteps;
@@ -50,7 +79,7 @@ std::unique_ptr<Scheduler> DiscreteScheduler(const SamplerInput& input) {
   }
   SchedulerOptions options = input.objective;
   options.clip_sample = options.thresholding = false;
-  if (input.sampler == "dpm++2m" || input.sampler == "unipc") {
+  if (IsMultistep(input)) {
     const SchedulerOptions solver = MultistepOptions(input.sampler);
     options.class_name = solver.class_name;
     options.solver_order = solver.solver_order;
@@ -77,15 +106,21 @@ std::unique_ptr<Scheduler> SamplerScheduler(const SamplerInput& input) {
     throw UsageError(fmt::format(
         "sampler '{}' is unknown; there are: {}", input.sampler, fmt::join(names, ", ")));
   }
-  const bool is_flow = input.objective.class_name.rfind("FlowMatch", 0) == 0;
-  return is_flow ? FlowScheduler(input) : DiscreteScheduler(input);
+  CheckStart(input);
+  return IsFlow(input) ? FlowScheduler(input) : DiscreteScheduler(input);
 }
 
 Sampler::Sampler(SamplerInput input, Denoiser denoiser)
     : input_(std::move(input)),
       denoiser_(std::move(denoiser)),
       scheduler_(SamplerScheduler(input_)) {
-  latents_ = KeepKnown(input_.noise * scheduler_->InitialNoiseScale());
+  latents_ = KeepKnown(Beginning());
+}
+
+at::Tensor Sampler::Beginning() const {
+  if (!input_.edited.defined()) return input_.noise * scheduler_->InitialNoiseScale();
+  const double sigma = scheduler_->sigmas().front();
+  return (1.0 - sigma) * input_.edited + sigma * input_.noise;
 }
 
 at::Tensor Sampler::KeepKnown(const at::Tensor& latents) const {

@@ -3,6 +3,9 @@
 // again. What a trained checkpoint makes of the seams is measured elsewhere (docs/model.md).
 #include "generator/native/modes.h"
 
+#include <cstdlib>
+#include <sys/resource.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -152,6 +155,88 @@ TEST_F(ModesTest, AnEditKeepsWhatTheMaskKeeps) {
   for (int y = 8; y < 16; ++y) {
     EXPECT_EQ(edited.frame(7).Pixel(3, y)[1], video.frame(7).Pixel(3, y)[1]) << y;
   }
+}
+
+TEST_F(ModesTest, ARedrawnVideoIsLessLikeTheOldOneTheStrongerItIs) {
+  const Video video = Discs(2);
+  const auto distance = [&](double strength) {
+    const Video made = Redraw(*model_, video, strength, options_, {});
+    EXPECT_EQ(made.num_frames(), 9);
+    int64_t sum = 0;
+    for (int i = 0; i < 9; ++i) {
+      for (size_t k = 0; k < made.frame(i).rgb.size(); ++k) {
+        sum += std::abs(made.frame(i).rgb[k] - video.frame(i).rgb[k]);
+      }
+    }
+    return sum;
+  };
+  EXPECT_LT(distance(0.05), distance(1.0));
+  VideoRequest request = Request();
+  request.caption = options_.caption;
+  request.name = "generate/redraw";
+  EXPECT_TRUE(Redraw(*model_, video, 1.0, options_, {}).frames() ==
+              model_->Make(request, {}).frames());
+}
+
+TEST_F(ModesTest, EditsThatDoNotFitAreNamed) {
+  VideoRequest request = Request();
+  request.strength = 0.5;
+  EXPECT_THAT(Complaint(request), HasSubstr("a strength is for a video that is edited"));
+  request.edited = Discs(2).frames();
+  request.strength = 0.0;
+  EXPECT_THAT(Complaint(request), HasSubstr("strength 0: expected more than 0, at most 1"));
+  request.strength = 0.5;
+  request.edited.pop_back();
+  EXPECT_THAT(Complaint(request), HasSubstr("the edited video has 8 frames, the clip 9"));
+  request.edited.push_back(Image(32, 16));
+  EXPECT_THAT(Complaint(request), HasSubstr("the edited video is 32x16, the clip 16x16"));
+}
+
+TEST_F(ModesTest, ReferencesReachEveryMode) {
+  ModeOptions options = options_;
+  options.references = {Discs(7).frame(0)};
+  EXPECT_FALSE(Loop(*model_, Discs(2), options, {}).frames() ==
+               Loop(*model_, Discs(2), options_, {}).frames());
+}
+
+// A model that takes no time and whose frames are large.
+class PlainModel : public NativeModel {
+ public:
+  TrainedClip Trained() const override { return {512, 512, 25, 12.0}; }
+  int SizeStep() const override { return 16; }
+  int FrameStep() const override { return 4; }
+  Video Make(const VideoRequest& request, const Progress&) override {
+    most_given_ = std::max(most_given_, request.given.size());
+    return {std::vector<Image>(request.frames, Image(request.width, request.height)), request.fps};
+  }
+  Video Generate(const Prompt&, const Progress&) override { throw UsageError("not asked for"); }
+  ClipShape PlanClip(const Prompt&) const override { return {}; }
+  Json Manifest() const override { return {}; }
+  size_t most_given_ = 0;
+};
+
+// The most memory this process had so far.
+int64_t PeakBytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return int64_t{1024} * usage.ru_maxrss;
+}
+
+TEST_F(ModesTest, AMinuteTakesNoMoreMemoryThanSeconds) {
+  PlainModel model;
+  const Video start({Image(512, 512)}, 12.0);
+  int frames = 0;
+  const auto extend = [&](int count) {
+    frames = 0;
+    ExtendForward(model, start, count, {}, [&](const Image&) { ++frames; }, {});
+    return PeakBytes();
+  };
+  const int64_t seconds = extend(5 * 12);
+  const int64_t minute = extend(60 * 12);
+  EXPECT_EQ(frames, 60 * 12);
+  EXPECT_EQ(model.most_given_, 9U);
+  // Whole it would be 566 MB; a clip is 20 MB.
+  EXPECT_LT(minute - seconds, 64'000'000);
 }
 
 TEST_F(ModesTest, ShotsAreOnePerCaption) {

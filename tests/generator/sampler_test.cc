@@ -202,6 +202,69 @@ TEST_F(SamplerTest, KnownPlacesMayBeAnyCells) {
   EXPECT_LT((out - expected).abs().max().item<double>(), 1e-5);
 }
 
+// SDEdit with a denoiser that knows its answer.
+TEST_F(SamplerTest, AnEditBeginsInTheNoisedVideoAndEndsAtThePoint) {
+  const at::Tensor target = at::randn({1, 2, 3, 2, 2});
+  input_.edited = at::randn({1, 2, 3, 2, 2});
+  input_.step_noise = [&](int) { return at::zeros_like(target); };
+  for (const char* sampler : {"ddim", "ddpm", "euler", "heun"}) {
+    input_.sampler = sampler;
+    for (const double start : {0.1, 0.5, 1.0}) {
+      input_.start = start;
+      // The level of `start` on the shifted schedule: 3·s / (1 + 2·s).
+      const double sigma = 3.0 * start / (1.0 + 2.0 * start);
+      bool is_first = true;
+      const Denoiser denoiser = [&](const at::Tensor& x, float timestep, bool caption) {
+        if (is_first) {
+          EXPECT_NEAR(timestep, 1000.0 * sigma, 1e-3) << sampler << start;
+          const at::Tensor expected = (1.0 - sigma) * input_.edited + sigma * input_.noise;
+          EXPECT_LT((x - expected).abs().max().item<double>(), 1e-6) << sampler << start;
+        }
+        is_first = false;
+        return TowardsPoint(target)(x, timestep, caption);
+      };
+      const at::Tensor out = Sample(input_, denoiser, {});
+      EXPECT_LT((out - target).abs().max().item<double>(), 2e-5) << sampler << start;
+    }
+  }
+}
+
+TEST_F(SamplerTest, AnEditKeepsWhatItsLevelLeaves) {
+  // A flow whose noise is known leads x = (1 − σ)·v + σ·noise straight back to v.
+  input_.edited = at::randn({1, 2, 3, 2, 2});
+  input_.start = 0.4;
+  const Denoiser denoiser = [&](const at::Tensor& x, float timestep, bool) {
+    const double sigma = timestep / 1000.0;
+    return (input_.noise - x) / (1.0 - sigma);
+  };
+  const at::Tensor out = Sample(input_, denoiser, {});
+  EXPECT_LT((out - input_.edited).abs().max().item<double>(), 1e-5);
+}
+
+TEST_F(SamplerTest, AllAnewIsFromNoise) {
+  const Denoiser denoiser = TowardsPoint(input_.clean);
+  const at::Tensor plain = Sample(input_, denoiser, {});
+  input_.edited = at::randn({1, 2, 3, 2, 2});
+  EXPECT_TRUE(at::equal(Sample(input_, denoiser, {}), plain));
+}
+
+TEST_F(SamplerTest, EditsThatCannotBeAreRefused) {
+  input_.edited = input_.clean;
+  for (const double start : {0.0, -0.5, 1.5}) {
+    input_.start = start;
+    EXPECT_THROW(SamplerScheduler(input_), UsageError) << start;
+  }
+  input_.start = 0.5;
+  for (const char* sampler : {"unipc", "dpm++2m"}) {
+    input_.sampler = sampler;
+    EXPECT_THROW(SamplerScheduler(input_), UsageError) << sampler;
+  }
+  input_.sampler = "euler";
+  input_.shift = 1.0;
+  input_.objective = DefaultSchedulerOptions("DDIMScheduler");
+  EXPECT_THROW(SamplerScheduler(input_), UsageError);
+}
+
 TEST_F(SamplerTest, InputsAreNotWrittenTo) {
   const at::Tensor noise = input_.noise.clone(), clean = input_.clean.clone();
   Sample(input_, TowardsPoint(at::zeros_like(noise)), {});
