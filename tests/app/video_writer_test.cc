@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 
 #include "app/internal_ffmpeg.h"
+#include "app/video_file.h"
 #include "app/video_io.h"
+#include "core/check.h"
 #include "core/errors.h"
 #include "core/seed.h"
 #include "tests/app/run_program.h"
@@ -192,6 +194,56 @@ TEST(VideoWriterTest, PngKeepsEveryPictureAndItsBytes) {
     const std::vector<uint8_t> bytes = EncodePng(image);
     EXPECT_EQ(FileText(folder / "a.png"), std::string(bytes.begin(), bytes.end()));
   }
+}
+
+TEST(VideoWriterTest, FrameByFrameGivesTheSameBytes) {
+  const TestFolder folder;
+  for (const double fps : {24.0, 12.0, 30000.0 / 1001.0}) {
+    const Video video = Noise(18, 12, 7, fps);
+    for (const char* name : {"a.mkv", "a.mp4"}) {
+      VideoFile file(folder / name, fps);
+      for (const Image& frame : video.frames()) file.Add(frame);
+      EXPECT_FALSE(fs::exists(folder / name)) << "before it is whole";
+      file.Finish();
+    }
+    WriteLossless(folder / "b.mkv", video);
+    WriteProxy(folder / "b.mp4", video);
+    EXPECT_EQ(FileText(folder / "a.mkv"), FileText(folder / "b.mkv")) << fps;
+    EXPECT_EQ(FileText(folder / "a.mp4"), FileText(folder / "b.mp4")) << fps;
+    for (const std::string& name : Names(folder.path())) fs::remove(folder / name);
+  }
+}
+
+TEST(VideoWriterTest, AFileThatIsNotFinishedLeavesNothing) {
+  const TestFolder folder;
+  {
+    VideoFile file(folder / "a.mkv", 24.0);
+    file.Add(Image(8, 8));
+  }
+  EXPECT_THAT(Names(folder.path()), IsEmpty());
+  EXPECT_THROW(VideoFile(folder / "a.gif", 24.0), UsageError);
+  VideoFile file(folder / "a.mkv", 24.0);
+  EXPECT_THROW(file.Finish(), CheckFailure);
+  file.Add(Image(8, 8));
+  EXPECT_THROW(file.Add(Image(8, 9)), CheckFailure);
+}
+
+TEST(VideoWriterTest, ALongVideoNeedsNoMoreMemoryThanAShortOne) {
+  const TestFolder folder;
+  const auto peak_after = [&](int frames) {
+    for (const char* name : {"a.mkv", "a.mp4"}) {
+      VideoFile file(folder / name, 24.0);
+      const Image frame(256, 256);
+      for (int i = 0; i < frames; ++i) file.Add(frame);
+      file.Finish();
+    }
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    return int64_t{1024} * usage.ru_maxrss;
+  };
+  const int64_t seconds = peak_after(100);
+  // Whole it would be 236 MB.
+  EXPECT_LT(peak_after(1200) - seconds, 40'000'000);
 }
 
 }  // namespace
