@@ -1,140 +1,146 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "app/positive_number.h"
-#include "app/terminal.h"
 #include "app/verbs.h"
-#include "app/video_io.h"
-#include "core/json.h"
 #if PLUMB_WITH_GENERATOR
-#include "generator/native/native_model.h"
+#include <optional>
+
+#include "app/generate/generate_flags.h"
+#include "app/generate/generation.h"
+#include "app/generate/sample_manifest.h"
+#include "app/run_folder.h"
+#include "app/stage_clock.h"
+#include "app/terminal.h"
+#include "app/video_file.h"
+#include "app/video_io.h"
 #endif
 
 namespace plumb {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct GenerateOptions {
-  std::string checkpoint = "models/plumb-tiny";
-  std::string prompt;
-  std::string image;
-  std::string video;
-  int known_frames = 9;  // taken from --video
-  int width = 256;
-  int height = 256;
-  bool size_given = false;  // on the command line
-  int frames = 48;
-  double fps = 24.0;
-  uint64_t seed = 0;
-  int steps = 20;
-  double guidance = 2.0;
-  std::string out = "generated.mp4";
-  bool as_json = false;
-};
-
 #if PLUMB_WITH_GENERATOR
 
-Prompt PromptFrom(const GenerateOptions& options) {
-  Prompt prompt;
-  prompt.cell_id = "generate/0";
-  prompt.caption = options.prompt;
-  if (!options.image.empty()) prompt.conditioning_frames = {ReadImage(options.image)};
-  if (!options.video.empty()) {
-    const Video video = ReadVideo(options.video).video;
-    if (video.num_frames() < options.known_frames) {
-      throw InputError(options.video,
-                       fmt::format("has {} frames, --known-frames asks for {}",
-                                   video.num_frames(),
-                                   options.known_frames));
+namespace fs = std::filesystem;
+
+// "out.mkv" for one video; "out-1.mkv", "out-2.mkv" … for several.
+std::string FileName(const Generation& generation, int video) {
+  if (generation.VideoCount() == 1) return generation.options.out;
+  const fs::path out = generation.options.out;
+  return (out.parent_path() /
+          fmt::format("{}-{}{}", out.stem().string(), video + 1, out.extension().string()))
+      .string();
+}
+
+// Where frames go: files that are written while their frames are made.
+class FileSink {
+ public:
+  FileSink(const Generation& generation, StageClock& clock)
+      : generation_(generation), clock_(clock) {}
+
+  void Add(int video, const Image& frame) {
+    const std::string stage = clock_.stage();
+    clock_.Begin("writing");
+    if (files_.size() == static_cast<size_t>(video)) Open(video, frame);
+    if (writer_) {
+      writer_->Add(frame);
+    } else {
+      WritePng(files_.back().path, frame);
     }
-    prompt.conditioning_frames = FirstFrames(video, options.known_frames).frames();
+    ++files_.back().frames;
+    clock_.Begin(stage);
   }
-  prompt.width = options.width;
-  prompt.height = options.height;
-  prompt.frames = options.frames;
-  prompt.fps = options.fps;
-  prompt.seed = options.seed;
-  return prompt;
+  const std::vector<MadeFile>& Finish() {
+    if (writer_) writer_->Finish();
+    writer_.reset();
+    return files_;
+  }
+
+ private:
+  void Open(int video, const Image& frame) {
+    Finish();
+    const std::string path = FileName(generation_, video);
+    files_.push_back({path, video, 0, frame.width, frame.height});
+    if (!path.ends_with(".png")) writer_.emplace(path, generation_.files.clip.fps);
+  }
+
+  const Generation& generation_;
+  StageClock& clock_;
+  std::optional<VideoFile> writer_;
+  std::vector<MadeFile> files_;
+};
+
+// Progress that tells the clock which stage has come.
+Progress Clocked(const Progress& progress, StageClock& clock) {
+  Progress clocked = progress;
+  clocked.report = [progress, &clock](const std::string& what, int done, int total) {
+    if (what != clock.stage()) clock.Begin(what);
+    progress.Report(what, done, total);
+  };
+  return clocked;
 }
 
-void RequireVideoName(const fs::path& path) {
-  if (path.extension() == ".mkv" || path.extension() == ".mp4") return;
-  throw UsageError(
-      fmt::format("--out {}: expected .mp4 (to look at) or .mkv (lossless)", path.string()));
-}
-
-void WriteVideo(const fs::path& path, const Video& video) {
-  if (path.extension() == ".mkv") {
-    WriteLossless(path, video);
-  } else {
-    WriteProxy(path, video);
+void TellPrompts(const Generation& generation) {
+  const GenerationOptions& options = generation.options;
+  for (int i = 0; i < generation.VideoCount(); ++i) {
+    const std::string& given = options.shots.empty() ? options.prompt : options.shots[i];
+    if (generation.captions[i] == given) continue;
+    PrintNote(fmt::format("prompt, as expanded: {}", Printable(generation.captions[i])));
   }
 }
 
-void TellOtherSize(const GenerateOptions& options, const ClipShape& shape) {
-  if (!options.size_given) return;
-  if (shape.width == options.width && shape.height == options.height) return;
-  PrintNote(fmt::format("{}x{} was asked for; the nearest that this checkpoint makes is {}x{}",
-                        options.width,
-                        options.height,
-                        shape.width,
-                        shape.height));
-}
-
-void PrintResult(const GenerateOptions& options, const Video& video, const ClipShape& shape) {
-  fmt::print("{} frames of {}x{} at {} fps, {} of them given -> {}\n",
-             video.num_frames(),
-             video.width(),
-             video.height(),
-             video.fps(),
-             shape.known_frames,
-             options.out);
-}
-
-ExitCode Generate(const GenerateOptions& options) {
-  if (options.prompt.empty() && options.image.empty() && options.video.empty()) {
-    throw UsageError("generate: give a --prompt, an --image or a --video to go on from");
+void PrintManifests(const Generation& generation, const std::vector<Json>& manifests) {
+  if (!generation.options.as_json) {
+    for (const Json& made : manifests) {
+      fmt::print("{} frames of {}x{} at {:.6g} fps, {} of them given -> {}\n",
+                 made["frames"].get<int>(),
+                 made["width"].get<int>(),
+                 made["height"].get<int>(),
+                 made["fps"].get<double>(),
+                 made["known_frames"].get<int>(),
+                 made["video"].get<std::string>());
+    }
+    return;
   }
-  NativeOptions native;
-  native.steps = options.steps;
-  native.guidance = options.guidance;
-  native.Validate();
-  RequireVideoName(options.out);
-  const Prompt prompt = PromptFrom(options);
+  const bool one = generation.options.shots.empty();
+  fmt::print("{}", DumpJson(one ? manifests.front() : Json{{"schema", 1}, {"shots", manifests}}));
+}
+
+ExitCode Generate(GenerationOptions options) {
+  if (!options.guidance_interval.empty()) {
+    options.sampling.guidance_from = options.guidance_interval.at(0);
+    options.sampling.guidance_until = options.guidance_interval.at(1);
+  }
+  options.Validate();
   ProgressLine line;
-  const Progress progress = line.AsProgress();
-  const auto model = LoadNativeModel(options.checkpoint, native);
-  const ClipShape shape = model->PlanClip(prompt);
-  TellOtherSize(options, shape);
-  const Video video = model->Generate(prompt, progress);
-  WriteVideo(options.out, video);
+  StageClock clock;
+  const Progress progress = Clocked(line.AsProgress(), clock);
+  clock.Begin("loading");
+  const auto model = LoadNativeModel(options.checkpoint, options.sampling);
+  clock.Begin("reading");
+  const Generation generation{options, ReadGivenFiles(options, *model), CaptionsOf(options)};
+  for (const std::string& note : generation.files.notes) PrintNote(Printable(note));
+  TellPrompts(generation);
+
+  FileSink files(generation, clock);
+  const int known = MakeVideos(
+      *model,
+      generation,
+      [&](int video, const Image& frame) { files.Add(video, frame); },
+      progress);
+  clock.Begin("writing");
+  const std::vector<MadeFile>& made = files.Finish();
+  clock.Begin("");
   line.Clear();
-  if (options.as_json) {
-    fmt::print("{}",
-               DumpJson({{"schema", 1},
-                         {"video", options.out},
-                         {"frames", video.num_frames()},
-                         {"fps", video.fps()},
-                         {"width", video.width()},
-                         {"height", video.height()},
-                         {"known_frames", shape.known_frames},
-                         {"model", model->Manifest()}}));
-  } else {
-    PrintResult(options, video, shape);
+  std::vector<Json> manifests;
+  for (const MadeFile& file : made) {
+    manifests.push_back(SampleManifest(generation, file, known, model->Manifest()));
+    manifests.back()["stage_seconds"] = clock.seconds();
+    WriteFileDurably(SampleManifestPath(file.path), DumpJson(manifests.back()));
   }
+  PrintManifests(generation, manifests);
   return ExitCode::kOk;
-}
-
-#else
-
-ExitCode Generate(const GenerateOptions&) {
-  throw UsageError(
-      "generate: this build has no generator (it was configured with "
-      "PLUMB_GENERATOR=OFF)");
 }
 
 #endif
@@ -142,48 +148,22 @@ ExitCode Generate(const GenerateOptions&) {
 }  // namespace
 
 void AddGenerateVerb(CLI::App& root, Command& command) {
-  auto options = std::make_shared<GenerateOptions>();
-  CLI::App* verb =
-      root.add_subcommand("generate", "one video from a prompt, a picture or a video's beginning");
-  verb->add_option("--checkpoint", options->checkpoint, "folder of the native model")
-      ->envname("PLUMB_CHECKPOINT")
-      ->capture_default_str();
-  verb->add_option("--prompt", options->prompt, "what the video shows");
-  CLI::Option* image = verb->add_option("--image", options->image, "picture the video starts with");
-  verb->add_option("--video", options->video, "video to go on from")->excludes(image);
-  verb->add_option("--known-frames", options->known_frames, "first frames taken from --video")
-      ->check(PositiveNumber())
-      ->capture_default_str();
-  CLI::Option* width = verb->add_option("--width", options->width, "pixels, at most")
-                           ->check(PositiveNumber())
-                           ->capture_default_str();
-  CLI::Option* height = verb->add_option("--height", options->height, "pixels, at most")
-                            ->check(PositiveNumber())
-                            ->capture_default_str();
-  verb->add_option("--frames", options->frames, "at most")
-      ->check(PositiveNumber())
-      ->capture_default_str();
-  verb->add_option("--fps", options->fps, "rate that --frames counts in")
-      ->check(PositiveNumber())
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "of the initial noise")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  verb->add_option("--steps", options->steps, "of the sampler")->capture_default_str();
-  verb->add_option("--guidance", options->guidance, "weight of the prompt; 1 is none extra")
-      ->capture_default_str();
-  verb->add_option("--out", options->out, ".mp4 to look at, .mkv without loss")
-      ->capture_default_str();
-  verb->add_flag("--json", options->as_json, "print JSON");
-  verb->footer(
-      "\nExamples:\n"
-      "  plumb generate --prompt \"A red rubber ball falls.\" --out ball.mp4\n"
-      "  plumb generate --image start.png --prompt \"The ball rolls on.\" --seed 3\n"
-      "  plumb generate --video clip.mp4 --known-frames 9 --out rest.mkv\n");
-  verb->callback([&command, options, width, height] {
-    options->size_given = width->count() + height->count() > 0;
-    command.run = [options] { return Generate(*options); };
+  CLI::App* verb = root.add_subcommand(
+      "generate", "videos from prompts, pictures and videos: made, gone on with, changed");
+#if PLUMB_WITH_GENERATOR
+  auto options = std::make_shared<GenerationOptions>();
+  AddGenerateFlags(*verb, *options);
+  verb->callback([&command, options] { command.run = [options] { return Generate(*options); }; });
+#else
+  verb->allow_extras();
+  verb->callback([&command] {
+    command.run = []() -> ExitCode {
+      throw UsageError(
+          "generate: this build has no generator (it was configured with "
+          "PLUMB_GENERATOR=OFF)");
+    };
   });
+#endif
 }
 
 }  // namespace plumb

@@ -9,7 +9,7 @@
 #include "app/video_io.h"
 #include "core/json.h"
 #include "core/safetensors.h"
-#include "tests/app/run_program.h"
+#include "tests/app/generate_fixture.h"
 
 namespace plumb {
 namespace {
@@ -21,50 +21,11 @@ using ::testing::Not;
 
 #if PLUMB_WITH_GENERATOR
 
-// A checkpoint that was trained for a moment; made once for all tests of this file.
-class VerbGenerateTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    folder_ = new TestFolder();
-    trained_ = RunPlumb("train --out " + Checkpoint() +
-                        " --preset test --clips 2 --validation-clips 1 --scenarios drop --width 32 "
-                        "--height 32 --frames 9 --vae-steps 2 --vae-batch 1 --vae-frames 5 "
-                        "--dit-steps 2 --dit-batch 1 --json");
-  }
-  static void TearDownTestSuite() { delete folder_; }
-  static std::string Checkpoint() { return (*folder_ / "checkpoint").string(); }
-  static std::string Path(const std::string& name) { return (*folder_ / name).string(); }
-  // A copy of the checkpoint that a test may damage.
-  static fs::path Damaged() {
-    const fs::path copy = *folder_ / "damaged";
-    fs::remove_all(copy);
-    fs::copy(Checkpoint(), copy, fs::copy_options::recursive);
-    return copy;
-  }
-  // A video of one step to out.mkv; `more` adds options or replaces these.
-  static ProgramOutput GenerateWith(const fs::path& checkpoint, const std::string& more = "") {
-    std::string arguments = "generate --checkpoint " + checkpoint.string() + " " + more;
-    for (const std::string& option : {std::string("--prompt x"),
-                                      std::string("--width 32"),
-                                      std::string("--height 32"),
-                                      std::string("--frames 5"),
-                                      std::string("--steps 1"),
-                                      "--out " + Path("out.mkv")}) {
-      const std::string name = option.substr(0, option.find(' ') + 1);
-      if (more.find(name) == std::string::npos) arguments += " " + option;
-    }
-    return RunPlumb(arguments);
-  }
-
-  static TestFolder* folder_;
-  static ProgramOutput trained_;
-};
-TestFolder* VerbGenerateTest::folder_ = nullptr;
-ProgramOutput VerbGenerateTest::trained_;
+class VerbGenerateTest : public TrainedForAMoment {};
 
 TEST_F(VerbGenerateTest, TrainingLeavesACheckpointAndARecord) {
-  ASSERT_EQ(trained_.code, 0) << trained_.err;
-  const Json json = Json::parse(trained_.out);
+  ASSERT_EQ(Trained().output.code, 0) << Trained().output.err;
+  const Json json = Json::parse(Trained().output.out);
   EXPECT_GT(json["parameters"], 0);
   EXPECT_TRUE(fs::exists(fs::path(Checkpoint()) / "model_index.json"));
   const std::string record = FileText(fs::path(Checkpoint()) / "training_record.json");
@@ -168,15 +129,32 @@ TEST_F(VerbGenerateTest, AMissingCheckpointIsRefusedByItsPath) {
   EXPECT_THAT(GenerateWith(checkpoint).err, HasSubstr("vae/config.json"));
 }
 
-TEST_F(VerbGenerateTest, TheNearestSizeIsTold) {
+TEST_F(VerbGenerateTest, ASizeIsMadeExactlyOrRefusedWithTheNearest) {
+  const ProgramOutput made = GenerateWith(Checkpoint(), "--width 48 --height 16");
+  ASSERT_EQ(made.code, 0) << made.err;
+  const Video video = ReadVideo(Path("out.mkv")).video;
+  EXPECT_EQ(std::pair(video.width(), video.height()), std::pair(48, 16));
+  fs::remove(Path("out.mkv"));
   const ProgramOutput near = GenerateWith(Checkpoint(), "--width 30 --height 31");
-  EXPECT_EQ(near.code, 0);
-  EXPECT_THAT(near.err, HasSubstr("30x31 was asked for; the nearest"));
-  EXPECT_THAT(near.err, HasSubstr("is 16x16"));
-  EXPECT_THAT(GenerateWith(Checkpoint()).err, Not(HasSubstr("nearest"))) << "32x32 it can make";
-  const ProgramOutput small = GenerateWith(Checkpoint(), "--width 8");
-  EXPECT_EQ(small.code, 2);
-  EXPECT_THAT(small.err, HasSubstr("smallest picture is 16x16"));
+  EXPECT_EQ(near.code, 2);
+  EXPECT_THAT(near.err, AllOf(HasSubstr("30x31"), HasSubstr("nearest size is 32x32")));
+  EXPECT_FALSE(fs::exists(Path("out.mkv")));
+  EXPECT_THAT(GenerateWith(Checkpoint(), "--width 8").err, HasSubstr("nearest size is 16x32"));
+}
+
+TEST_F(VerbGenerateTest, WithoutSizesItIsAsTrained) {
+  const ProgramOutput output = RunPlumb("generate --checkpoint " + Checkpoint() +
+                                        " --prompt x --steps 1 --json --out " + Path("plain.mkv"));
+  ASSERT_EQ(output.code, 0) << output.err;
+  const Json json = Json::parse(output.out);
+  EXPECT_EQ(std::tuple(json["width"], json["height"], json["frames"], json["fps"]),
+            std::tuple(32, 32, 9, 24.0));
+}
+
+TEST_F(VerbGenerateTest, AnyLengthIsMade) {
+  ASSERT_EQ(GenerateWith(Checkpoint(), "--frames 6").code, 0);
+  EXPECT_EQ(ReadVideo(Path("out.mkv")).video.num_frames(), 6);
+  fs::remove(Path("out.mkv"));
 }
 
 TEST_F(VerbGenerateTest, APictureBecomesTheFirstFrame) {
