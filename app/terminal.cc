@@ -120,10 +120,9 @@ void ProgressLine::Show(const std::string& what, int done, int total) {
   // The first line comes after two seconds, the next ones in a steady beat.
   if (quiet_ || early || (last_ != started_ && now - last_ < pause)) return;
   last_ = now;
-  const std::string text =
-      fmt::format("{}: {}",
-                  Printable(what),
-                  RateText(done, total, done - first_done_, SecondsBetween(counting_since_, now)));
+  const std::string rate =
+      RateText(done, total, done - first_done_, SecondsBetween(counting_since_, now));
+  const std::string text = Printable(what) + (rate.empty() ? "" : ": " + rate);
   if (!terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;

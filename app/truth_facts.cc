@@ -256,6 +256,17 @@ void ReadTruthFacts(const Document& document, Truth& truth) {
   }
 }
 
+std::vector<Camera> ReadTruthCameras(const Document& document) {
+  std::vector<Camera> cameras;
+  try {
+    for (const Json& entry : document.root.at("cameras")) cameras.push_back(CameraFromJson(entry));
+  } catch (const Json::exception& error) {
+    throw InputError(document.file, fmt::format("cameras: {}", error.what()));
+  }
+  if (cameras.empty()) throw InputError(document.file, "cameras: there are none");
+  return cameras;
+}
+
 Safetensors TruthStates(const Truth& truth) {
   const auto bodies = static_cast<int64_t>(truth.scene.bodies.size());
   const auto steps = static_cast<int64_t>(truth.motion.states.size());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/document.h"
 #include "core/json.h"
@@ -19,6 +20,9 @@ Json TruthFacts(const Truth& truth);
 // an unknown presence or an event that fits no body, Json::exception on a missing key or a wrong
 // type.
 void ReadTruthFacts(const Document& document, Truth& truth);
+
+// The cameras alone. Throws InputError when there are none, or they are no cameras.
+std::vector<Camera> ReadTruthCameras(const Document& document);
 
 // "states" F64 [step, body, 13] (pose as quaternion x y z w and translation, velocity, angular
 // velocity) and "scene_poses" F64 [body, 7]: number by number, because making a Rigid3 again would

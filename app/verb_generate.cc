@@ -10,6 +10,7 @@
 #include "app/generate/generate_flags.h"
 #include "app/generate/generation.h"
 #include "app/generate/sample_manifest.h"
+#include "app/generate/sheet_frames.h"
 #include "app/run_folder.h"
 #include "app/stage_clock.h"
 #include "app/terminal.h"
@@ -48,6 +49,7 @@ class FileSink {
     } else {
       WritePng(files_.back().path, frame);
     }
+    if (!generation_.options.sheet.empty()) sheet_.back().Add(frame);
     ++files_.back().frames;
     clock_.Begin(stage);
   }
@@ -56,12 +58,18 @@ class FileSink {
     writer_.reset();
     return files_;
   }
+  // After Finish.
+  void WriteSheet() const {
+    const std::string& path = generation_.options.sheet;
+    if (!path.empty()) WritePng(path, GenerationSheet(sheet_));
+  }
 
  private:
   void Open(int video, const Image& frame) {
     Finish();
     const std::string path = FileName(generation_, video);
     files_.push_back({path, video, 0, frame.width, frame.height});
+    sheet_.emplace_back(SheetCells(generation_.VideoCount()));
     if (!path.ends_with(".png")) writer_.emplace(path, generation_.files.clip.fps);
   }
 
@@ -69,6 +77,7 @@ class FileSink {
   StageClock& clock_;
   std::optional<VideoFile> writer_;
   std::vector<MadeFile> files_;
+  std::vector<SheetFrames> sheet_;  // of each file
 };
 
 // Progress that tells the clock which stage has come.
@@ -131,6 +140,7 @@ ExitCode Generate(GenerationOptions options) {
       progress);
   clock.Begin("writing");
   const std::vector<MadeFile>& made = files.Finish();
+  files.WriteSheet();
   clock.Begin("");
   line.Clear();
   std::vector<Json> manifests;

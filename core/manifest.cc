@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/manifest.h"
 
-#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "core/camera_json.h"
 #include "core/errors.h"
 
 namespace plumb {
@@ -27,12 +27,6 @@ Json ToJson(const Camera& camera) {
       {"camera_from_world_m", {pose.translation.x(), pose.translation.y(), pose.translation.z()}}};
 }
 
-std::vector<double> ReadNumbers(ObjectReader& reader, const std::string& key, size_t count) {
-  std::vector<double> numbers = reader.Numbers(key, {});
-  if (numbers.size() != count) reader.Fail(key, fmt::format("expected {} numbers", count));
-  return numbers;
-}
-
 // 0 stands for "not stated".
 int ReadCount(ObjectReader& reader, const std::string& key, int most) {
   const int64_t count = reader.Integer(key, 0);
@@ -40,31 +34,6 @@ int ReadCount(ObjectReader& reader, const std::string& key, int most) {
     reader.Fail(key, fmt::format("{} is outside 0 to {}", count, most));
   }
   return static_cast<int>(count);
-}
-
-Camera ReadCamera(ObjectReader& reader) {
-  const std::vector<double> size = ReadNumbers(reader, "size", 2);
-  const std::vector<double> focal = ReadNumbers(reader, "focal_px", 2);
-  const std::vector<double> centre = ReadNumbers(reader, "centre_px", 2);
-  const std::vector<double> q = ReadNumbers(reader, "camera_from_world_xyzw", 4);
-  const std::vector<double> t = ReadNumbers(reader, "camera_from_world_m", 3);
-  reader.Finish();
-  Camera camera;
-  if (size[0] < 1 || size[1] < 1 || size[0] > kMaxSide || size[1] > kMaxSide) {
-    reader.Fail("size", fmt::format("expected 1 to {}", kMaxSide));
-  }
-  camera.intrinsics = {static_cast<int>(size[0]),
-                       static_cast<int>(size[1]),
-                       focal[0],
-                       focal[1],
-                       centre[0],
-                       centre[1]};
-  const Eigen::Quaterniond rotation(q[3], q[0], q[1], q[2]);
-  if (std::abs(rotation.norm() - 1.0) > 1e-6) {
-    reader.Fail("camera_from_world_xyzw", "expected a quaternion of length 1");
-  }
-  camera.camera_from_world = Rigid3(rotation, {t[0], t[1], t[2]});
-  return camera;
 }
 
 void RequireInside(const ObjectReader& reader, const std::string& key, const std::string& path) {

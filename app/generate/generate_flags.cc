@@ -21,6 +21,9 @@ void AddGivenFlags(CLI::App& verb, GenerationOptions& options) {
   verb.add_option("--video", options.video, "video to go on from, or to change")->excludes(image);
   verb.add_option("--reference", options.references, "picture of who is in the video; repeatable")
       ->allow_extra_args(false);
+  verb.add_option("--camera-path",
+                  options.camera_path,
+                  "JSON with a camera for every frame, as truth.json of a scene has them");
 }
 
 void AddModeFlags(CLI::App& verb, GenerationOptions& options) {
@@ -50,6 +53,7 @@ void AddClipFlags(CLI::App& verb, GenerationOptions& options) {
       ->check(PositiveNumber());
   verb.add_option("--out", options.out, ".mp4 to look at, .mkv without loss, .png of one frame")
       ->capture_default_str();
+  verb.add_option("--sheet", options.sheet, ".png: frames of what is made, side by side");
   verb.add_flag("--json", options.as_json, "print JSON");
 }
 
@@ -92,7 +96,9 @@ void AddGenerateFlags(CLI::App& verb, GenerationOptions& options) {
       "  plumb generate --video a.mp4 --strength 0.6 --prompt \"a blue ball\" --out blue.mkv\n"
       "  plumb generate --prompt \"a red ball\" --frames 1 --out picture.png\n"
       "  plumb generate --shot \"a red ball falls\" --shot \"the ball rolls\" --out shots.mkv\n"
-      "  plumb generate --prompt \"a red ball rolls\" --seconds 60 --out minute.mp4\n");
+      "  plumb generate --prompt \"a room\" --camera-path room/truth/truth.json --out room.mkv\n"
+      "  plumb generate --prompt \"a red ball rolls\" --seconds 60 --out minute.mp4 --sheet "
+      "m.png\n");
 }
 
 }  // namespace plumb

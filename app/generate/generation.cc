@@ -41,6 +41,7 @@ class VideoMaker {
   // The picture, or the first frames of the video, that a clip starts with.
   int KnownFrames() const;
 
+  std::vector<Camera> ClipCameras() const;
   VideoRequest ClipRequest() const;
   Video MakeClip(int frames);
   // The given video, else a clip from the prompt.
@@ -85,6 +86,18 @@ int VideoMaker::KnownFrames() const {
   return (std::min(has, most) - 1) / step * step + 1;
 }
 
+std::vector<Camera> VideoMaker::ClipCameras() const {
+  const std::vector<Camera>& path = files_.cameras;
+  if (path.empty()) return {};
+  if (static_cast<int>(path.size()) < clip().kept) {
+    throw UsageError(fmt::format("--camera-path {}: has {} cameras, the clip {} frames",
+                                 options_.camera_path,
+                                 path.size(),
+                                 clip().kept));
+  }
+  return PartOfPath(path, 0, clip().frames);
+}
+
 VideoRequest VideoMaker::ClipRequest() const {
   VideoRequest request;
   request.seed = options_.seed;
@@ -94,6 +107,7 @@ VideoRequest VideoMaker::ClipRequest() const {
   request.frames = clip().frames;
   request.fps = clip().fps;
   request.references = files_.references;
+  request.cameras = ClipCameras();
   return request;
 }
 
@@ -117,7 +131,8 @@ ModeOptions VideoMaker::Mode() const {
           .seed = options_.seed,
           .clip_frames = clip().frames,
           .overlap = Overlap(),
-          .references = files_.references};
+          .references = files_.references,
+          .cameras = files_.cameras};
 }
 
 void VideoMaker::HandOn(const Video& video, int index) const {
@@ -191,8 +206,12 @@ int VideoMaker::Make() {
 std::vector<std::string> CaptionsOf(const GenerationOptions& options) {
   std::vector<std::string> captions =
       options.shots.empty() ? std::vector<std::string>{options.prompt} : options.shots;
-  if (options.expand) {
-    for (std::string& caption : captions) caption = ExpandedPrompt(caption);
+  if (!options.expand) return captions;
+  const bool has_pictures =
+      !options.image.empty() || !options.video.empty() || !options.references.empty();
+  for (size_t i = 0; i < captions.size(); ++i) {
+    // Later shots are shown the first one.
+    captions[i] = ExpandedPrompt(captions[i], {.looks_are_shown = has_pictures || i > 0});
   }
   return captions;
 }

@@ -57,6 +57,16 @@ void CheckOut(const GenerationOptions& options) {
       "--out {}: expected .mp4 (to look at) or .mkv (lossless); .png for --frames 1", options.out));
 }
 
+void CheckSheet(const GenerationOptions& options) {
+  if (options.sheet.empty()) return;
+  if (std::filesystem::path(options.sheet).extension() != ".png") {
+    throw UsageError(fmt::format("--sheet {}: expected .png", options.sheet));
+  }
+  if (options.sheet == options.out) {
+    throw UsageError(fmt::format("--sheet {}: is --out already", options.sheet));
+  }
+}
+
 }  // namespace
 
 void GenerationOptions::Validate() const {
@@ -75,6 +85,7 @@ void GenerationOptions::Validate() const {
     throw UsageError(fmt::format("--frames {}: expected at most {}", frames, kMostFrames));
   }
   CheckOut(*this);
+  CheckSheet(*this);
   sampling.Validate();
 }
 

@@ -24,6 +24,7 @@ struct GenerationOptions {
   std::string video;
   std::string connect;
   std::string mask;
+  std::string camera_path;
   std::vector<std::string> references;
 
   // 0 is not given: what the checkpoint was trained for, as far as the given files allow it.
@@ -41,6 +42,7 @@ struct GenerationOptions {
   NativeOptions sampling;
   std::vector<double> guidance_interval;  // empty: as `sampling` has it
   std::string out = "generated.mp4";
+  std::string sheet;  // a picture of frames of all videos that are made; empty: none
   bool as_json = false;
 
   // Throws UsageError naming the flags that don't go together, or that lack another, and what

@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "app/run_folder.h"
+#include "app/truth_facts.h"
 #include "app/video_io.h"
+#include "core/camera_json.h"
 #include "core/errors.h"
 
 namespace plumb {
@@ -113,6 +116,13 @@ std::vector<uint8_t> MaskOf(const std::string& path, const MadeClip& clip) {
 
 }  // namespace
 
+std::vector<Camera> ReadCameraPath(const std::string& path) {
+  constexpr int64_t kMostBytes = 64 << 20;
+  const Document document = ParseJsonDocument(ReadFile(path, kMostBytes), path);
+  const bool is_truth = document.root.is_object() && document.root.contains("scene");
+  return is_truth ? ReadTruthCameras(document) : CameraPathFromDocument(document);
+}
+
 GivenFiles ReadGivenFiles(const GenerationOptions& options, const NativeModel& model) {
   GivenFiles files;
   const std::string& place = options.video.empty() ? options.image : options.video;
@@ -142,6 +152,7 @@ GivenFiles ReadGivenFiles(const GenerationOptions& options, const NativeModel& m
     const ClipShape nearest = NearestTrained(model, picture.width, picture.height);
     files.references.push_back(AreaResized(picture, nearest.width, nearest.height));
   }
+  if (!options.camera_path.empty()) files.cameras = ReadCameraPath(options.camera_path);
   return files;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/generate/generation_options.h"
+#include "core/camera.h"
 #include "core/video.h"
 
 namespace plumb {
@@ -26,6 +27,7 @@ struct GivenFiles {
   std::optional<Video> connect;
   std::vector<uint8_t> mask;  // width·height, 1 where the mask is light
   std::vector<Image> references;
+  std::vector<Camera> cameras;     // a path; empty: not stated
   std::vector<std::string> notes;  // what was done to files, for the user
 };
 
@@ -35,5 +37,9 @@ struct GivenFiles {
 // reduced by area and take the nearest frame in time. Throws UsageError on a size or length that
 // the checkpoint can't make, InputError when a file can't be read or is smaller than the clip.
 GivenFiles ReadGivenFiles(const GenerationOptions& options, const NativeModel& model);
+
+// A camera for every frame: truth.json of a scene, or {"schema": 1, "cameras": […]} with cameras as
+// a manifest has them. Throws InputError or UsageError, naming the file.
+std::vector<Camera> ReadCameraPath(const std::string& path);
 
 }  // namespace plumb

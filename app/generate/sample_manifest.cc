@@ -21,6 +21,7 @@ Json InputsJson(const GenerationOptions& options) {
   add("video", options.video);
   add("connect", options.connect);
   add("mask", options.mask);
+  add("camera_path", options.camera_path);
   for (const std::string& path : options.references) {
     inputs["references"].push_back(InputJson(path));
   }

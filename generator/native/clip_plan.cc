@@ -116,6 +116,24 @@ void CheckEdited(const VideoRequest& request) {
   }
 }
 
+// Cameras, if any, are one per frame and can see.
+void CheckCameras(const VideoRequest& request) {
+  if (request.cameras.empty()) return;
+  if (static_cast<int>(request.cameras.size()) != request.frames) {
+    throw UsageError(
+        fmt::format("{} cameras for {} frames: expected one each", request.cameras.size(), request.frames));
+  }
+  for (const Camera& camera : request.cameras) {
+    const Intrinsics& k = camera.intrinsics;
+    if (k.width > 0 && k.height > 0 && k.fx_px > 0 && k.fy_px > 0) continue;
+    throw UsageError(fmt::format("a camera of {}x{} pixels with focal lengths of {} and {} pixels",
+                                 k.width,
+                                 k.height,
+                                 k.fx_px,
+                                 k.fy_px));
+  }
+}
+
 }  // namespace
 
 ClipShape PlanClipFor(const Prompt& prompt, const ClipLimits& limits) {
@@ -176,6 +194,7 @@ void CheckClip(const VideoRequest& request, const ClipLimits& limits) {
   if (!(request.fps > 0))
     throw UsageError(fmt::format("{} fps: expected more than 0", request.fps));
   CheckEdited(request);
+  CheckCameras(request);
   const int64_t a_frame = static_cast<int64_t>(request.width / step) * (request.height / step);
   const int64_t latent_frames = (request.frames - 1) / stride + 1;
   if (a_frame * latent_frames <= kLargestClip) return;

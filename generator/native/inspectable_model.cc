@@ -87,10 +87,6 @@ void CheckCondition(const LossCondition& condition, int frames, int step) {
         step,
         frames));
   }
-  const size_t cameras = condition.cameras.size();
-  if (cameras != 0 && cameras != static_cast<size_t>(frames)) {
-    throw UsageError(fmt::format("{} cameras for {} frames: expected one each", cameras, frames));
-  }
 }
 
 double HighestTimestep(const SchedulerOptions& scheduler) {

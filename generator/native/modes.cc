@@ -31,6 +31,16 @@ VideoRequest ClipLike(const NativeModel& model,
   return request;
 }
 
+// The request's frames stand from frame `at` on in a video of `total` frames.
+void GiveCameras(const ModeOptions& options, int at, int total, VideoRequest& request) {
+  if (options.cameras.empty()) return;
+  if (static_cast<int>(options.cameras.size()) < total) {
+    throw UsageError(fmt::format(
+        "the camera path has {} cameras, the video {} frames", options.cameras.size(), total));
+  }
+  request.cameras = PartOfPath(options.cameras, at, request.frames);
+}
+
 // Frames first … first+count-1 of `video` become frames at … at+count-1 of the request.
 void Give(const Video& video, int first, int count, int at, VideoRequest& request) {
   for (int i = 0; i < count; ++i) {
@@ -59,13 +69,20 @@ void RequireAlike(const Video& a, const Video& b) {
                                b.fps()));
 }
 
-// The frames between the end of `first` and the beginning of `second`.
+// From the end of one video to the beginning of another; of a loop both are the same.
+struct Gap {
+  const Video& first;
+  const Video& second;
+  bool is_loop = false;
+};
+
+// The frames between.
 std::vector<Image> Between(NativeModel& model,
-                           const Video& first,
-                           const Video& second,
+                           const Gap& gap,
                            const ModeOptions& options,
                            const Progress& progress) {
   options.Validate(model);
+  const auto& [first, second, is_loop] = gap;
   RequireAlike(first, second);
   VideoRequest request = ClipLike(model, first, options, "between");
   const int before = WholeBeginning(model, std::min(options.overlap, first.num_frames()));
@@ -73,6 +90,13 @@ std::vector<Image> Between(NativeModel& model,
                              second.num_frames());
   Give(first, first.num_frames() - before, before, 0, request);
   Give(second, 0, after, request.frames - after, request);
+  const int back = first.num_frames() + request.frames - before - after;  // where `second` begins
+  const int total = is_loop ? back : back + second.num_frames();
+  GiveCameras(options, first.num_frames() - before, total, request);
+  if (is_loop && !options.cameras.empty()) {
+    const std::vector<Camera> again = PartOfPath(options.cameras, 0, after);
+    std::copy(again.begin(), again.end(), request.cameras.end() - after);
+  }
   const Video made = model.Make(request, progress);
   return {made.frames().begin() + before, made.frames().end() - after};
 }
@@ -88,6 +112,14 @@ void ModeOptions::Validate(const NativeModel& model) const {
   if (overlap < 1 || 2 * overlap > clip) {
     throw UsageError(fmt::format("overlap {}: expected 1 to {}", overlap, clip / 2));
   }
+}
+
+std::vector<Camera> PartOfPath(const std::vector<Camera>& path, int first, int count) {
+  std::vector<Camera> part;
+  for (int i = first; i < first + count; ++i) {
+    part.push_back(path.at(std::clamp(i, 0, static_cast<int>(path.size()) - 1)));
+  }
+  return part;
 }
 
 void ExtendForward(NativeModel& model,
@@ -114,6 +146,7 @@ void ExtendForward(NativeModel& model,
     VideoRequest request = ClipLike(model, start, options, fmt::format("forward {}", clip));
     const int known = WholeBeginning(model, static_cast<int>(recent.size()));
     Give({recent, start.fps()}, static_cast<int>(recent.size()) - known, known, 0, request);
+    GiveCameras(options, written - known, frames, request);
     const Video made = model.Make(request, {.cancelled = progress.cancelled});
     for (int i = known; i < made.num_frames(); ++i) hand_on(made.frame(i));
   }
@@ -135,8 +168,10 @@ Video ExtendBackward(NativeModel& model,
         std::min(WholeEnd(model, std::min(options.overlap, static_cast<int>(all.size()))),
                  static_cast<int>(all.size()));
     Give({all, end.fps()}, 0, known, request.frames - known, request);
+    const int missing = static_cast<int>(wanted - all.size());
+    GiveCameras(options, missing + known - request.frames, static_cast<int>(wanted), request);
     const Video made = model.Make(request, {.cancelled = progress.cancelled});
-    const int fresh = std::min(request.frames - known, static_cast<int>(wanted - all.size()));
+    const int fresh = std::min(request.frames - known, missing);
     const auto last = made.frames().end() - known;
     all.insert(all.begin(), last - fresh, last);
   }
@@ -149,7 +184,7 @@ Video Connect(NativeModel& model,
               const ModeOptions& options,
               const Progress& progress) {
   std::vector<Image> all = first.frames();
-  const std::vector<Image> between = Between(model, first, second, options, progress);
+  const std::vector<Image> between = Between(model, {first, second}, options, progress);
   all.insert(all.end(), between.begin(), between.end());
   all.insert(all.end(), second.frames().begin(), second.frames().end());
   return {std::move(all), first.fps()};
@@ -160,7 +195,7 @@ Video Loop(NativeModel& model,
            const ModeOptions& options,
            const Progress& progress) {
   std::vector<Image> all = video.frames();
-  const std::vector<Image> back = Between(model, video, video, options, progress);
+  const std::vector<Image> back = Between(model, {video, video, true}, options, progress);
   all.insert(all.end(), back.begin(), back.end());
   return {std::move(all), video.fps()};
 }
@@ -176,6 +211,7 @@ Video EditMasked(NativeModel& model,
   for (int i = 0; i < request.frames; ++i) {
     request.given.push_back({.frame = i, .image = video.frame(i), .mask = mask});
   }
+  GiveCameras(options, 0, request.frames, request);
   return model.Make(request, progress);
 }
 
@@ -189,6 +225,7 @@ Video Redraw(NativeModel& model,
   request.frames = WholeBeginning(model, std::min(request.frames, video.num_frames()));
   request.edited.assign(video.frames().begin(), video.frames().begin() + request.frames);
   request.strength = strength;
+  GiveCameras(options, 0, request.frames, request);
   return model.Make(request, progress);
 }
 

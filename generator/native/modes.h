@@ -19,6 +19,9 @@ struct ModeOptions {
   int clip_frames = 0;  // made in one piece, a multiple of FrameStep plus one; 0: as trained
   int overlap = 9;      // given frames at a seam, so that movement goes on; at most clip_frames / 2
   std::vector<Image> references;  // as in VideoRequest, for every clip that is made
+  // One per frame of the video that comes out, given frames included, or none: not stated. Too few
+  // are refused with a UsageError.
+  std::vector<Camera> cameras;
 
   // Throws UsageError naming the field and what it may be.
   void Validate(const NativeModel& model) const;
@@ -26,6 +29,10 @@ struct ModeOptions {
 
 // Takes frames in order, so that no mode needs the whole video in memory.
 using FrameSink = std::function<void(const Image& frame)>;
+
+// Cameras of `count` frames of a path from frame `first` on; before its beginning and past its end
+// the camera stands.
+std::vector<Camera> PartOfPath(const std::vector<Camera>& path, int first, int count);
 
 // Extends `start` (at least one frame, of a size that the model takes) to `frames` frames in all:
 // clip by clip, each from the last `overlap` frames so far. The frames of `start` are handed on
@@ -74,7 +81,7 @@ Video Redraw(NativeModel& model,
              const Progress& progress);
 
 // One video per caption, all of the same characters: every shot is shown the pictures in
-// `references`, or, without any, the first frame of the first shot.
+// `references`, or, without any, the first frame of the first shot. `shape` says the rest.
 std::vector<Video> Shots(NativeModel& model,
                          const std::vector<std::string>& captions,
                          const std::vector<Image>& references,

@@ -143,11 +143,18 @@ SamplerInput DiffusersFolderModel::Sampling(const VideoRequest& request,
 }
 
 std::vector<Image> DiffusersFolderModel::Decode(const at::Tensor& latents) {
-  const at::Tensor pixels = networks_.vae->DecodeStreaming(networks_.vae->Denormalized(latents));
-  if (!pixels.isfinite().all().item<bool>()) {
-    throw InputError(checkpoint_.string(), "sampling gave values that are not finite");
+  const at::Tensor to_decode = networks_.vae->Denormalized(latents);
+  std::vector<Image> images;
+  StreamCache cache;
+  // A latent frame at a time: the whole clip lies in memory as bytes only.
+  for (int64_t i = 0; i < to_decode.size(2); ++i) {
+    const at::Tensor pixels = networks_.vae->decoder->forward(to_decode.narrow(2, i, 1), &cache);
+    if (!pixels.isfinite().all().item<bool>()) {
+      throw InputError(checkpoint_.string(), "sampling gave values that are not finite");
+    }
+    for (Image& image : ImagesFromPixels(pixels)) images.push_back(std::move(image));
   }
-  return ImagesFromPixels(pixels);
+  return images;
 }
 
 DiffusersFolderModel::Task DiffusersFolderModel::TaskOf(const VideoRequest& request,

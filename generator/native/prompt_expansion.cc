@@ -108,10 +108,11 @@ struct Thing {
   size_t end = 0;    // behind its noun
 };
 
-// Gives every thing article, colour and material; says where they are.
+// Gives every thing an article and, unless looks are shown, colour and material; says where they
+// are.
 class ThingTeller {
  public:
-  explicit ThingTeller(const Words& words) {
+  ThingTeller(const Words& words, const ExpansionOptions& options) : options_(options) {
     for (const std::string& word : words) {
       const auto thing = Things().find(Bare(word));
       if (thing == Things().end()) {
@@ -139,7 +140,8 @@ class ThingTeller {
       --first;
     }
     const bool has_article = first > 0 && Articles().contains(Bare(words_[first - 1]));
-    const bool is_known = has_article && Bare(words_[first - 1]) == "the";
+    const bool is_known =
+        options_.looks_are_shown || (has_article && Bare(words_[first - 1]) == "the");
     if (!has_material && !is_known) words_.push_back(kMaterial);
     if (!has_colour && !is_known) {
       words_.insert(words_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -163,6 +165,7 @@ class ThingTeller {
     if (Bare(present) == "a" || Bare(present) == "an") present = article;
   }
 
+  ExpansionOptions options_;
   Words words_;
   std::vector<Thing> things_;
 };
@@ -206,14 +209,14 @@ std::string Told(const std::string& thing, const std::string& event) {
 
 }  // namespace
 
-std::string ExpandedPrompt(std::string_view prompt) {
+std::string ExpandedPrompt(std::string_view prompt, const ExpansionOptions& options) {
   const Words given = SplitWords(prompt);
   if (given.empty()) return "";
   const bool has_camera = Mentions(given, {"camera"});
   const bool has_place = Mentions(given, PlaceWords());
   if (has_camera && has_place) return std::string(prompt);
 
-  const ThingTeller teller(given);
+  const ThingTeller teller(given, options);
   std::string text = Joined(teller.words());
   text.erase(text.find_last_not_of(".! ") + 1);
   if (text.empty()) return std::string(prompt);

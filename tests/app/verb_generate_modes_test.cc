@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every mode of `plumb generate`, with networks of some thousand parameters.
 #include <algorithm>
+#include <fstream>
 
 #include <gmock/gmock.h>
 
@@ -119,12 +120,69 @@ TEST_F(VerbGenerateModesTest, ShotsAreAFileEach) {
   const Json shots = Json::parse(output.out)["shots"];
   ASSERT_EQ(shots.size(), 2U);
   EXPECT_EQ(shots[1]["prompt"]["given"], "a box, red");
+  // The picture tells what the ball is made of.
+  EXPECT_THAT(shots[0]["prompt"]["expanded"].get<std::string>(), HasSubstr("At first a red ball"));
   EXPECT_EQ(shots[1]["video"], Path("shot-2.mkv"));
   const Video first = ReadVideo(Path("shot-1.mkv")).video;
   const Video second = ReadVideo(Path("shot-2.mkv")).video;
   EXPECT_EQ(second.num_frames(), 9);
   EXPECT_FALSE(first.frames() == second.frames());
   EXPECT_EQ(Json::parse(FileText(Path("shot-2.mkv.json"))), shots[1]);
+}
+
+TEST_F(VerbGenerateModesTest, ASheetShowsWhatWasMade) {
+  const Made made = MadeWith("--prompt x --sheet " + Path("sheet.png"));
+  const Image sheet = ReadImage(Path("sheet.png"));
+  // All nine frames, in rows of four.
+  EXPECT_EQ(std::pair(sheet.width, sheet.height), std::pair(4 * 32 + 3 * 4, 3 * 32 + 2 * 4));
+  for (int y = 0; y < 32; ++y) {
+    for (int x = 0; x < 32; ++x) {
+      ASSERT_EQ(sheet.Pixel(36 + x, y)[0], made.video.frame(1).Pixel(x, y)[0]) << x << " " << y;
+    }
+  }
+  MadeWith("--shot x --shot y --sheet " + Path("shots.png"));
+  const Image rows = ReadImage(Path("shots.png"));
+  EXPECT_EQ(std::pair(rows.width, rows.height), std::pair(8 * 32 + 7 * 4, 2 * 32 + 4));
+}
+
+TEST_F(VerbGenerateModesTest, ACameraPathIsFollowed) {
+  std::vector<Json> cameras;
+  for (int i = 0; i < 9; ++i) {
+    cameras.push_back({{"size", {32, 32}},
+                       {"focal_px", {40, 40}},
+                       {"centre_px", {16, 16}},
+                       {"camera_from_world_xyzw", {0, 0, 0, 1}},
+                       {"camera_from_world_m", {0.2 * i, 0, 0}}});
+  }
+  const auto write = [](const std::string& name, const Json& json) {
+    std::ofstream(Path(name)) << json.dump();
+    return " --camera-path " + Path(name);
+  };
+  const Made still = MadeWith("--prompt x");
+  const Made moved =
+      MadeWith("--prompt x" + write("path.json", {{"schema", 1}, {"cameras", cameras}}));
+  EXPECT_FALSE(still.video.frames() == moved.video.frames());
+  EXPECT_EQ(moved.json["inputs"]["camera_path"]["file"], Path("path.json"));
+  // Of a truth the cameras alone are read.
+  for (Json& camera : cameras) {
+    const double x_m = camera["camera_from_world_m"][0];
+    camera = {{"width", 32},
+              {"height", 32},
+              {"fx_px", 40},
+              {"fy_px", 40},
+              {"cx_px", 16},
+              {"cy_px", 16},
+              {"camera_from_world_xyzw_m", {0, 0, 0, 1, x_m, 0, 0}}};
+  }
+  const std::string truth = write("truth.json", {{"scene", {{"id", "x"}}}, {"cameras", cameras}});
+  EXPECT_TRUE(MadeWith("--prompt x" + truth).video.frames() == moved.video.frames());
+  const ProgramOutput few = GenerateWith(Checkpoint(), "--frames 13" + truth);
+  EXPECT_EQ(few.code, 2);
+  EXPECT_THAT(few.err, HasSubstr("has 9 cameras, the clip 13 frames"));
+  const ProgramOutput none =
+      GenerateWith(Checkpoint(), write("none.json", {{"scene", {{"id", "x"}}}}));
+  EXPECT_EQ(none.code, 4);
+  EXPECT_THAT(none.err, HasSubstr("none.json: cameras:"));
 }
 
 TEST_F(VerbGenerateModesTest, TheManifestTellsAllThatDecides) {
@@ -187,6 +245,8 @@ TEST_F(VerbGenerateModesTest, FlagsThatDoNotGoTogetherAreNamed) {
       {"--prompt x --shot y", "--shot stands instead of --prompt"},
       {"--prompt x --seconds 1e9", "--seconds 1e+09: expected at most 86400"},
       {"--prompt x --out x.png", "a picture is for --frames 1"},
+      {"--prompt x --sheet x.jpg", "--sheet x.jpg: expected .png"},
+      {"--prompt x --frames 1 --out x.png --sheet x.png", "--sheet x.png: is --out already"},
       {"--prompt x --frames 1000000", "--frames 1000000: expected at most 100000"}};
   for (const auto& [arguments, message] : cases) {
     const ProgramOutput output =

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
+#include <utility>
 
 #include "core/check.h"
 
@@ -38,6 +40,59 @@ double Hue(const uint8_t* rgb) {
                        : most == g ? 2 + (b - r) / range
                                    : 4 + (r - g) / range;
   return sixth < 0 ? sixth + 6 : sixth;
+}
+
+// Whether a pixel is strongly coloured.
+bool IsStrong(const uint8_t* rgb) {
+  constexpr int kStrong = 90;
+  const auto [least, most] = std::minmax({rgb[0], rgb[1], rgb[2]});
+  return most - least >= kStrong;
+}
+
+// The pixels of the largest piece that hangs together by edges of pixels; empty without any.
+std::vector<std::pair<int, int>> LargestPiece(const Image& image) {
+  std::vector<std::pair<int, int>> largest;
+  std::vector<uint8_t> is_open(static_cast<size_t>(image.width) * image.height);
+  const auto at = [&](int x, int y) -> uint8_t& {
+    return is_open[static_cast<size_t>(y) * image.width + x];
+  };
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) at(x, y) = IsStrong(image.Pixel(x, y)) ? 1 : 0;
+  }
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      if (at(x, y) == 0) continue;
+      std::vector<std::pair<int, int>> piece = {{x, y}};
+      at(x, y) = 0;
+      for (size_t i = 0; i < piece.size(); ++i) {
+        const auto [px, py] = piece[i];
+        for (const auto& [nx, ny] :
+             {std::pair{px - 1, py}, {px + 1, py}, {px, py - 1}, {px, py + 1}}) {
+          if (nx < 0 || ny < 0 || nx >= image.width || ny >= image.height || at(nx, ny) == 0)
+            continue;
+          at(nx, ny) = 0;
+          piece.push_back({nx, ny});
+        }
+      }
+      if (piece.size() > largest.size()) largest = std::move(piece);
+    }
+  }
+  return largest;
+}
+
+// Adds a frame's piece to the outline, every frame with the weight of its pixels.
+void AddDistances(const std::vector<std::pair<int, int>>& piece, ColouredObject& look) {
+  const double area = static_cast<double>(piece.size());
+  const double radius = std::sqrt(area / std::numbers::pi);
+  double middle_x = 0.0, middle_y = 0.0;
+  for (const auto& [x, y] : piece) {
+    middle_x += x / area;
+    middle_y += y / area;
+  }
+  for (const auto& [x, y] : piece) {
+    const double away = std::hypot(x - middle_x, y - middle_y) / radius;
+    look.distances[std::min<size_t>(static_cast<size_t>(4 * away), 7)] += 1;
+  }
 }
 
 }  // namespace
@@ -89,33 +144,40 @@ double PaletteDistance(const Image& a, const Image& b) {
   return HalfL1(Palette(a).data(), Palette(b).data(), 64);
 }
 
-ObjectLook LookOf(const Video& video) {
-  constexpr int kStrong = 90;
-  ObjectLook look;
-  double pixels = 0.0, strong = 0.0;
+ColouredObject LookOf(const Video& video) {
+  ColouredObject look;
+  double pixels = 0.0, strong = 0.0, outlined = 0.0;
   for (const Image& frame : video.frames()) {
+    const std::vector<std::pair<int, int>> piece = LargestPiece(frame);
+    AddDistances(piece, look);
+    outlined += static_cast<double>(piece.size());
     for (size_t i = 0; i < frame.rgb.size(); i += 3) {
-      const auto [least, most] = std::minmax({frame.rgb[i], frame.rgb[i + 1], frame.rgb[i + 2]});
       pixels += 1;
-      if (most - least < kStrong) continue;
+      if (!IsStrong(&frame.rgb[i])) continue;
       strong += 1;
       look.hues[static_cast<size_t>(Hue(&frame.rgb[i]) * 4) % 24] += 1;
     }
   }
   look.share = strong / pixels;
   for (double& hue : look.hues) hue /= std::max(strong, 1.0);
+  for (double& distance : look.distances) distance /= std::max(outlined, 1.0);
   return look;
 }
 
-double HueDistance(const ObjectLook& a, const ObjectLook& b) {
+double HueDistance(const ColouredObject& a, const ColouredObject& b) {
   if (a.share == 0 || b.share == 0) return 1.0;
   return HalfL1(a.hues.data(), b.hues.data(), a.hues.size());
 }
 
-double SizeDistance(const ObjectLook& a, const ObjectLook& b) {
+double SizeDistance(const ColouredObject& a, const ColouredObject& b) {
   constexpr double kMost = 3.0;
   if (a.share == 0 || b.share == 0) return kMost;
   return std::min(kMost, std::abs(std::log(a.share / b.share)));
+}
+
+double ShapeDistance(const ColouredObject& a, const ColouredObject& b) {
+  if (a.share == 0 || b.share == 0) return 1.0;
+  return HalfL1(a.distances.data(), b.distances.data(), a.distances.size());
 }
 
 }  // namespace plumb

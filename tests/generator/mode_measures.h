@@ -28,14 +28,20 @@ double PaletteDistance(const Image& a, const Image& b);
 
 // What is strongly coloured (its channels differ by 90 levels or more): in Plumb's scenes the
 // objects, never floor, walls or sky.
-struct ObjectLook {
+struct ColouredObject {
   std::array<double, 24> hues = {};  // shares of its pixels by hue, in 24 equal bins
   double share = 0.0;                // of the video's pixels; 0: there is none
+  // Its outline, whichever way it is turned: how far from their middle the pixels of each frame's
+  // largest connected piece lie, over the radius of a disc of that area; shares of 8 steps of a
+  // quarter, the last open. A disc ends at 1, a square at 1.25, a rod beyond.
+  std::array<double, 8> distances = {};
 };
-ObjectLook LookOf(const Video& video);
+ColouredObject LookOf(const Video& video);
 // Half the L1 distance of the hues; 1 when one has no object.
-double HueDistance(const ObjectLook& a, const ObjectLook& b);
+double HueDistance(const ColouredObject& a, const ColouredObject& b);
 // |ln| of the ratio of the shares, at most 3; 3 when one has no object.
-double SizeDistance(const ObjectLook& a, const ObjectLook& b);
+double SizeDistance(const ColouredObject& a, const ColouredObject& b);
+// Half the L1 distance of the outlines; 1 when one has no object.
+double ShapeDistance(const ColouredObject& a, const ColouredObject& b);
 
 }  // namespace plumb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/generator/mode_measures.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -63,17 +64,60 @@ TEST(ModeMeasuresTest, ObjectsAreWhatIsStronglyColoured) {
     image.Pixel(x, 0)[0] = 200;
     image.Pixel(x, 0)[1] = image.Pixel(x, 0)[2] = 20;
   }
-  const ObjectLook red = LookOf(Video({image}, 12.0));
+  const ColouredObject red = LookOf(Video({image}, 12.0));
   EXPECT_DOUBLE_EQ(red.share, 4.0 / 32);
   EXPECT_DOUBLE_EQ(red.hues[0], 1.0);
-  const ObjectLook blue = LookOf(Video({Filled(20, 20, 200)}, 12.0));
+  const ColouredObject blue = LookOf(Video({Filled(20, 20, 200)}, 12.0));
   EXPECT_DOUBLE_EQ(blue.hues[16], 1.0);
   EXPECT_DOUBLE_EQ(HueDistance(red, blue), 1.0);
   EXPECT_DOUBLE_EQ(HueDistance(red, red), 0.0);
   EXPECT_DOUBLE_EQ(SizeDistance(red, blue), std::log(8.0));
-  const ObjectLook none = LookOf(Greys({100}));
+  const ColouredObject none = LookOf(Greys({100}));
   EXPECT_DOUBLE_EQ(HueDistance(red, none), 1.0);
   EXPECT_DOUBLE_EQ(SizeDistance(none, red), 3.0);
+}
+
+// A grey picture of 64x64 with a red shape where `inside` says so.
+template <class Inside>
+ColouredObject LookOfShape(const Inside& inside) {
+  Image image(64, 64);
+  std::fill(image.rgb.begin(), image.rgb.end(), uint8_t{120});
+  for (int y = 0; y < 64; ++y) {
+    for (int x = 0; x < 64; ++x) {
+      if (!inside(x - 31.5, y - 31.5)) continue;
+      image.Pixel(x, y)[0] = 200;
+      image.Pixel(x, y)[1] = image.Pixel(x, y)[2] = 20;
+    }
+  }
+  return LookOf(Video({image}, 12.0));
+}
+
+TEST(ModeMeasuresTest, ShapesAreToldApartButNotSizesPlacesAndTurns) {
+  const auto disc = [](double radius, double at) {
+    return LookOfShape([=](double x, double y) { return std::hypot(x - at, y) <= radius; });
+  };
+  const auto box = [](double half_width, double half_height, double turn_rad) {
+    return LookOfShape([=](double x, double y) {
+      const double c = std::cos(turn_rad), s = std::sin(turn_rad);
+      return std::abs(c * x + s * y) <= half_width && std::abs(c * y - s * x) <= half_height;
+    });
+  };
+  const ColouredObject round = disc(12.0, 0.0), square = box(10.0, 10.0, 0.0);
+  const ColouredObject rod = box(24.0, 3.0, 0.0);
+  EXPECT_LT(ShapeDistance(round, disc(9.0, 8.0)), 0.06);
+  EXPECT_LT(ShapeDistance(square, box(10.0, 10.0, 0.6)), 0.06);
+  EXPECT_GT(ShapeDistance(round, square), 0.08);
+  EXPECT_GT(ShapeDistance(square, rod), 0.4);
+  EXPECT_GT(ShapeDistance(round, rod), ShapeDistance(square, rod));
+  EXPECT_DOUBLE_EQ(ShapeDistance(round, LookOf(Greys({100}))), 1.0);
+}
+
+TEST(ModeMeasuresTest, OfSeveralPiecesTheLargestIsTheObject) {
+  const ColouredObject one = LookOfShape([](double x, double y) { return std::hypot(x, y) <= 10; });
+  const ColouredObject two = LookOfShape(
+      [](double x, double y) { return std::hypot(x, y) <= 10 || (x < -28 && y < -20); });
+  EXPECT_GT(two.share, one.share);
+  EXPECT_DOUBLE_EQ(ShapeDistance(one, two), 0.0);
 }
 
 }  // namespace

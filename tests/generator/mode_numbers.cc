@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every mode of a native checkpoint over many seeds, beside plain text-to-video of the same
-// captions and seeds: the table of docs/modes.md (scripts/mode-numbers).
+// Every mode of a native checkpoint at many seeds, beside plain text-to-video of the same captions
+// and seeds: the values behind the table of docs/modes.md (scripts/mode-numbers). One line per
+// value: seed, mode, number, the mode's value, plain text-to-video's, apart by tabs.
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -26,11 +26,6 @@ namespace {
 // Scenes with one coloured object.
 constexpr std::array<const char*, 4> kScenarios = {"bounce", "slide_stop", "projectile", "drop"};
 constexpr double kMinute_s = 60.0;
-
-struct Row {
-  std::string mode, number;
-  std::vector<double> made, plain;
-};
 
 Video Part(const Video& video, int first, int count) {
   const auto start = video.frames().begin() + first;
@@ -79,14 +74,17 @@ std::string WithoutLook(const std::string& caption) {
 // The modes at one seed.
 class SeedModes {
  public:
-  SeedModes(NativeModel& model, int seed, std::map<std::string, Row>& rows)
-      : model_(model), clip_(model.Trained()), seed_(seed), rows_(rows) {
+  // Clips of `frames` frames.
+  SeedModes(NativeModel& model, int seed, int frames)
+      : model_(model), clip_(model.Trained()), seed_(seed) {
+    clip_.frames = frames;
     const Scene scene = MakeScene(kScenarios[static_cast<size_t>(seed) % kScenarios.size()],
                                   DeriveSeed(0, "mode numbers", "scenes"),
                                   static_cast<uint64_t>(seed));
     caption_ = scene.caption;
     options_.caption = caption_;
     options_.seed = static_cast<uint64_t>(seed);
+    options_.clip_frames = frames;
     options_.overlap = std::min(9, clip_.frames / 2);
     RenderOptions protocol;
     protocol.width = clip_.width;
@@ -119,14 +117,9 @@ class SeedModes {
     return request;
   }
   Video Make(const VideoRequest& request) { return model_.Make(request, {}); }
-  void Add(const std::string& mode, const std::string& number, double made, double plain) {
-    Row& row = rows_[fmt::format("{:02} {}", Order(mode), number)];
-    row.mode = mode;
-    row.number = number;
-    row.made.push_back(made);
-    row.plain.push_back(plain);
+  void Add(const std::string& mode, const std::string& number, double made, double plain) const {
+    fmt::print("{}\t{}\t{}\t{}\t{}\n", seed_, mode, number, made, plain);
   }
-  static int Order(const std::string& mode);
 
   void Texts();
   void FirstPicture();
@@ -138,27 +131,11 @@ class SeedModes {
   NativeModel& model_;
   TrainedClip clip_;
   int seed_;
-  std::map<std::string, Row>& rows_;
   std::string caption_;
   ModeOptions options_;
   std::optional<Video> truth_;  // twice as long as a clip
   std::optional<Video> plain_;  // text to video
 };
-
-int SeedModes::Order(const std::string& mode) {
-  static const std::array<const char*, 11> order = {"text → video",
-                                                    "single image",
-                                                    "image → video",
-                                                    "extend forward",
-                                                    "extend backward",
-                                                    "seamless loop",
-                                                    "connect two videos",
-                                                    "masked edit",
-                                                    "SDEdit, strength 0.5",
-                                                    "shots, same characters",
-                                                    "60 s, chained"};
-  return static_cast<int>(std::find(order.begin(), order.end(), mode) - order.begin());
-}
 
 // Text and picture can't be compared with text-to-video, which they are: with no text instead.
 void SeedModes::Texts() {
@@ -269,12 +246,16 @@ void SeedModes::SeveralShots() {
       Shots(model_, {caption_, second}, {truth_->frame(0)}, Request(""), {});
   VideoRequest request = Request(second);
   request.name = "generate/shot 1";
-  const ObjectLook wanted = LookOf(Part(*truth_, 0, 1));
-  const ObjectLook shown = LookOf(shots[1]), plain = LookOf(Make(request));
+  const ColouredObject wanted = LookOf(Part(*truth_, 0, 1));
+  const ColouredObject shown = LookOf(shots[1]), plain = LookOf(Make(request));
   Add("shots, same characters",
       "hue distance from the reference",
       HueDistance(shown, wanted),
       HueDistance(plain, wanted));
+  Add("shots, same characters",
+      "distance of the outlines",
+      ShapeDistance(shown, wanted),
+      ShapeDistance(plain, wanted));
   Add("shots, same characters",
       "ln of the size ratio",
       SizeDistance(shown, wanted),
@@ -304,43 +285,14 @@ void SeedModes::Minute() {
   Add("60 s, chained", "mean of all seams (beside: clips in a row)", made / seams, plain / 4);
 }
 
-double Mean(const std::vector<double>& values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-void Print(const std::map<std::string, Row>& rows) {
-  fmt::print("| mode | number | mode | plain text-to-video | better in |\n|---|---|---|---|---|\n");
-  for (const auto& [key, row] : rows) {
-    int better = 0;
-    for (size_t i = 0; i < row.made.size(); ++i) better += row.made[i] < row.plain[i] ? 1 : 0;
-    fmt::print("| {} | {} | {:.2f} | {:.2f} | {} of {} |\n",
-               row.mode,
-               row.number,
-               Mean(row.made),
-               Mean(row.plain),
-               better,
-               row.made.size());
-  }
-}
-
 int Run(int argc, char** argv) {
-  if (argc != 5) {
-    throw UsageError("usage: mode_numbers CHECKPOINT SEEDS MINUTES STEPS");
-  }
+  if (argc != 6) throw UsageError("usage: mode_numbers CHECKPOINT SEED MINUTE(0|1) STEPS FRAMES");
   NativeOptions sampling;
   sampling.steps = std::atoi(argv[4]);
   const auto model = LoadNativeModel(argv[1], sampling);
-  std::map<std::string, Row> rows;
-  const int seeds = std::atoi(argv[2]), minutes = std::atoi(argv[3]);
-  for (int seed = 0; seed < seeds; ++seed) {
-    SeedModes modes(*model, seed, rows);
-    modes.Run();
-    if (seed < minutes) modes.Minute();
-    fmt::print(stderr, "mode_numbers: seed {} of {}\n", seed + 1, seeds);
-  }
-  Print(rows);
+  SeedModes modes(*model, std::atoi(argv[2]), std::atoi(argv[5]));
+  modes.Run();
+  if (std::atoi(argv[3]) > 0) modes.Minute();
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "generator/native/modes.h"
 
 #include <cstdlib>
+#include <functional>
 #include <sys/resource.h>
 
 #include <gmock/gmock.h>
@@ -176,6 +177,70 @@ TEST_F(ModesTest, ARedrawnVideoIsLessLikeTheOldOneTheStrongerItIs) {
   request.name = "generate/redraw";
   EXPECT_TRUE(Redraw(*model_, video, 1.0, options_, {}).frames() ==
               model_->Make(request, {}).frames());
+}
+
+// Cameras whose x says which frame of the path they are.
+std::vector<Camera> Path(int count) {
+  std::vector<Camera> path;
+  for (int i = 0; i < count; ++i) {
+    path.push_back({Intrinsics::FromVerticalFov(16, 16, 1.0),
+                    Rigid3(Eigen::Quaterniond::Identity(), {1.0 * i, 0.0, 0.0})});
+  }
+  return path;
+}
+
+// What a model was told of the camera, clip by clip.
+class CameraListener : public NativeModel {
+ public:
+  TrainedClip Trained() const override { return {16, 16, 9, 24.0}; }
+  int SizeStep() const override { return 16; }
+  int FrameStep() const override { return 4; }
+  Video Make(const VideoRequest& request, const Progress&) override {
+    heard.emplace_back();
+    for (const Camera& camera : request.cameras) {
+      heard.back().push_back(static_cast<int>(camera.camera_from_world.translation.x()));
+    }
+    return {std::vector<Image>(request.frames, Image(16, 16)), request.fps};
+  }
+  Video Generate(const Prompt&, const Progress&) override { throw UsageError("not asked for"); }
+  ClipShape PlanClip(const Prompt&) const override { return {}; }
+  Json Manifest() const override { return {}; }
+  std::vector<std::vector<int>> heard;
+};
+
+TEST_F(ModesTest, EveryClipIsToldItsPartOfTheCameraPath) {
+  using Clips = std::vector<std::vector<int>>;
+  const Video nine = Discs(2);
+  CameraListener model;
+  const auto heard = [&](const std::function<void(const ModeOptions&)>& mode, int cameras) {
+    model.heard.clear();
+    mode({.overlap = 4, .cameras = Path(cameras)});
+    return model.heard;
+  };
+  // One given frame at every seam: 4 of the last 4 do not cover a latent frame more.
+  EXPECT_EQ(heard([&](auto& o) { ExtendForward(model, nine, 20, o, [](const Image&) {}, {}); }, 20),
+            (Clips{{8, 9, 10, 11, 12, 13, 14, 15, 16}, {16, 17, 18, 19, 19, 19, 19, 19, 19}}));
+  // Four given frames at the end of each clip; before the first frame the camera stands.
+  EXPECT_EQ(heard([&](auto& o) { ExtendBackward(model, nine, 7, o, {}); }, 16),
+            (Clips{{2, 3, 4, 5, 6, 7, 8, 9, 10}, {0, 0, 0, 0, 1, 2, 3, 4, 5}}));
+  EXPECT_EQ(heard([&](auto& o) { Connect(model, nine, nine, o, {}); }, 22),
+            (Clips{{8, 9, 10, 11, 12, 13, 14, 15, 16}}));
+  // A loop comes back to the first cameras.
+  EXPECT_EQ(heard([&](auto& o) { Loop(model, nine, o, {}); }, 13),
+            (Clips{{8, 9, 10, 11, 12, 0, 1, 2, 3}}));
+  EXPECT_EQ(heard([&](auto& o) { Redraw(model, nine, 0.5, o, {}); }, 9),
+            (Clips{{0, 1, 2, 3, 4, 5, 6, 7, 8}}));
+  EXPECT_EQ(heard([&](auto& o) { Redraw(model, nine, 0.5, o, {}); }, 0), (Clips{{}}));
+  EXPECT_THROW(heard([&](auto& o) { Loop(model, nine, o, {}); }, 12), UsageError);
+}
+
+TEST_F(ModesTest, CamerasThatDoNotFitAreNamed) {
+  VideoRequest request = Request();
+  request.cameras = Path(8);
+  EXPECT_THAT(Complaint(request), HasSubstr("8 cameras for 9 frames"));
+  request.cameras = Path(9);
+  request.cameras[4].intrinsics.fx_px = 0.0;
+  EXPECT_THAT(Complaint(request), HasSubstr("focal lengths of 0 and"));
 }
 
 TEST_F(ModesTest, EditsThatDoNotFitAreNamed) {

@@ -82,5 +82,18 @@ TEST(PromptExpansionTest, AnyBytesAreTaken) {
   EXPECT_THAT(ExpandedPrompt(std::string("a\0b ball", 8)), HasSubstr("rubber ball"));
 }
 
+TEST(PromptExpansionTest, WhatPicturesShowIsNotMadeUp) {
+  EXPECT_EQ(
+      ExpandedPrompt("ball rolls", {.looks_are_shown = true}),
+      "On a wooden floor in front of a plaster wall, a ball rolls from the left to the right. "
+      "The camera does not move.");
+  EXPECT_EQ(ExpandedPrompt("a red ball falls", {.looks_are_shown = true}),
+            "At first a red ball hangs in the air above a wooden floor in front of a plaster wall; "
+            "then it is let go. The camera does not move.");
+  EXPECT_EQ(ExpandedPrompt("ice cube slides", {.looks_are_shown = true}),
+            "On a wooden floor in front of a plaster wall, an ice box has been given a push and "
+            "moves to the right. The camera does not move.");
+}
+
 }  // namespace
 }  // namespace plumb

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
+
 #include <gtest/gtest.h>
 
 #include "core/check.h"
@@ -142,6 +144,31 @@ TEST_F(VaeTest, ALongerClipBeginsLikeAShorterOne) {
     const at::Tensor begun = vae_->Encode(pixels.narrow(2, 0, 4 * n + 1)).mean;
     EXPECT_LT(Largest(begun, whole.narrow(2, 0, n + 1)), kRounding) << n;
   }
+}
+
+// The most memory this process had so far.
+int64_t PeakBytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return int64_t{1024} * usage.ru_maxrss;
+}
+
+TEST_F(VaeTest, AMinuteIsDecodedInTheMemoryOfSeconds) {
+  const at::Tensor latents = at::randn({1, 4, 181, 8, 8});
+  int64_t frames = 0;
+  const auto decode = [&](int64_t latent_frames) {
+    frames = 0;
+    StreamCache cache;
+    for (int64_t i = 0; i < latent_frames; ++i) {
+      frames += vae_->decoder->forward(latents.narrow(2, i, 1), &cache).size(2);
+    }
+    return PeakBytes();
+  };
+  const int64_t seconds = decode(16);
+  const int64_t minute = decode(181);
+  EXPECT_EQ(frames, 721);
+  // Whole the pixels would be 35 MB, twice while they are put together.
+  EXPECT_LT(minute - seconds, 8'000'000);
 }
 
 TEST_F(VaeTest, EqualInputsGiveEqualBytes) {
