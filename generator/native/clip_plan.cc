@@ -120,8 +120,8 @@ void CheckEdited(const VideoRequest& request) {
 void CheckCameras(const VideoRequest& request) {
   if (request.cameras.empty()) return;
   if (static_cast<int>(request.cameras.size()) != request.frames) {
-    throw UsageError(
-        fmt::format("{} cameras for {} frames: expected one each", request.cameras.size(), request.frames));
+    throw UsageError(fmt::format(
+        "{} cameras for {} frames: expected one each", request.cameras.size(), request.frames));
   }
   for (const Camera& camera : request.cameras) {
     const Intrinsics& k = camera.intrinsics;
