@@ -128,6 +128,8 @@ ExitCode Generate(GenerationOptions options) {
   clock.Begin("loading");
   const auto model = LoadNativeModel(options.checkpoint, options.sampling);
   clock.Begin("reading");
+  // A DiT's prompt is the name of a class.
+  options.expand = options.expand && model->Manifest()["family"] == "native";
   const Generation generation{options, ReadGivenFiles(options, *model), CaptionsOf(options)};
   for (const std::string& note : generation.files.notes) PrintNote(Printable(note));
   TellPrompts(generation);

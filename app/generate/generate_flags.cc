@@ -62,13 +62,15 @@ void AddSamplingFlags(CLI::App& verb, GenerationOptions& options) {
   verb.add_option("--seed", options.seed, "of the initial noise")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  verb.add_option("--steps", sampling.steps, "of the sampler")->capture_default_str();
-  verb.add_option("--sampler", sampling.sampler, "ddim, ddpm, dpm++2m, euler, heun, unipc")
-      ->capture_default_str();
+  verb.add_option("--steps", sampling.steps, "of the sampler (default: 20; of DiT 50)");
+  verb.add_option("--sampler",
+                  sampling.sampler,
+                  "ddim, ddpm, dpm++2m, euler (default), heun, unipc; of DiT ddim, ddpm");
   verb.add_option("--shift", sampling.shift, "of the noise levels; 0 is the checkpoint's own")
       ->capture_default_str();
-  verb.add_option("--guidance", sampling.guidance, "weight of the prompt; 1 is none extra")
-      ->capture_default_str();
+  verb.add_option("--guidance",
+                  sampling.guidance,
+                  "weight of the prompt; 1 is none extra (default: 2; of DiT 4)");
   verb.add_option("--guidance-interval",
                   options.guidance_interval,
                   "share of the steps in which guidance acts, as 0.2 0.8")

@@ -110,7 +110,8 @@ ClipShape DitModel::PlanClip(const Prompt& prompt) const {
 }
 
 void DitModel::CheckRequest(const VideoRequest& request) const {
-  if (!request.given.empty() || !request.references.empty() || !request.cameras.empty()) {
+  if (!request.given.empty() || !request.references.empty() || !request.cameras.empty() ||
+      !request.edited.empty()) {
     throw UsageError(
         "a DiT checkpoint makes a picture of a class: it takes no pictures, videos, references or "
         "cameras");
