@@ -117,7 +117,8 @@ TEST_F(VerbGenerateTest, AnotherFamilyIsRefusedByItsName) {
   WriteText(checkpoint / "model_index.json", index.dump());
   const ProgramOutput output = GenerateWith(checkpoint);
   EXPECT_EQ(output.code, 4);
-  EXPECT_THAT(output.err, AllOf(HasSubstr("'PlumbVideoPipeline'"), HasSubstr("'WanPipeline'")));
+  EXPECT_THAT(output.err,
+              AllOf(HasSubstr("there are: PlumbVideoPipeline"), HasSubstr("'WanPipeline'")));
 }
 
 TEST_F(VerbGenerateTest, AMissingCheckpointIsRefusedByItsPath) {
