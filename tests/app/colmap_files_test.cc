@@ -6,7 +6,7 @@
 
 #include <gmock/gmock.h>
 
-#include "core/errors.h"
+#include "tests/app/rejection.h"
 #include "tests/paths.h"
 #include "tests/test_folder.h"
 
@@ -18,16 +18,6 @@ using ::testing::HasSubstr;
 
 fs::path Case(const std::string& name) {
   return SourceFolder() / "tests/metrics/published/cases" / name;
-}
-
-template <typename Read>
-std::string Rejection(Read read) {
-  try {
-    read();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 TEST(ColmapFilesTest, TextAndBinaryModelsAreRead) {

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "core/errors.h"
+#include "tests/app/rejection.h"
 #include "tests/test_folder.h"
 
 namespace plumb {
@@ -23,16 +23,6 @@ class PlainFilesTest : public ::testing::Test {
  private:
   TestFolder folder_;
 };
-
-template <typename Read>
-std::string Rejection(Read read) {
-  try {
-    read();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "accepted";
-}
 
 TEST_F(PlainFilesTest, TumPosesAreReadWithTheirQuaternionsNormalised) {
   const auto path = ReadTumTrajectory(

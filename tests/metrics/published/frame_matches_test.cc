@@ -9,6 +9,7 @@
 #include "core/seed.h"
 #include "metrics/published/gvgc.h"
 #include "metrics/published/sampson.h"
+#include "tests/metrics/published/value_of.h"
 
 namespace plumb {
 namespace {
@@ -44,12 +45,6 @@ Video Unrelated(int frames) {
   std::vector<Image> images;
   for (int i = 0; i < frames; ++i) images.push_back(Blobs(0, 100 + i));
   return {images, 10};
-}
-
-double ValueOf(const NamedValues& values, const std::string& name) {
-  const NamedValue* found = values.Find(name);
-  EXPECT_TRUE(found != nullptr && found->value) << name;
-  return found != nullptr ? found->value.value_or(NAN) : NAN;
 }
 
 TEST(FrameMatchesTest, AShiftedTextureIsMatchedWhereItIs) {

@@ -9,6 +9,7 @@
 #include "metrics/published/gvgc.h"
 #include "metrics/published/sampson.h"
 #include "metrics/published/tsed.h"
+#include "tests/metrics/published/value_of.h"
 
 namespace plumb {
 namespace {
@@ -29,18 +30,6 @@ std::vector<PointMatch> Matches(const std::vector<double>& off) {
     matches.push_back({{x, y}, {x + 15 + 3.0 * static_cast<double>(i % 3), y + off[i]}});
   }
   return matches;
-}
-
-double ValueOf(const NamedValues& values, const std::string& name) {
-  const NamedValue* found = values.Find(name);
-  EXPECT_TRUE(found != nullptr && found->value) << name;
-  return found != nullptr ? found->value.value_or(NAN) : NAN;
-}
-
-std::string ReasonOf(const NamedValues& values, const std::string& name) {
-  const NamedValue* found = values.Find(name);
-  EXPECT_TRUE(found != nullptr && !found->value) << name;
-  return found != nullptr ? found->reason : "";
 }
 
 TEST(MatchMetricsTest, GvgcIsTheDistanceOfInliersFromTheirLines) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "core/check.h"
+#include "tests/metrics/published/value_of.h"
 
 namespace plumb {
 namespace {
@@ -30,18 +31,6 @@ Trajectory Changed(Trajectory path, double scale, const Rigid3& by) {
     pose.world_from_body = by * pose.world_from_body;
   }
   return path;
-}
-
-double ValueOf(const NamedValues& values, const std::string& name) {
-  const NamedValue* found = values.Find(name);
-  EXPECT_TRUE(found != nullptr && found->value) << name;
-  return found != nullptr ? found->value.value_or(NAN) : NAN;
-}
-
-std::string ReasonOf(const NamedValues& values, const std::string& name) {
-  const NamedValue* found = values.Find(name);
-  EXPECT_TRUE(found != nullptr && !found->value) << name;
-  return found != nullptr ? found->reason : "";
 }
 
 TEST(TrajectoryErrorTest, AShiftIsItsLengthUntilItIsAlignedAway) {
