@@ -70,8 +70,10 @@ Evidence FitScores::EvidenceOf(const WorldFit& fit) const {
   evidence.details.update(fit.details);
   evidence.details["held_out_tracks"] = fit.tracks.size();
   if (!fit.why_not.empty()) evidence.details["why_not"] = fit.why_not;
-  if (!fit.focal_px.empty()) {
-    evidence.details["focal_px"] = Median(fit.focal_px) * set_.sample_scale;
+  if (!fit.worlds.empty()) {
+    std::vector<double> focal_px;
+    for (const RigidWorld& world : fit.worlds) focal_px.push_back(world.clip.pinhole.focal_px);
+    evidence.details["focal_px"] = Median(focal_px) * set_.sample_scale;
   }
   return evidence;
 }

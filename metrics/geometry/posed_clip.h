@@ -18,6 +18,12 @@ struct PosedClip {
   bool turns_only = false;  // all cameras stand in one place
 };
 
+// A point of a reconstructed world and the track (index in the set) that shows it.
+struct ScenePoint {
+  int track = 0;
+  Eigen::Vector3d x_in_world;
+};
+
 // A scene point and where a frame saw it.
 struct PointSighting {
   Eigen::Vector3d x_in_world;

@@ -2,7 +2,6 @@
 #include "metrics/geometry/reconstruct.h"
 
 #include <algorithm>
-#include <map>
 
 #include "core/check.h"
 #include "metrics/geometry/keyframe_mapper.h"
@@ -32,7 +31,7 @@ MapperInput CollectSightings(const TrackSet& set,
 
 // Poses one frame against the points, and says whether enough of them agree.
 bool PoseFrame(const TrackSet& set,
-               const std::map<int, Eigen::Vector3d>& points,
+               const std::vector<ScenePoint>& points,
                int frame,
                const ReconstructOptions& options,
                PosedClip& clip) {
@@ -53,7 +52,7 @@ bool PoseFrame(const TrackSet& set,
 
 // Outwards from the posed keyframes, each frame starting from its nearest posed neighbour.
 void PoseAllFrames(const TrackSet& set,
-                   const std::map<int, Eigen::Vector3d>& points,
+                   const std::vector<ScenePoint>& points,
                    const ReconstructOptions& options,
                    PosedClip& clip) {
   const std::vector<bool> keyframe = clip.posed;
@@ -103,7 +102,6 @@ SegmentModel Reconstruct(const TrackSet& set,
   model.planar_pairs = output.planar_pairs;
   model.why_not = output.why_not;
   model.posed_keyframes = static_cast<int>(output.poses.size());
-  model.points = static_cast<int>(output.points.size());
   if (!model.found()) return model;
 
   model.clip.pinhole = PinholeOf(set, output.focal_px);
@@ -115,11 +113,10 @@ SegmentModel Reconstruct(const TrackSet& set,
                Eigen::Vector3d(pose.translation[0], pose.translation[1], pose.translation[2]));
     model.clip.posed[frame] = true;
   }
-  std::map<int, Eigen::Vector3d> points;
   for (const auto& [track, x_in_world] : output.points) {
-    points[track] = Eigen::Vector3d(x_in_world[0], x_in_world[1], x_in_world[2]);
+    model.points.push_back({track, {x_in_world[0], x_in_world[1], x_in_world[2]}});
   }
-  PoseAllFrames(set, points, options, model.clip);
+  PoseAllFrames(set, model.points, options, model.clip);
   return model;
 }
 

@@ -29,9 +29,9 @@ struct ReconstructOptions {
 // says where it ended.
 struct SegmentModel {
   PosedClip clip;
+  std::vector<ScenePoint> points;  // by track
   int keyframes = 0;
   int posed_keyframes = 0;
-  int points = 0;
   int two_view_pairs = 0;  // verified pairs of keyframes …
   int planar_pairs =
       0;  // … of which a homography explains nearly as many matches as epipolar geometry

@@ -23,7 +23,6 @@ void AddSegment(const TrackSet& set,
        ScoreTracks(set, halves.held_out, clip, {segment.first, segment.last})) {
     fit.tracks.push_back(std::move(track));
   }
-  if (clip.pinhole.focal_px > 0.0) fit.focal_px.push_back(clip.pinhole.focal_px);
 }
 
 struct Part {
@@ -64,9 +63,11 @@ void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
   const SegmentModel model = Reconstruct(input.set, halves.fit, part.keyframes, options);
   fit.pairs += model.two_view_pairs;
   fit.planar_pairs += model.planar_pairs;
-  fit.points += model.points;
-  fit.models += model.found();
-  if (!model.found()) fit.why_not = model.why_not;
+  if (model.found()) {
+    fit.worlds.push_back({part.segment, model.clip, model.points});
+  } else {
+    fit.why_not = model.why_not;
+  }
   for (const Part& stretch : Stretches(part, model)) {
     if (stretch.depth > part.depth) {
       FitPart(input, stretch, fit);
@@ -86,6 +87,12 @@ double WorldFit::Agreement() const {
   return agreement.empty() ? 0.0 : Mean(agreement);
 }
 
+int WorldFit::ScenePoints() const {
+  int count = 0;
+  for (const RigidWorld& world : worlds) count += static_cast<int>(world.points.size());
+  return count;
+}
+
 WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Progress& progress) {
   WorldFit fit;
   const TrackHalves halves = SplitTracks(set);
@@ -99,6 +106,7 @@ WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Pro
                                           Eigen::Vector3d::Zero());
     }
     AddSegment(set, clip, segment, halves, fit);
+    fit.worlds.push_back({segment, std::move(clip), {}});
   }
   return fit;
 }
@@ -111,8 +119,8 @@ WorldFit FitTravelling(const TravelInput& input, const Progress& progress) {
     progress.Report("reconstructing", i, parts);
     FitPart(input, {input.motion.segments[i], input.motion.keyframes[i], 0}, fit);
   }
-  fit.details["models"] = fit.models;
-  fit.details["points"] = fit.points;
+  fit.details["models"] = fit.worlds.size();
+  fit.details["points"] = fit.ScenePoints();
   fit.details["verified_pairs"] = fit.pairs;
   fit.details["planar_pairs"] = fit.planar_pairs;
   return fit;

@@ -15,23 +15,30 @@
 
 namespace plumb {
 
+// One rigid world that was found behind a stretch of the clip, in a frame of its own and, where the
+// camera travels, at a scale of its own. Lengths in tracked pixels.
+struct RigidWorld {
+  Segment stretch;                 // the tracked frames it was fitted to
+  PosedClip clip;                  // cameras; posed in at least one frame of the stretch
+  std::vector<ScenePoint> points;  // by track; none when the camera only turns
+};
+
 // What one model of the world explains of a clip, over all segments.
 struct WorldFit {
+  std::vector<RigidWorld> worlds;  // in the order in which they were found
   std::vector<ScoredTrack> tracks;
   int posed_frames = 0;
   int segment_frames = 0;
-  int points = 0;
-  int models = 0;
-  int pairs = 0;                 // of keyframes with a verified two-view geometry …
-  int planar_pairs = 0;          // … of which one homography explains nearly as much
-  std::vector<double> focal_px;  // per modelled segment, tracked pixels
-  std::string why_not;           // of the last segment without a model
+  int pairs = 0;         // of keyframes with a verified two-view geometry …
+  int planar_pairs = 0;  // … of which one homography explains nearly as much
+  std::string why_not;   // of the last segment without a model
   Json details = Json::object();
 
   // Of the frames of all segments.
   double PosedShare() const;
   // Mean over the held-out tracks; 0 without any.
   double Agreement() const;
+  int ScenePoints() const;  // of all worlds
 };
 
 // A camera that only turns: one rotation per frame, one focal length per segment.

@@ -31,7 +31,11 @@ WorldFit Fit(int count, double residual_px) {
   }
   fit.posed_frames = 8;
   fit.segment_frames = 10;
-  fit.focal_px = {280.0, 300.0, 290.0};
+  for (const double focal_px : {280.0, 300.0, 290.0}) {
+    RigidWorld world;
+    world.clip.pinhole.focal_px = focal_px;
+    fit.worlds.push_back(std::move(world));
+  }
   return fit;
 }
 

@@ -76,7 +76,7 @@ TEST(WorldFitTest, RotationsOfExactTracksAreTrueToATenthOfADegree) {
     ASSERT_TRUE(model.found()) << fov_rad << ": " << model.why_not;
     EXPECT_LT(WorstRotationDeg(model.clip, truth.cameras), 0.1) << fov_rad;
     EXPECT_NEAR(model.clip.pinhole.focal_px / truth.cameras[0].intrinsics.fx_px, 1.0, 5e-3);
-    EXPECT_GT(model.points, 100);
+    EXPECT_GT(model.points.size(), 100u);
     EXPECT_GT(model.two_view_pairs, 6);
   }
 }
@@ -101,7 +101,10 @@ TEST(WorldFitTest, ARigidWorldExplainsTheHeldOutTracks) {
   EXPECT_DOUBLE_EQ(fit.PosedShare(), 1.0);
   EXPECT_GT(fit.Agreement(), 0.97);
   EXPECT_EQ(fit.details["models"], 1);
-  EXPECT_EQ(fit.details["points"], fit.points);
+  ASSERT_EQ(fit.worlds.size(), 1u);
+  EXPECT_EQ(fit.worlds[0].stretch.size(), 24);
+  EXPECT_GT(fit.ScenePoints(), 100);
+  EXPECT_EQ(fit.details["points"], fit.ScenePoints());
   EXPECT_EQ(fit.details["verified_pairs"], fit.pairs);
   EXPECT_TRUE(fit.why_not.empty());
   for (const ScoredTrack& track : fit.tracks) EXPECT_EQ(track.track % 2, 1);  // the other half
@@ -151,7 +154,9 @@ TEST(WorldFitTest, ATurningCameraIsExplainedByTurning) {
   const WorldFit fit = Turning(MakeSyntheticTracks(YawPath(0.6), options).set);
   EXPECT_DOUBLE_EQ(fit.PosedShare(), 1.0);
   EXPECT_GT(fit.Agreement(), 0.97);
-  ASSERT_EQ(fit.focal_px.size(), 1u);
+  ASSERT_EQ(fit.worlds.size(), 1u);
+  EXPECT_TRUE(fit.worlds[0].clip.turns_only);
+  EXPECT_EQ(fit.ScenePoints(), 0);
 }
 
 TEST(WorldFitTest, TurningDoesNotExplainTravelling) {
@@ -162,7 +167,7 @@ TEST(WorldFitTest, TurningDoesNotExplainTravelling) {
 TEST(WorldFitTest, TheSameSeedGivesTheSameNumbers) {
   const TrackSet set = Arc(0.2).set;
   const WorldFit a = Travelling(set), b = Travelling(set);
-  EXPECT_EQ(a.focal_px, b.focal_px);
+  EXPECT_EQ(a.worlds[0].clip.pinhole.focal_px, b.worlds[0].clip.pinhole.focal_px);
   EXPECT_EQ(a.details, b.details);
   ASSERT_EQ(a.tracks.size(), b.tracks.size());
   for (size_t i = 0; i < a.tracks.size(); ++i) {
@@ -176,7 +181,7 @@ TEST(WorldFitTest, TheSameSeedGivesTheSameNumbers) {
 TEST(WorldFitTest, WithoutAModelThereIsAReasonAndNoAgreement) {
   const TrackSet still = MakeSyntheticTracks(StillPath(), {}).set;
   const WorldFit fit = Travelling(still);
-  EXPECT_EQ(fit.models, 0);
+  EXPECT_TRUE(fit.worlds.empty());
   EXPECT_DOUBLE_EQ(fit.PosedShare(), 0.0);
   EXPECT_DOUBLE_EQ(fit.Agreement(), 0.0);
   EXPECT_FALSE(fit.why_not.empty());
