@@ -2,21 +2,22 @@
 #include "app/published/published_metrics.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "app/published/colmap_files.h"
+#include "app/published/internal_measure_request.h"
 #include "app/published/plain_files.h"
 #include "app/video_io.h"
 #include "core/errors.h"
 #include "core/nearest_name.h"
+#include "metrics/published/camera_path.h"
 #include "metrics/published/gvgc.h"
 #include "metrics/published/sampson.h"
+#include "metrics/published/track_sampson.h"
 #include "metrics/published/trajectory_error.h"
 #include "metrics/published/tsed.h"
 
@@ -24,68 +25,6 @@ namespace plumb {
 namespace {
 
 namespace fs = std::filesystem;
-
-// --- inputs and settings ---
-
-fs::path PathFrom(const MeasureRequest& request, const Json& value, const std::string& name) {
-  if (!value.is_string()) throw UsageError(fmt::format("input '{}' is no path", name));
-  return request.folder / value.get<std::string>();
-}
-
-fs::path PathOf(const MeasureRequest& request, const std::string& name) {
-  return PathFrom(request, request.inputs.at(name), name);
-}
-
-double NumberSetting(const MeasureRequest& request, const std::string& key, double fallback) {
-  if (!request.settings.contains(key)) return fallback;
-  const Json& value = request.settings[key];
-  if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>())) {
-    throw UsageError(
-        fmt::format("setting '{}' is {}, a number above 0 is needed", key, value.dump()));
-  }
-  return value.get<double>();
-}
-
-int CountSetting(const MeasureRequest& request, const std::string& key, int fallback) {
-  const double value = NumberSetting(request, key, fallback);
-  if (value != std::floor(value) || value > std::numeric_limits<int>::max()) {
-    throw UsageError(fmt::format("setting '{}' is {}, a whole number is needed", key, value));
-  }
-  return static_cast<int>(value);
-}
-
-// The words of a comma list.
-std::vector<std::string> ListSetting(const MeasureRequest& request, const std::string& key) {
-  std::vector<std::string> words;
-  if (!request.settings.contains(key)) return words;
-  const Json& value = request.settings[key];
-  const std::string text = value.is_string()   ? value.get<std::string>()
-                           : value.is_number() ? fmt::format("{}", value.get<double>())
-                                               : value.dump();
-  for (size_t from = 0; from <= text.size();) {
-    const size_t to = std::min(text.find(',', from), text.size());
-    words.push_back(text.substr(from, to - from));
-    from = to + 1;
-  }
-  return words;
-}
-
-// The text between two marks; empty when they are not there in that order.
-std::string Between(const std::string& text, const std::string& after, const std::string& before) {
-  const size_t from = text.find(after);
-  if (from == std::string::npos) return "";
-  const size_t start = from + after.size();
-  const size_t end = before.empty() ? text.size() : text.find(before, start);
-  return end == std::string::npos ? "" : text.substr(start, end - start);
-}
-
-std::optional<double> NumberIn(const std::string& text) {
-  double value = 0.0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  const bool is_number = error == std::errc() && stopped == end && std::isfinite(value);
-  return is_number && value > 0 ? std::optional(value) : std::nullopt;
-}
 
 template <typename Value>
 void AddOnce(std::vector<Value>& values, Value value) {
@@ -131,6 +70,27 @@ NamedValues MeasureTrajectory(const MeasureRequest& request) {
   return TrajectoryError(truth, estimate, settings);
 }
 
+CameraKind KindSetting(const MeasureRequest& request) {
+  if (!request.settings.contains("camera")) return CameraKind::kAny;
+  const Json& value = request.settings["camera"];
+  if (value == "any") return CameraKind::kAny;
+  if (value == "static") return CameraKind::kStatic;
+  if (value == "yaw") return CameraKind::kYaw;
+  if (value == "pan") return CameraKind::kPan;
+  throw UsageError(
+      fmt::format("setting 'camera' is {}; there are any, static, yaw and pan", value.dump()));
+}
+
+NamedValues MeasureCameraPath(const MeasureRequest& request) {
+  CameraPathSettings settings;
+  settings.kind = KindSetting(request);
+  settings.max_time_difference_s =
+      NumberSetting(request, "t_max_diff", settings.max_time_difference_s);
+  return CameraPathError(ReadTumTrajectory(PathOf(request, "truth")),
+                         ReadTumTrajectory(PathOf(request, "estimate")),
+                         settings);
+}
+
 // --- matches ---
 
 // [["matches.csv", "F.json"], …]; one such list alone is one pair.
@@ -172,7 +132,25 @@ NamedValues MeasureGvgc(const MeasureRequest& request) {
   return Gvgc(matched);
 }
 
+// Of the two forms of a video's error: on SIFT matches, or on tracks.
+bool OnTracks(const MeasureRequest& request) {
+  if (!request.settings.contains("form")) return false;
+  const Json& value = request.settings["form"];
+  if (value == "sift") return false;
+  if (value != "tracks") {
+    throw UsageError(fmt::format("setting 'form' is {}; there are sift and tracks", value.dump()));
+  }
+  if (request.inputs.contains("video")) return true;
+  throw UsageError("setting 'form' is of a video: the input video=FILE is needed");
+}
+
 NamedValues MeasureSampson(const MeasureRequest& request) {
+  if (OnTracks(request)) {
+    TrackSampsonSettings settings;
+    settings.interval = CountSetting(request, "interval", settings.interval);
+    settings.min_matches = CountSetting(request, "min_matches", settings.min_matches);
+    return TrackSampson(ReadVideo(PathOf(request, "video")).video, settings, {});
+  }
   SampsonSettings settings;
   settings.min_matches = CountSetting(request, "min_matches", settings.min_matches);
   settings.inlier_px = NumberSetting(request, "inlier_px", settings.inlier_px);
@@ -251,6 +229,14 @@ const std::vector<PublishedMetric>& PublishedMetrics() {
        {{"t_max_diff", "seconds between poses that belong together (0.01)"},
         {"deltas", "frames between the poses of RPE, _all for overlapping pairs (1,10,10_all)"}},
        MeasureTrajectory},
+      {"camera_path",
+       1,
+       "camera control: WorldScore's (arXiv 2504.00983), MemoBench's and WRBench's D1 form",
+       {{"truth", "TUM file of the path that was asked for"},
+        {"estimate", "TUM file of the path that was found"}},
+       {{"t_max_diff", "seconds between poses that belong together (0.01)"},
+        {"camera", "any, static, yaw or pan: what WRBench's D1 was asked for (any)"}},
+       MeasureCameraPath},
       {"gvgc",
        1,
        "distance of matches from their epipolar lines, share that is kept (arXiv 2402.17403)",
@@ -275,7 +261,9 @@ const std::vector<PublishedMetric>& PublishedMetrics() {
         {"video", "optional, instead: a video, whose frames are matched"}},
        {{"min_matches", "fewer give no value (20)"},
         {"inlier_px", "largest error of an inlier (5)"},
-        {"eps", "added to the squared error (1e-8)"}},
+        {"eps", "added to the squared error (1e-8)"},
+        {"form", "of a video: sift, or tracks on a 960x540 canvas after Cosmos (sift)"},
+        {"interval", "frames between the two of a pair, of tracks (15)"}},
        MeasureSampson},
       {"syscon3d_sparse",
        1,

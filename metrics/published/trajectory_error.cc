@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
-#include <numbers>
 #include <optional>
 #include <utility>
 
@@ -13,62 +11,11 @@
 
 #include "core/check.h"
 #include "core/statistics.h"
+#include "metrics/published/pose_pairs.h"
 #include "metrics/published/similarity.h"
 
 namespace plumb {
 namespace {
-
-// Two paths of equal length whose poses belong together.
-struct PosePairs {
-  std::vector<Rigid3> truth;
-  std::vector<Rigid3> estimate;
-};
-
-// The pose of a path whose stamps rise that is nearest in time, if it is near enough. Of equal
-// stamps the last stands for all.
-std::optional<size_t> NearestOfSorted(const Trajectory& path, double time_s, double max_s) {
-  const auto later =
-      std::upper_bound(path.begin(), path.end(), time_s, [](double time, const StampedPose& pose) {
-        return time < pose.time_s;
-      });
-  const double none = std::numeric_limits<double>::infinity();
-  const double after = later == path.end() ? none : later->time_s - time_s;
-  const double before = later == path.begin() ? none : time_s - std::prev(later)->time_s;
-  if (std::min(after, before) > max_s) return std::nullopt;
-  const size_t index = static_cast<size_t>(later - path.begin());
-  return after < before ? index : index - 1;
-}
-
-std::optional<size_t> NearestOfUnsorted(const Trajectory& path, double time_s, double max_s) {
-  const auto distance = [&](const StampedPose& pose) { return std::abs(pose.time_s - time_s); };
-  const auto nearest =
-      std::min_element(path.begin(), path.end(), [&](const StampedPose& a, const StampedPose& b) {
-        return distance(a) < distance(b);
-      });
-  if (distance(*nearest) > max_s) return std::nullopt;
-  return static_cast<size_t>(nearest - path.begin());
-}
-
-PosePairs Associate(const Trajectory& truth, const Trajectory& estimate, double max_s) {
-  PosePairs pairs;
-  if (truth.empty() || estimate.empty()) return pairs;
-  const bool walks_truth = estimate.size() > truth.size();
-  const Trajectory& walked = walks_truth ? truth : estimate;
-  const Trajectory& other = walks_truth ? estimate : truth;
-  const bool sorted =
-      std::is_sorted(other.begin(), other.end(), [](const StampedPose& a, const StampedPose& b) {
-        return a.time_s < b.time_s;
-      });
-  for (const StampedPose& pose : walked) {
-    const auto index = sorted ? NearestOfSorted(other, pose.time_s, max_s)
-                              : NearestOfUnsorted(other, pose.time_s, max_s);
-    if (!index) continue;
-    const Rigid3& met = other[*index].world_from_body;
-    pairs.truth.push_back(walks_truth ? pose.world_from_body : met);
-    pairs.estimate.push_back(walks_truth ? met : pose.world_from_body);
-  }
-  return pairs;
-}
 
 // --- alignments ---
 
@@ -127,10 +74,6 @@ constexpr const char* kNoRotation =
     "the alignment is not unique: the positions are fewer than three or lie on a line";
 
 // --- errors ---
-
-double RotationDegrees(const Eigen::Quaterniond& rotation) {
-  return 2 * std::atan2(rotation.vec().norm(), std::abs(rotation.w())) * 180 / std::numbers::pi;
-}
 
 double RootMeanSquare(const std::vector<double>& errors) {
   double sum = 0.0;
@@ -252,7 +195,7 @@ NamedValues TrajectoryError(const Trajectory& truth,
   for (const PoseDelta& delta : settings.deltas) {
     PLUMB_CHECK(delta.frames >= 1, "a delta of {} frames", delta.frames);
   }
-  const PosePairs pairs = Associate(truth, estimate, settings.max_time_difference_s);
+  const PosePairs pairs = AssociatePoses(truth, estimate, settings.max_time_difference_s);
   NamedValues values;
   values.Add("associated_pairs", static_cast<double>(pairs.truth.size()));
   if (pairs.truth.empty()) {

@@ -7,16 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "core/rigid3.h"
 #include "metrics/published/named_values.h"
+#include "metrics/published/pose_pairs.h"
 
 namespace plumb {
-
-struct StampedPose {
-  double time_s = 0.0;
-  Rigid3 world_from_body;
-};
-using Trajectory = std::vector<StampedPose>;
 
 // How far apart the poses of a pair of RPE stand.
 struct PoseDelta {
@@ -29,8 +23,7 @@ struct TrajectorySettings {
   std::vector<PoseDelta> deltas = {{1, false}, {10, false}, {10, true}};
 };
 
-// Pairs each pose of the shorter path with the nearest in time of the longer one, the earlier on a
-// tie; of paths of equal length the estimate is walked. Poses of the longer path may serve twice.
+// Poses belong together as AssociatePoses says.
 //
 // Values: `associated_pairs`; `ape_trans/A/S` (unit of the files) and `ape_rot_deg/A/S` for the
 // alignments A none, se3, sim3, scale_only and origin; `rpe_trans/dN/A/S` for none and sim3 and

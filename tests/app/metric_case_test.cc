@@ -47,7 +47,9 @@ TEST(MetricCaseTest, TheCommittedCasesPass) {
     ExpectPasses(folder);
     metrics.insert(ReplayMetricCase(folder).metric);
   }
-  EXPECT_THAT(metrics, IsSupersetOf({"trajectory", "gvgc", "tsed", "sampson", "syscon3d_sparse"}));
+  EXPECT_THAT(
+      metrics,
+      IsSupersetOf({"trajectory", "camera_path", "gvgc", "tsed", "sampson", "syscon3d_sparse"}));
 }
 
 TEST(MetricCaseTest, TheSharedCasesPass) {

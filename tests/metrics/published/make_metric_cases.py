@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the parity cases of `plumb measure` in cases/ beside this file.
 
-Trajectories are judged by evo itself (trajectory_cases.py). The metrics of matches and models have no package: their
+Trajectories are judged by evo itself (trajectory_cases.py), camera paths by camera_path_cases.py. The metrics of matches and models have no package: their
 values come from the definitions in the papers and programs that case.json names, written down here once more in NumPy,
 apart from the C++.
 
@@ -16,6 +16,7 @@ import sqlite3
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from camera_path_cases import camera_paths
 from metric_case_files import CASES, number, write_case
 from trajectory_cases import trajectories
 
@@ -307,6 +308,7 @@ def main():
     shutil.rmtree(CASES, ignore_errors=True)
     CASES.mkdir(parents=True)
     trajectories()
+    camera_paths()
     matches()
     models()
     count = len(list(CASES.iterdir()))
