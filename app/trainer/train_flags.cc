@@ -79,6 +79,12 @@ void AddStageFlags(CLI::App& verb, TrainOptions& train) {
          "--text-encoder-steps",
          train.text_encoder_steps,
          "of the transformer's, after which the text encoder stays; 0: it learns to the end");
+  AddOne(verb,
+         "--change-share",
+         train.change_share,
+         "of the loss that goes to where a clip changes over time, not evenly to all of it");
+  AddOne(
+      verb, "--change-from", train.change_from, "step from which on it does; an even loss before");
   AddOne(verb, "--caption-dropout", train.caption_dropout, "share of clips without caption");
   AddOne(verb, "--shift", train.shift, "of the noise levels towards noise; flow only");
   AddOne(verb, "--objective", train.objective, "flow (rectified flow), or diffusion's eps or v");

@@ -34,6 +34,17 @@ void GiveScattered(at::Tensor& known, Random& random) {
   }
 }
 
+constexpr double kMostChange = 16.0;  // times the clip's mean
+constexpr double kStill = 1e-6;       // mean squared distance of normalised latents
+
+at::Tensor ChangeOf(const at::Tensor& clean, const TransformerConfig& config) {
+  const at::Tensor apart = (clean - clean.mean(1, /*keepdim=*/true)).square();
+  const at::Tensor change = PatchTokens(apart, config).mean(1, /*keepdim=*/true);
+  const at::Tensor mean = change.mean();
+  if (mean.item<double>() < kStill) return at::ones_like(change);
+  return (change / mean).clamp_max(kMostChange);
+}
+
 }  // namespace
 
 Given DrawGiven(Random& random) {
@@ -80,6 +91,14 @@ at::Tensor DrawKnown(Given given, const TokenGrid& grid, Random& random) {
   // A clip that is wholly known teaches nothing: its last frame is to be made.
   if (known.all().item<bool>()) known[grid.frames - 1].fill_(false);
   return known;
+}
+
+at::Tensor LossCounts(const LatentGroup& group,
+                      const TransformerConfig& config,
+                      double change_share) {
+  const at::Tensor unknown = group.known.reshape({-1, 1}).logical_not().to(torch::kFloat32);
+  if (change_share == 0.0) return unknown;
+  return unknown * ((1.0 - change_share) + change_share * ChangeOf(group.clean, config));
 }
 
 }  // namespace plumb

@@ -10,6 +10,7 @@
 #include <torch/torch.h>
 
 #include "core/seed.h"
+#include "generator/native/internal_token_layout.h"
 
 namespace plumb {
 
@@ -29,5 +30,13 @@ Given DrawGiven(Random& random);
 // kEnd: the last two; kBothEnds: the first and the last two; kScattered: a third of the frames;
 // kSurroundings: everything but a rectangle that stays in place. Clips too short for it get less.
 at::Tensor DrawKnown(Given given, const TokenGrid& grid, Random& random);
+
+// What each token's error counts, F32 [N, 1]: nothing where it is known; elsewhere 1, of which
+// `change_share` is taken from all evenly and given to those that change: the squared distance of
+// a token's latents from what stands there on average over time, as a multiple of the clip's mean,
+// at most 16 times. In a still clip all count the same.
+at::Tensor LossCounts(const LatentGroup& group,
+                      const TransformerConfig& config,
+                      double change_share);
 
 }  // namespace plumb

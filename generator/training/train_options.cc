@@ -118,6 +118,8 @@ void TrainOptions::Validate() const {
   Require(objective == "flow" || shift == 1.0, "shift", "1 with objective eps or v");
   Require(optimizer == "adamw" || optimizer == "muon", "optimizer", "adamw or muon");
   Require(text_encoder_steps >= 0, "text_encoder_steps", "0 or more");
+  Require(change_share >= 0 && change_share <= 1, "change_share", "from 0 to 1");
+  Require(change_from >= 0, "change_from", "0 or more");
   Require(device == "cpu" || device == "cuda", "device", "cpu or cuda");
   Require(sample_steps >= 0, "sample_steps", "0 or more");
   Require(sample_clips >= 1, "sample_clips", "1 or more");

@@ -81,6 +81,12 @@ struct TrainOptions {
   // a series share it; 0: it learns to the end.
   int text_encoder_steps = 0;
 
+  // Share of the loss that goes to where a clip changes over time instead of evenly to all tokens
+  // that are to be made (things that move are few tokens among many that stand), and the step from
+  // which on it does.
+  double change_share = 0.5;
+  int change_from = 0;
+
   // Both stages: linear warm-up and cosine decay to a tenth.
   std::string optimizer = "muon";  // "adamw", or "muon": hidden matrices by orthogonalised momentum
   int warmup_steps = 100;

@@ -83,12 +83,13 @@ LatentGroups GroupsOf(const TrainingRun& run, const LatentStore& latents, const 
 // The packed tokens of a batch, noisy where they are to be made, and what is to be learned of them.
 struct NoisyTokens {
   at::Tensor tokens, wanted;  // F32 [N, C·ph·pw]
-  at::Tensor counts;          // F32 [N, 1]: 1 where what is said counts
+  at::Tensor counts;          // F32 [N, 1]: how much what is said counts
 };
 
 NoisyTokens MakeNoisy(const TrainingRun& run,
                       const BatchPlan& plan,
                       const std::vector<LatentGroups>& clips,
+                      double change_share,
                       at::Generator generator) {
   const TransformerConfig& config = run.networks.config.transformer;
   const Objective objective = ObjectiveOf(run);
@@ -100,7 +101,7 @@ NoisyTokens MakeNoisy(const TrainingRun& run,
       const at::Tensor noise = at::randn(clean.sizes(), generator, clean.options());
       wanted.push_back(objective.Wanted(clean, noise, plan[i].level));
       tokens.push_back(at::where(known, clean, objective.Noisy(clean, noise, plan[i].level)));
-      counts.push_back(known.logical_not().to(torch::kFloat32));
+      counts.push_back(LossCounts(group, config, change_share));
     }
   }
   return {at::cat(tokens).to(run.device),
@@ -108,10 +109,11 @@ NoisyTokens MakeNoisy(const TrainingRun& run,
           at::cat(counts).to(run.device)};
 }
 
-// Mean squared error over what is not known.
+// Mean squared error over what is not known; of that mean `change_share` goes to what changes.
 at::Tensor PlanLoss(TrainingRun& run,
                     const LatentStore& latents,
                     const BatchPlan& plan,
+                    double change_share,
                     at::Generator generator) {
   Networks& networks = run.networks;
   std::vector<LatentGroups> clips;
@@ -124,7 +126,7 @@ at::Tensor PlanLoss(TrainingRun& run,
   }
   const TokenLayout layout =
       OnDevice(MakeTokenLayout(networks.config.transformer, clips), run.device);
-  const NoisyTokens noisy = MakeNoisy(run, plan, clips, generator);
+  const NoisyTokens noisy = MakeNoisy(run, plan, clips, change_share, generator);
   const Autocast autocast(run.options.bf16, run.device.type());
   const PackedText text = ReadCaptions(networks.text_encoder, networks.tokenizer, captions);
   const std::vector<CrossStates> cross = networks.transformer->ReadText(text);
@@ -138,7 +140,7 @@ at::Tensor PlanLoss(TrainingRun& run,
   return (error * noisy.counts).sum() / noisy.counts.sum();
 }
 
-// The same loss on held-out clips at evenly spaced noise levels, from the first picture.
+// The plain loss on held-out clips at evenly spaced noise levels, from the first picture.
 double ValidationLoss(TrainingRun& run, const LatentStore& latents) {
   torch::NoGradGuard no_grad;
   constexpr int kLevels = 4;
@@ -155,7 +157,7 @@ double ValidationLoss(TrainingRun& run, const LatentStore& latents) {
                              .level = objective.At(1000.0 * (level + 0.5) / kLevels),
                              .caption = run.clips.caption(clip),
                              .tell_camera = true};
-      sum += PlanLoss(run, latents, {plan}, StepGenerator(run.options, "validation", level))
+      sum += PlanLoss(run, latents, {plan}, 0.0, StepGenerator(run.options, "validation", level))
                  .item<double>();
       ++count;
     }
@@ -175,7 +177,8 @@ void TrainTransformer(TrainingRun& run) {
     Random random = StepRandom(options, "dit", step);
     BatchPlan plan;
     for (int i = 0; i < options.dit_batch; ++i) plan.push_back(DrawClip(run, latents, random));
-    return PlanLoss(run, latents, plan, StepGenerator(options, "dit", step));
+    const double change_share = step >= options.change_from ? options.change_share : 0.0;
+    return PlanLoss(run, latents, plan, change_share, StepGenerator(options, "dit", step));
   };
   RunStage(run,
            {.name = "dit",

@@ -67,8 +67,12 @@ Json DecisiveOptions(const TrainOptions& options) {
                    {"bf16", options.bf16},
                    {"threads", options.threads},
                    {"data", options.data}};
-  // States of older versions, which knew the flow alone, are gone on with.
+  // States of older versions, which knew the flow and an even loss alone, are gone on with.
   if (options.objective != "flow") decisive["objective"] = options.objective;
+  if (options.change_share > 0.0) {
+    decisive["change_share"] = options.change_share;
+    decisive["change_from"] = options.change_from;
+  }
   return decisive;
 }
 

@@ -12,8 +12,17 @@ std::filesystem::path StatePath(const TrainOptions& options) {
 }
 
 // Whether a saved training may go on with these options. The transformer's own ones decide nothing
-// before its first step.
+// before its first step, those of its loss nothing before the step from which on they count.
 bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
+  const auto loss_is_even = [&](const Json& options) {
+    return state.step <= options.value("change_from", state.step);
+  };
+  if (loss_is_even(saved) && loss_is_even(wanted)) {
+    for (const char* key : {"change_share", "change_from"}) {
+      saved.erase(key);
+      wanted.erase(key);
+    }
+  }
   const bool transformer_begun = state.stage == "done" || (state.stage == "dit" && state.step > 0);
   if (!transformer_begun) {
     for (const char* key : {"dit_steps",
@@ -22,7 +31,9 @@ bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
                             "caption_dropout",
                             "shift",
                             "objective",
-                            "text_encoder_steps"}) {
+                            "text_encoder_steps",
+                            "change_share",
+                            "change_from"}) {
       saved.erase(key);
       wanted.erase(key);
     }

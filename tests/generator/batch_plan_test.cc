@@ -63,5 +63,47 @@ TEST(BatchPlanTest, SomethingIsAlwaysLeftToMake) {
   }
 }
 
+// Four frames of 2x2 tokens (patches of 2x2 latents), still but for one token in one frame.
+LatentGroup OneTokenMoves() {
+  LatentGroup group;
+  group.clean = at::ones({1, 4, 4, 4});
+  group.clean.slice(1, 2, 3).slice(2, 0, 2).slice(3, 2, 4).fill_(3.0);
+  group.known = at::zeros({4, 2, 2}, torch::kBool);
+  group.known[0].fill_(true);
+  return group;
+}
+
+TransformerConfig PatchesOfTwo() {
+  TransformerConfig config;
+  config.in_channels = 1;
+  config.patch_size = {1, 2, 2};
+  return config;
+}
+
+TEST(BatchPlanTest, WithoutAShareForChangeAllUnknownTokensCountOne) {
+  const at::Tensor counts = LossCounts(OneTokenMoves(), PatchesOfTwo(), 0.0);
+  EXPECT_EQ(counts.sizes(), (std::vector<int64_t>{16, 1}));
+  EXPECT_EQ(counts.slice(0, 0, 4).sum().item<double>(), 0.0);
+  EXPECT_TRUE(counts.slice(0, 4).eq(1.0).all().item<bool>());
+}
+
+TEST(BatchPlanTest, ChangeCountsItsShareMore) {
+  const at::Tensor counts = LossCounts(OneTokenMoves(), PatchesOfTwo(), 0.5).flatten();
+  EXPECT_EQ(counts.slice(0, 0, 4).sum().item<double>(), 0.0);  // known
+  // By hand: in the place that changes the mean is 1.5, squared distances 2.25 in the frame of
+  // change and 0.25 in the three others; over the 16 tokens their mean is 3 / 16.
+  const double mean = 3.0 / 16.0;
+  EXPECT_NEAR(counts[9].item<double>(), 0.5 + 0.5 * 2.25 / mean, 1e-5);
+  EXPECT_NEAR(counts[5].item<double>(), 0.5 + 0.5 * 0.25 / mean, 1e-5);
+  EXPECT_NEAR(counts[4].item<double>(), 0.5, 1e-6);
+}
+
+TEST(BatchPlanTest, InAStillClipAllCountTheSame) {
+  LatentGroup still = OneTokenMoves();
+  still.clean.fill_(2.0);
+  const at::Tensor counts = LossCounts(still, PatchesOfTwo(), 0.5);
+  EXPECT_TRUE(counts.slice(0, 4).eq(1.0).all().item<bool>());
+}
+
 }  // namespace
 }  // namespace plumb

@@ -121,6 +121,44 @@ TEST_F(TrainTest, TheTransformersOptionsMayChangeUntilItsFirstStep) {
   EXPECT_THROW(Train(changed, DiscSource({}), {}), UsageError);
 }
 
+TEST_F(TrainTest, WhatChangeCountsMayChangeUntilTheStepFromWhichItDoes) {
+  const auto training = [this](const char* name, int change_from) {
+    TrainOptions options = TestTraining(scratch_ / name);
+    options.vae_steps = 4;
+    options.dit_steps = 12;
+    options.save_steps = 2;
+    options.change_share = 0.5;
+    options.change_from = change_from;
+    return options;
+  };
+  const auto transformer = [](const TrainOptions& options) {
+    return FileText(options.output / kResults[1]);
+  };
+  const TrainOptions at_once = training("at_once", 6);
+  Train(at_once, DiscSource({}), {});
+
+  // Begun with an even loss and stopped after step 6.
+  TrainOptions even = training("even", 6);
+  even.change_share = 0.0;
+  bool stop = false;
+  Progress progress;
+  progress.report = [&](const std::string& what, int done, int) {
+    stop = stop || (what.rfind("dit", 0) == 0 && done == 5);
+  };
+  progress.cancelled = [&] { return stop; };
+  EXPECT_THROW(Train(even, DiscSource({}), progress), CancelledError);
+  TrainOptions too_late = training("even", 5);
+  EXPECT_THROW(Train(too_late, DiscSource({}), {}), UsageError);
+  const TrainOptions gone_on = training("even", 6);
+  Train(gone_on, DiscSource({}), {});
+  EXPECT_TRUE(transformer(gone_on) == transformer(at_once));
+
+  TrainOptions never = training("never", 6);
+  never.change_share = 0.0;
+  Train(never, DiscSource({}), {});
+  EXPECT_FALSE(transformer(never) == transformer(at_once));
+}
+
 TEST_F(TrainTest, Bfloat16RepeatsItselfToo) {
   const auto weights = [this](const char* name) {
     TrainOptions options = TestTraining(scratch_ / name);
@@ -247,6 +285,8 @@ TEST_F(TrainTest, SenselessOptionsAreRefusedBeforeAnyWork) {
   refused([](TrainOptions& options) { options.optimizer = "sgd"; });
   refused([](TrainOptions& options) { options.device = "gpu"; });
   refused([](TrainOptions& options) { options.text_encoder_steps = -1; });
+  refused([](TrainOptions& options) { options.change_share = 1.1; });
+  refused([](TrainOptions& options) { options.change_from = -1; });
   refused([](TrainOptions& options) { options.sample_steps = -1; });
   refused([](TrainOptions& options) { options.sample_clips = 0; });
   refused([](TrainOptions& options) { options.render_threads = 0; });
