@@ -27,7 +27,8 @@ Flow Follow(const Pyramid& from,
             const FlowSettings& settings) {
   Flow flow{start.guess, {}};
   std::vector<float> error;
-  const cv::TermCriteria stop(cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.01);
+  const cv::TermCriteria stop(
+      cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, settings.settled_px);
   cv::calcOpticalFlowPyrLK(from,
                            to,
                            start.points,

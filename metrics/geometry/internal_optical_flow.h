@@ -15,6 +15,7 @@ namespace plumb {
 constexpr int kAlignWindowPx = 21;  // of the alignment to the reference patch
 constexpr int kChainWindowPx = 15;  // of the frame-to-frame step
 constexpr int kPyramidLevels = 4;   // reaches motions of about 80 px between frames
+constexpr double kNearPx = 0.05;    // last step of a search that another one follows
 constexpr int kAlignLevels = 2;     // enough when the chained position is the start
 // Smaller eigenvalue of the structure tensor below which a patch has no corner.
 constexpr float kMinEigen = 1e-4f;
@@ -43,6 +44,7 @@ struct Flow {
 struct FlowSettings {
   int window_px = kChainWindowPx;
   int levels = kPyramidLevels;  // of the pyramids, finest first
+  double settled_px = 0.01;     // the search ends with a smaller step
 };
 // Where `points` of one picture are in another; the search starts at `guess`.
 struct FlowStart {

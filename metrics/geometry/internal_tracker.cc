@@ -61,7 +61,9 @@ void Tracker::Chain(const Pyramid& pyramid) {
   if (live_.empty()) return;
   std::vector<cv::Point2f> points;
   for (const LiveTrack& live : live_) points.push_back(live.now);
-  const Flow flow = Follow(pyramid_, pyramid, {points, points}, {kChainWindowPx, kPyramidLevels});
+  // Re-alignment says exactly where each point is; this only brings it near.
+  const Flow flow =
+      Follow(pyramid_, pyramid, {points, points}, {kChainWindowPx, kPyramidLevels, kNearPx});
   Keep([&](LiveTrack& live, size_t i) {
     live.now = flow.points[i];
     return flow.found[i] && Inside(flow.points[i]);

@@ -133,7 +133,8 @@ class Mapper {
     return reconstruction.NumRegImages() == 2 && reconstruction.NumPoints3D() > 0;
   }
 
-  // Registers one image after the other; the whole is adjusted each time it has grown by a quarter.
+  // Registers one image after the other; the whole is adjusted each time it has grown by half; the
+  // bundle adjustment behind it (bundle.h) does the rest.
   void Grow(colmap::IncrementalMapper& mapper, colmap::Reconstruction& reconstruction) {
     const colmap::IncrementalMapper::Options mapping = Mapping();
     size_t adjusted_images = reconstruction.NumRegImages();
@@ -149,12 +150,11 @@ class Mapper {
         break;
       }
       if (!registered) break;
-      if (reconstruction.NumRegImages() >= 1.25 * adjusted_images) {
+      if (reconstruction.NumRegImages() >= 1.5 * adjusted_images) {
         AdjustAll(mapper);
         adjusted_images = reconstruction.NumRegImages();
       }
     }
-    AdjustAll(mapper);
     AdjustAll(mapper);
   }
 
@@ -187,10 +187,10 @@ class Mapper {
     return triangulation;
   }
   colmap::BundleAdjustmentOptions LocalBundle() const {
-    return OneThread(settings_.LocalBundleAdjustment(), 10);
+    return OneThread(settings_.LocalBundleAdjustment(), 6);
   }
   colmap::BundleAdjustmentOptions GlobalBundle() const {
-    return OneThread(settings_.GlobalBundleAdjustment(), 15);
+    return OneThread(settings_.GlobalBundleAdjustment(), 10);
   }
   static colmap::BundleAdjustmentOptions OneThread(colmap::BundleAdjustmentOptions options,
                                                    int iterations) {

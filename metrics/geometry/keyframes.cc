@@ -4,8 +4,11 @@
 #include <algorithm>
 
 #include "metrics/geometry/continuity.h"
+#include "metrics/pairing.h"
 
 namespace plumb {
+
+constexpr int kFewestKeyframes = 10;  // two or three leave the focal length open
 
 std::vector<int> ChooseKeyframes(const TrackSet& set,
                                  const Segment& segment,
@@ -27,7 +30,11 @@ KeyframedParts CutIntoParts(const TrackSet& set,
                             const MotionOptions& options) {
   KeyframedParts cut;
   for (const Segment& segment : segments) {
-    const std::vector<int> keyframes = ChooseKeyframes(set, segment, options);
+    std::vector<int> keyframes = ChooseKeyframes(set, segment, options);
+    if (keyframes.size() < kFewestKeyframes && segment.size() >= 2 * kFewestKeyframes) {
+      keyframes = EvenlyChosen(segment.size(), kFewestKeyframes);
+      for (int& frame : keyframes) frame += segment.first;
+    }
     const int count = static_cast<int>(keyframes.size());
     const int pieces = (count + options.max_keyframes - 1) / options.max_keyframes;
     for (int piece = 0; piece < pieces; ++piece) {
@@ -49,11 +56,17 @@ std::vector<std::pair<int, int>> LongPairs(const TrackSet& set,
   std::vector<std::pair<int, int>> pairs;
   for (const std::vector<int>& frames : keyframes) {
     for (size_t a = 0; a < frames.size(); ++a) {
-      for (size_t b = frames.size() - 1; b > a; --b) {
-        if (static_cast<int>(CommonTracks(set, frames[a], frames[b]).size()) < min_tracks) continue;
-        pairs.emplace_back(frames[a], frames[b]);
-        break;
+      double most = 0.0;
+      int partner = 0;
+      for (size_t b = a + 1; b < frames.size(); ++b) {
+        const int common = static_cast<int>(CommonTracks(set, frames[a], frames[b]).size());
+        if (common < min_tracks) continue;
+        const double told = common * MedianMotion(set, frames[a], frames[b], min_tracks).value();
+        if (told <= most) continue;
+        most = told;
+        partner = frames[b];
       }
+      if (most > 0.0) pairs.emplace_back(frames[a], partner);
     }
   }
   return pairs;

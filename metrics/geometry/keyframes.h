@@ -17,7 +17,8 @@ std::vector<int> ChooseKeyframes(const TrackSet& set,
                                  const MotionOptions& options);
 
 // Segments with more keyframes than one reconstruction should have are cut into equal parts at
-// keyframes; each part begins and ends with one of its own.
+// keyframes; each part begins and ends with one of its own. A segment of twenty frames or more
+// has ten keyframes at least, evenly chosen where motion makes fewer.
 struct KeyframedParts {
   std::vector<Segment> parts;
   std::vector<std::vector<int>> keyframes;  // of each part
@@ -26,8 +27,10 @@ KeyframedParts CutIntoParts(const TrackSet& set,
                             const std::vector<Segment>& segments,
                             const MotionOptions& options);
 
-// From every keyframe to the farthest one of its part that still shares `min_tracks` tracks; none
-// where there is no such.
+// From every keyframe to the one behind it in its part with the most motion over all tracks they
+// share (their number times their median motion), at least `min_tracks`; none where there is no
+// such. The farthest one would not do: what two frames share that are far apart lies far away, and
+// shows no parallax.
 std::vector<std::pair<int, int>> LongPairs(const TrackSet& set,
                                            const std::vector<std::vector<int>>& keyframes,
                                            int min_tracks);

@@ -2,8 +2,10 @@
 #include "metrics/geometry/reconstruct.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/check.h"
+#include "metrics/geometry/bundle.h"
 #include "metrics/geometry/keyframe_mapper.h"
 
 namespace plumb {
@@ -74,6 +76,20 @@ void PoseAllFrames(const TrackSet& set,
   }
 }
 
+constexpr double kNoLens = 3.0;  // times longer or shorter than guessed is no lens of a film
+
+// The mapper's focal length runs away where the pictures do not tell it. The guess stands in then,
+// and points that it explains badly may stay for a first adjustment.
+Bundle WithFocalOfALens(const TrackSet& set, const std::vector<int>& fit_tracks, Bundle bundle) {
+  const double guess_px = GuessedFocalPx(set);
+  const double ratio = bundle.clip.pinhole.focal_px / guess_px;
+  if (ratio < kNoLens && ratio > 1.0 / kNoLens) return bundle;
+  bundle.clip.pinhole.focal_px = guess_px;
+  BundleOptions tolerant;
+  tolerant.keep_units *= 10.0;
+  return Adjusted(set, WithPoints(set, fit_tracks, std::move(bundle), tolerant), tolerant);
+}
+
 }  // namespace
 
 void ReconstructOptions::Validate() const {
@@ -117,6 +133,23 @@ SegmentModel Reconstruct(const TrackSet& set,
     model.points.push_back({track, {x_in_world[0], x_in_world[1], x_in_world[2]}});
   }
   PoseAllFrames(set, model.points, options, model.clip);
+  Bundle bundle = WithFocalOfALens(set, fit_tracks, {model.clip, model.points});
+  bundle = Refined(set, fit_tracks, std::move(bundle), {});
+  model.clip = std::move(bundle.clip);
+  model.points = std::move(bundle.points);
+  // Better points may pose what found no place before.
+  PoseAllFrames(set, model.points, options, model.clip);
+  return model;
+}
+
+SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model) {
+  PLUMB_CHECK(model.found());
+  std::vector<int> every(set.tracks.size());
+  std::iota(every.begin(), every.end(), 0);
+  Bundle bundle =
+      Refined(set, every, {std::move(model.clip), std::move(model.points)}, BundleOptions{});
+  model.clip = std::move(bundle.clip);
+  model.points = std::move(bundle.points);
   return model;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structure from motion over one segment: COLMAP's incremental mapper on keyframes (matches come
-// from the tracks, the database lives in memory), then every other frame posed against the points
-// it found.
+// from the tracks, the database lives in memory), every other frame posed against the points it
+// found, then all of it adjusted together.
 #pragma once
 
 #include <cstdint>
@@ -44,5 +44,9 @@ SegmentModel Reconstruct(const TrackSet& set,
                          const std::vector<int>& fit_tracks,
                          const std::vector<int>& keyframes,
                          const ReconstructOptions& options);
+
+// The same world once more with every track of the clip: the best cameras, for who does not score
+// them with tracks that were held out. Needs a model that was found.
+SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model);
 
 }  // namespace plumb

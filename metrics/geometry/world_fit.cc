@@ -64,7 +64,9 @@ void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
   fit.pairs += model.two_view_pairs;
   fit.planar_pairs += model.planar_pairs;
   if (model.found()) {
-    fit.worlds.push_back({part.segment, model.clip, model.points});
+    // What is scored knows half of the tracks, what is kept all of them.
+    SegmentModel best = WithAllTracks(input.set, model);
+    fit.worlds.push_back({part.segment, std::move(best.clip), std::move(best.points)});
   } else {
     fit.why_not = model.why_not;
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seconds per clip of the geometry family and of its parts, 120 frames, one thread.
+// Seconds per clip of the geometry family, 120 frames, one thread.
 #include <benchmark/benchmark.h>
 
-#include "metrics/geometry/tracks.h"
 #include "metrics/metrics.h"
 #include "scenes/catalogue.h"
 #include "scenes/render.h"
@@ -17,13 +16,6 @@ Video Clip(const char* scenario, int width, int height) {
   options.frames = 120;
   return MakeTruth(MakeScene(scenario, 1, 1), RenderOptions::PicturesOnly(options)).video;
 }
-
-void BenchTracks(benchmark::State& state) {
-  const Video video =
-      Clip("orbit_room", static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));
-  for (auto _ : state) benchmark::DoNotOptimize(TrackPoints(video, {}, {}));
-}
-BENCHMARK(BenchTracks)->Args({256, 256})->Args({640, 480})->Unit(benchmark::kSecond);
 
 void BenchGeometry(benchmark::State& state) {
   const Video video =

@@ -81,18 +81,48 @@ TEST(KeyframesTest, SegmentsAreCutOneByOne) {
   EXPECT_EQ(cut.keyframes[1].back(), 29);
 }
 
-TEST(KeyframesTest, LongPairsReachAsFarAsTheTracksDo) {
+TEST(KeyframesTest, ASlowSegmentHasTenAllTheSame) {
+  const KeyframedParts cut = CutIntoParts(Slide(0.1, 40), {{3, 39}}, {});
+  ASSERT_EQ(cut.keyframes.size(), 1u);
+  EXPECT_THAT(cut.keyframes[0], ElementsAre(3, 7, 11, 15, 19, 23, 27, 31, 35, 39));
+  EXPECT_THAT(CutIntoParts(Slide(0.1, 40), {{3, 21}}, {}).keyframes[0], ElementsAre(3, 21));
+}
+
+TEST(KeyframesTest, LongPairsShareTheMostMotion) {
   TrackSet set = Slide(3.0, 12);
   EXPECT_THAT(LongPairs(set, {{0, 3, 6, 11}}, 24),
               ElementsAre(Pair(0, 11), Pair(3, 11), Pair(6, 11)));
+  // All but twenty of 64 end in frame 7: 20 tracks over 33 px tell less than 64 over 18 px.
   for (size_t i = 0; i < set.tracks.size(); ++i) {
-    if (i >= 20) set.tracks[i].points_px.resize(8);  // all but twenty end in frame 7
+    if (i >= 20) set.tracks[i].points_px.resize(8);
   }
   EXPECT_THAT(LongPairs(set, {{0, 3, 6, 11}}, 24), ElementsAre(Pair(0, 6), Pair(3, 6)));
   EXPECT_THAT(LongPairs(set, {{0, 3, 6, 11}}, 20),
-              ElementsAre(Pair(0, 11), Pair(3, 11), Pair(6, 11)));
+              ElementsAre(Pair(0, 6), Pair(3, 6), Pair(6, 11)));
   EXPECT_TRUE(LongPairs(set, {{0}}, 1).empty());
   EXPECT_TRUE(LongPairs(set, {}, 1).empty());
+}
+
+// What lies near leaves the picture soon, what lies far away stays. The two frames that are
+// farthest apart share only the latter, which shows no parallax.
+TEST(KeyframesTest, LongerClipsShowNoLessParallax) {
+  double before = 0.0;
+  for (const int frames : {24, 48, 96}) {
+    TrackSet set = MovedGrid(frames, 8, [](int frame, const Eigen::Vector2d& start) {
+      return Eigen::Vector2d(start + Eigen::Vector2d(frame * (start.x() < 128.0 ? 4.0 : 0.5), 0.0));
+    });
+    for (Track& track : set.tracks) {
+      if (track.points_px[0].x() < 128.0) track.points_px.resize(20);
+    }
+    std::vector<int> keyframes;
+    for (int frame = 0; frame < frames; frame += 4) keyframes.push_back(frame);
+    const std::vector<std::pair<int, int>> pairs = LongPairs(set, {keyframes}, 8);
+    ASSERT_FALSE(pairs.empty());
+    EXPECT_EQ(pairs.front(), std::pair(0, 16)) << frames;
+    const double motion = *MedianMotion(set, 0, pairs.front().second, 1);
+    EXPECT_GE(motion, before) << frames;
+    before = motion;
+  }
 }
 
 }  // namespace
