@@ -71,7 +71,8 @@ void ZeroLinear(const torch::nn::Linear& linear) {
 
 at::Tensor TimestepSinusoid(const at::Tensor& timesteps, int64_t dim) {
   const int64_t half = dim / 2;
-  const at::Tensor exponents = at::arange(half, torch::kFloat64) / static_cast<double>(half);
+  const at::Tensor exponents =
+      at::arange(half, timesteps.options().dtype(torch::kFloat64)) / static_cast<double>(half);
   const at::Tensor frequencies = at::exp(-std::log(10000.0) * exponents);
   const at::Tensor angles = timesteps.to(torch::kFloat64).unsqueeze(1) * frequencies;
   return at::cat({angles.cos(), angles.sin()}, 1).to(torch::kFloat32);

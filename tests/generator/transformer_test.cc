@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
+#include "generator/kernels/internal_rotary.h"
 #include "generator/native/internal_text_encoder.h"
 #include "tests/generator/packed_clips.h"
 
@@ -158,6 +159,16 @@ TEST_F(TransformerTest, GradientsReachEveryParameter) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
     EXPECT_GT(parameter.value().grad().abs().max().item<double>(), 0.0) << parameter.key();
   }
+}
+
+// A tensor made beside the given ones would lie on the CPU, whatever device they are on. The meta
+// device, which has these operations, refuses to mix with it as a GPU does.
+TEST_F(TransformerTest, WhatAForwardMakesLiesWhereItsInputLies) {
+  const at::Tensor timesteps = at::empty({3}, at::kMeta);
+  EXPECT_TRUE(TimestepSinusoid(timesteps, 8).is_meta());
+  const at::Tensor heads = at::empty({6, 2, 12}, at::kMeta),
+                   turns = at::empty({6, 6, 2}, at::kMeta);
+  EXPECT_TRUE(NormedRotated({heads, at::empty({12}, at::kMeta), turns}).is_meta());
 }
 
 TEST_F(TransformerTest, SinusoidHasCosinesFirst) {
