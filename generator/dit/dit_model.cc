@@ -10,6 +10,7 @@
 #include "generator/native/internal_clip_plan.h"
 #include "generator/native/internal_draw_noise.h"
 #include "generator/native/internal_frames.h"
+#include "generator/schedulers/internal_respaced.h"
 #include "generator/weights/config_file.h"
 #include "generator/weights/internal_weights.h"
 
@@ -77,6 +78,12 @@ DitModel::DitModel(const std::filesystem::path& checkpoint, const NativeOptions&
   sampling_.guidance = options.guidance.value_or(kGuidance);
   if (!options.guidance_channels.empty()) {
     sampling_.kind = DitGuidanceFromName(options.guidance_channels);
+  }
+  if (sampling_.guidance < 1 && sampling_.kind == DitGuidance::kDiffusers) {
+    throw UsageError(
+        fmt::format("guidance {:g}: Diffusers leaves guidance out below 1; expected 1 or more, or "
+                    "guidance channels upstream",
+                    sampling_.guidance));
   }
   for (const char* part : {"transformer", "vae"}) {
     digests_.update(WeightDigests(checkpoint, part));
@@ -185,7 +192,7 @@ SchedulerOptions DitScheduler(const SchedulerOptions& own,
   options.trained_betas = own.trained_betas;
   options.prediction = own.prediction;
   options.clip_sample = false;
-  options.timestep_spacing = "linspace";
+  options.timestep_spacing = kRespaced;
   options.variance_type = config.LearnsVariance() ? "learned_range" : "fixed_large";
   return options;
 }

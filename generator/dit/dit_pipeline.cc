@@ -17,6 +17,12 @@ bool TakesVariance(const SchedulerOptions& options) {
   return options.class_name == "DDPMScheduler" && options.variance_type.starts_with("learned");
 }
 
+// Diffusers asks for the class alone up to 1; the original repository mixes whatever the weight.
+bool IsGuided(const DitSampling& sampling) {
+  return sampling.kind == DitGuidance::kUpstream ? sampling.guidance != 1.0
+                                                 : sampling.guidance > 1.0;
+}
+
 // One sample on its way.
 class DitTrajectory {
  public:
@@ -24,7 +30,7 @@ class DitTrajectory {
       : dit_(dit),
         sampling_(sampling),
         channels_(dit->config().in_channels),
-        guided_(sampling.guidance > 1.0),
+        guided_(IsGuided(sampling)),
         keeps_variance_(TakesVariance(options)),
         scheduler_(MakeScheduler(options, {.steps = sampling.steps})) {
     if (keeps_variance_ && !dit->config().LearnsVariance()) {

@@ -18,8 +18,9 @@ std::unique_ptr<NativeModel> LoadDitModel(const std::filesystem::path& checkpoin
 
 // The scheduler that a sampler's name stands for on a checkpoint whose own is `own`: "" is that
 // one; "ddpm" and "ddim" are those of the original repository on the same noise levels: steps
-// spread evenly from the first to the last, nothing clipped, the variance learned where the network
-// learns it and the larger fixed one otherwise. Throws UsageError on any other name.
+// spread evenly from the first to the last (kRespaced), each ending at the level of the next,
+// nothing clipped, the variance learned where the network learns it and the larger fixed one
+// otherwise. Throws UsageError on any other name.
 SchedulerOptions DitScheduler(const SchedulerOptions& own,
                               const DitConfig& config,
                               const std::string& sampler);

@@ -25,7 +25,9 @@ std::string DitGuidanceName(DitGuidance kind);
 struct DitSampling {
   std::vector<int64_t> labels;  // one per sample, 0 … num_classes
   int steps = 250;
-  double guidance = 4.0;  // no_class + guidance · (class − no_class); up to 1: the class alone
+  // no_class + guidance · (class − no_class); at 1, as Diffusers does it below 1 too, the class
+  // alone.
+  double guidance = 4.0;
   DitGuidance kind = DitGuidance::kUpstream;
   // Standard normal [1, C, H, W] for a step of a sample; asked where the scheduler adds noise.
   std::function<at::Tensor(int sample, int step)> step_noise;

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include "core/errors.h"
+#include "generator/dit/internal_dit_model.h"
 #include "generator/dit/internal_dit_pipeline.h"
 #include "generator/dit/internal_lineage_files.h"
 #include "generator/dit/internal_lineage_parity.h"
+#include "generator/weights/config_file.h"
 #include "generator/weights/internal_weights.h"
 
 namespace plumb {
@@ -87,31 +89,59 @@ std::vector<int64_t> LabelsOf(const ParityCase& parity_case, const DitConfig& co
   return labels;
 }
 
-DitSampling SamplingOf(const ParityCase& parity_case, const DitConfig& config) {
+// What a case's args ask of the loop.
+struct LoopArguments {
   DitSampling sampling;
-  sampling.labels = LabelsOf(parity_case, config);
-  sampling.steps = static_cast<int>(ParityNumber(parity_case, "num_inference_steps", 50));
-  sampling.guidance = ParityNumber(parity_case, "guidance_scale", 4.0);
-  sampling.kind = DitGuidanceFromName(parity_case.args.value("guidance_channels", "diffusers"));
-  sampling.step_noise = [&parity_case](int sample, int step) {
-    return ToTorch(ParityInput(parity_case, fmt::format("noise.{}", step))).narrow(0, sample, 1);
+  std::string sampler;  // "": the checkpoint's own, as Diffusers' class does it
+};
+
+LoopArguments ReadLoopArguments(const ParityCase& parity_case, const DitConfig& config) {
+  constexpr int64_t kMostSteps = 1 << 20;
+  const Document document = {
+      .file = (parity_case.folder / "case.json").string(), .root = parity_case.args, .lines = {}};
+  ObjectReader reader(document, "");
+  LoopArguments arguments;
+  reader.Has("class_labels");  // read by LabelsOf
+  arguments.sampling.labels = LabelsOf(parity_case, config);
+  const int64_t steps = reader.Integer("num_inference_steps", 50);
+  if (steps < 1 || steps > kMostSteps) {
+    reader.Fail("num_inference_steps", fmt::format("expected 1 to {}", kMostSteps));
+  }
+  arguments.sampling.steps = static_cast<int>(steps);
+  reader.Has("guidance_scale");
+  arguments.sampling.guidance = ParityNumber(parity_case, "guidance_scale", 4.0);
+  arguments.sampling.kind = DitGuidanceFromName(reader.Text("guidance_channels", "diffusers"));
+  arguments.sampler = reader.Text("sampler", "");
+  reader.Finish();
+  return arguments;
+}
+
+at::Tensor SampleCase(const ParityCase& parity_case, DitTransformer& dit) {
+  auto [sampling, sampler] = ReadLoopArguments(parity_case, dit->config());
+  const SchedulerOptions own =
+      ReadSchedulerOptions(parity_case.Checkpoint() / "scheduler/scheduler_config.json");
+  const at::Tensor latents =
+      Input(parity_case,
+            "latents",
+            at::kFloat,
+            {static_cast<int64_t>(sampling.labels.size()), dit->config().in_channels, 0, 0});
+  RequireMultiples(parity_case, latents, dit->config().patch_size);
+  sampling.step_noise = [&parity_case, shape = latents.sizes().vec()](int sample, int step) {
+    return Input(parity_case, fmt::format("noise.{}", step), at::kFloat, shape)
+        .narrow(0, sample, 1);
   };
-  return sampling;
+  return SampleDit(dit, DitScheduler(own, dit->config(), sampler), sampling, latents, {});
 }
 
 NamedTensors ReplayLoop(const ParityCase& parity_case) {
   DitTransformer dit = ReadDitTransformer(parity_case.Checkpoint(), at::kFloat);
   AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint());
-  const SchedulerOptions scheduler =
-      ReadSchedulerOptions(parity_case.Checkpoint() / "scheduler/scheduler_config.json");
-  const DitSampling sampling = SamplingOf(parity_case, dit->config());
-  const at::Tensor noise =
-      Input(parity_case,
-            "latents",
-            at::kFloat,
-            {static_cast<int64_t>(sampling.labels.size()), dit->config().in_channels, 0, 0});
-  RequireMultiples(parity_case, noise, dit->config().patch_size);
-  const at::Tensor latents = SampleDit(dit, scheduler, sampling, noise, {});
+  at::Tensor latents;
+  try {
+    latents = SampleCase(parity_case, dit);
+  } catch (const UsageError& error) {
+    ThrowAsInputError(parity_case.folder / "case.json", error);
+  }
   const at::Tensor images = vae->Decode(latents / vae->config().scaling_factor);
   return {{"latents", FromTorch(latents)},
           {"frames", FromTorch((images / 2 + 0.5).clamp(0.0, 1.0))}};

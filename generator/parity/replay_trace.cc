@@ -9,6 +9,8 @@
 namespace plumb {
 namespace {
 
+constexpr int64_t kMostSteps = 1 << 20;
+
 std::filesystem::path ArgumentsFile(const ParityCase& parity_case) {
   return parity_case.folder / "case.json";
 }
@@ -74,7 +76,11 @@ SchedulerRun TraceRun(const ParityCase& parity_case) {
   try {
     ObjectReader reader(document, "");
     SchedulerRun run;
-    run.steps = static_cast<int>(reader.Integer("num_inference_steps", 0));
+    const int64_t steps = reader.Integer("num_inference_steps", 0);
+    if (steps < 0 || steps > kMostSteps) {
+      reader.Fail("num_inference_steps", fmt::format("expected at most {}", kMostSteps));
+    }
+    run.steps = static_cast<int>(steps);
     run.sigmas = reader.Numbers("sigmas", {});
     if (reader.Has("mu")) run.mu = reader.Number("mu", 0.0);
     run.eta = reader.Number("eta", run.eta);

@@ -2,6 +2,7 @@
 // DDIMScheduler and CogVideoXDDIMScheduler: Song et al. 2021 (arXiv 2010.02502), formula 12.
 #include <cmath>
 
+#include "generator/schedulers/internal_respaced.h"
 #include "generator/schedulers/internal_schedule_tables.h"
 #include "generator/schedulers/internal_scheduler_classes.h"
 #include "generator/schedulers/internal_step_math.h"
@@ -9,22 +10,26 @@
 namespace plumb {
 namespace {
 
-// Steps over the training timesteps, each `stride` below the one before it whatever the spacing.
+enum class StepEnd { kStrideBelow, kNextTimestep };
+
 class DdimBase : public Scheduler {
  public:
-  DdimBase(const SchedulerOptions& options, const SchedulerRun& run, const at::Tensor& products)
+  DdimBase(const SchedulerOptions& options,
+           const SchedulerRun& run,
+           const at::Tensor& products,
+           StepEnd end = StepEnd::kStrideBelow)
       : Scheduler({.timesteps = FloatValues(at::tensor(SpacedTimesteps(
                        options, {.steps = run.steps, .end = options.num_train_timesteps}))),
                    .sigmas = {},
                    .alphas_cumprod = DoubleValues(products)}),
         options_(options),
         run_(run),
-        stride_(options.num_train_timesteps / run.steps) {}
+        end_(end) {}
 
  protected:
   double Product() const { return alphas_cumprod()[Timestep()]; }
   double NextProduct() const {
-    const int64_t next = Timestep() - stride_;
+    const int64_t next = NextTimestep();
     if (next >= 0) return alphas_cumprod()[next];
     return options_.set_alpha_to_one ? 1.0 : alphas_cumprod()[0];
   }
@@ -34,7 +39,14 @@ class DdimBase : public Scheduler {
 
  private:
   int64_t Timestep() const { return static_cast<int64_t>(timesteps()[step()]); }
-  int64_t stride_;
+  // Below 0 where no noise is left.
+  int64_t NextTimestep() const {
+    if (end_ == StepEnd::kStrideBelow) {
+      return Timestep() - options_.num_train_timesteps / run_.steps;
+    }
+    return step() + 1 < num_steps() ? static_cast<int64_t>(timesteps()[step() + 1]) : -1;
+  }
+  StepEnd end_;
 };
 
 class Ddim : public DdimBase {
@@ -111,8 +123,15 @@ class CogVideoXDpm : public DdimBase {
 }  // namespace
 
 std::unique_ptr<Scheduler> MakeDdim(const SchedulerOptions& options, const SchedulerRun& run) {
+  if (options.timestep_spacing == kRespaced) return MakeRespacedDdim(options, run);
   RequireTaken(options, run, {.eta = true});
   return std::make_unique<Ddim>(options, run, AlphasCumprod(options));
+}
+
+std::unique_ptr<Scheduler> MakeRespacedDdim(const SchedulerOptions& options,
+                                            const SchedulerRun& run) {
+  RequireTaken(options, run, {.eta = true});
+  return std::make_unique<Ddim>(options, run, AlphasCumprod(options), StepEnd::kNextTimestep);
 }
 
 std::unique_ptr<Scheduler> MakeCogVideoXDdim(const SchedulerOptions& options,

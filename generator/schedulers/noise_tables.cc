@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.h"
+#include "core/errors.h"
 #include "generator/schedulers/internal_schedule_tables.h"
 
 namespace plumb {
@@ -68,6 +69,11 @@ at::Tensor AlphasCumprod(const SchedulerOptions& options) {
 at::Tensor FiniteAlphasCumprod(const SchedulerOptions& options) {
   at::Tensor products = AlphasCumprod(options);
   if (options.rescale_betas_zero_snr) products[-1] = std::pow(2.0, -24);
+  if (!products.gt(0).logical_and(products.lt(1)).all().item<bool>()) {
+    throw UsageError(
+        "betas: the solvers need noise levels between clip and noise alone at every training "
+        "step; in float32 these round to one or the other");
+  }
   return products;
 }
 

@@ -91,6 +91,9 @@ void ReadDiscrete(ObjectReader& reader, SchedulerOptions& options) {
   if (!options.trained_betas.empty() && options.trained_betas.size() != count) {
     reader.Fail("trained_betas", fmt::format("expected {} numbers", count));
   }
+  for (const double beta : options.trained_betas) {
+    if (!(beta > 0 && beta < 1)) reader.Fail("trained_betas", "expected numbers between 0 and 1");
+  }
   ReadFlag(reader, "rescale_betas_zero_snr", options.rescale_betas_zero_snr);
   ReadChoice(
       reader, "timestep_spacing", {"linspace", "leading", "trailing"}, options.timestep_spacing);

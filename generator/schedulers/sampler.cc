@@ -6,6 +6,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "generator/schedulers/flow_match.h"
+#include "generator/schedulers/internal_respaced.h"
 #include "generator/schedulers/internal_sampler.h"
 #include "generator/schedulers/internal_scheduler_classes.h"
 #include "generator/weights/internal_weights.h"
@@ -89,6 +90,8 @@ std::unique_ptr<Scheduler> DiscreteScheduler(const SamplerInput& input) {
                          : input.sampler == "ddim" ? "DDIMScheduler"
                                                    : "DDPMScheduler";
   }
+  // Steps of any spacing and count, each ending at the level that the network is asked next.
+  if (input.sampler == "ddim") return MakeRespacedDdim(options, {.steps = input.steps});
   return MakeScheduler(options, {.steps = input.steps});
 }
 

@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "generator/schedulers/internal_numpy.h"
+#include "generator/schedulers/internal_respaced.h"
 #include "generator/schedulers/internal_schedule_tables.h"
 
 namespace plumb {
@@ -19,6 +20,20 @@ std::vector<double> LeadingTimesteps(const SchedulerOptions& options, int64_t en
     timesteps.push_back(static_cast<double>(i * ratio + options.steps_offset));
   }
   return timesteps;
+}
+
+std::vector<double> RespacedTimesteps(int64_t end, int count) {
+  const double stride = count > 1 ? static_cast<double>(end - 1) / (count - 1) : 1.0;
+  std::vector<double> timesteps;
+  double reached = 0.0;
+  for (int i = 0; i < count; ++i, reached += stride) timesteps.push_back(reached);
+  return timesteps;
+}
+
+std::vector<double> EvenTimesteps(const SchedulerOptions& options, int64_t end, int count) {
+  if (options.timestep_spacing == "leading") return LeadingTimesteps(options, end, count);
+  if (options.timestep_spacing == kRespaced) return RespacedTimesteps(end, count);
+  return numpy::Linspace(0, static_cast<double>(end - 1), count);
 }
 
 std::vector<double> KarrasLevels(double high, double low, int steps) {
@@ -52,6 +67,7 @@ std::vector<double> SpacedTimesteps(const SchedulerOptions& options, const Spaci
                                  spacing.steps,
                                  options.num_train_timesteps));
   }
+  if (spacing.end < 1) throw UsageError("lambda_min_clipped: no training step is left");
   const int count = spacing.steps + (spacing.skip_first ? 1 : 0);
   std::vector<double> timesteps;
   if (options.timestep_spacing == "trailing") {
@@ -59,9 +75,7 @@ std::vector<double> SpacedTimesteps(const SchedulerOptions& options, const Spaci
     timesteps = numpy::Round(numpy::ArangeDown(static_cast<double>(spacing.end), ratio));
     for (double& timestep : timesteps) timestep -= 1;
   } else {
-    timesteps = options.timestep_spacing == "leading"
-                    ? LeadingTimesteps(options, spacing.end, count)
-                    : numpy::Linspace(0, static_cast<double>(spacing.end - 1), count);
+    timesteps = EvenTimesteps(options, spacing.end, count);
     if (spacing.whole) timesteps = numpy::Round(timesteps);
     std::reverse(timesteps.begin(), timesteps.end());
     if (spacing.skip_first) timesteps.pop_back();

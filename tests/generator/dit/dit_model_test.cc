@@ -104,6 +104,10 @@ TEST_F(DitModelTest, ClassSeedAndSettingsDecideThePicture) {
   EXPECT_EQ(Picture(*Load({.guidance = 4.0, .guidance_channels = "upstream"}), Request("207")),
             picture)
       << "what is assumed where nothing is given";
+  const auto classless = Picture(*Load({.guidance = 0.0}), Request("207"));
+  EXPECT_NE(classless, Picture(*Load({.guidance = 1.0}), Request("207")));
+  EXPECT_THAT([&] { Load({.guidance = 0.5, .guidance_channels = "diffusers"}); },
+              ThrowsMessage<UsageError>(HasSubstr("guidance 0.5")));
 }
 
 TEST_F(DitModelTest, SamplersAreThoseOfTheOriginalRepository) {
@@ -116,7 +120,7 @@ TEST_F(DitModelTest, SamplersAreThoseOfTheOriginalRepository) {
   const SchedulerOptions ddpm = DitScheduler(own, config, "ddpm");
   EXPECT_EQ(ddpm.class_name, "DDPMScheduler");
   EXPECT_EQ(ddpm.variance_type, "learned_range");
-  EXPECT_EQ(ddpm.timestep_spacing, "linspace");
+  EXPECT_EQ(ddpm.timestep_spacing, "respaced");
   EXPECT_EQ(ddpm.beta_end, 0.03);
   EXPECT_EQ(ddpm.prediction, Prediction::kVelocity);
   EXPECT_FALSE(ddpm.clip_sample);

@@ -81,7 +81,7 @@ TEST_F(LineageConfigsTest, EveryFieldComesThrough) {
           {"latent_channels", 2},
           {"norm_num_groups", 4},
           {"scaling_factor", 0.5},
-          {"shift_factor", 0.25},
+          {"shift_factor", 0.0},
           {"use_quant_conv", false},
           {"use_post_quant_conv", false},
           {"mid_block_add_attention", false}});
@@ -89,7 +89,6 @@ TEST_F(LineageConfigsTest, EveryFieldComesThrough) {
   EXPECT_EQ(kl.layers_per_block, 3);
   EXPECT_EQ(kl.latent_channels, 2);
   EXPECT_EQ(kl.scaling_factor, 0.5);
-  EXPECT_EQ(kl.shift_factor, 0.25);
   EXPECT_FALSE(kl.use_quant_conv || kl.use_post_quant_conv || kl.mid_block_add_attention);
 }
 
@@ -120,6 +119,7 @@ TEST_F(LineageConfigsTest, WhatDitDoesNotSupportNamesTheKey) {
 
 TEST_F(LineageConfigsTest, WhatTheAutoencoderDoesNotSupportNamesTheKey) {
   const std::vector<std::pair<const char*, Json>> cases = {
+      {"shift_factor", 0.25},
       {"block_out_channels", Json::array()},
       {"block_out_channels", {33}},
       {"down_block_types", Json::array({"AttnDownEncoderBlock2D"})},

@@ -10,12 +10,14 @@ modules in float32. Names of cases choose some; the default is all of them, into
 """
 import argparse
 import json
+import math
 import pathlib
 import zlib
 
 import diffusers
+import numpy as np
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, DDPMScheduler, DiTPipeline, DiTTransformer2DModel
+from diffusers import AutoencoderKL, DDIMScheduler, DiTPipeline, DiTTransformer2DModel
 from safetensors.torch import save_file
 
 from make_trace_cases import InDouble, error_of, rounded_up
@@ -125,25 +127,57 @@ def kl_case(folder, name, options, call, height, width, scales=()):
     return case.finish({"x": draw(name + " x", 2, 3, height, width)}, encode, [vae])
 
 
-def upstream_loop(dit, vae, scheduler, given, args):
+class Respaced:
+    """The original repository's diffusion on some of its steps, from its formulas: a step goes from one kept level to
+    the next lower one, the last to none. Levels are linear in beta; nothing is clipped."""
+
+    def __init__(self, steps, train_steps=1000, beta_start=0.0001, beta_end=0.02):
+        stride = (train_steps - 1) / (steps - 1) if steps > 1 else 1.0
+        self.kept, reached = [], 0.0
+        for _ in range(steps):
+            self.kept.append(round(reached))
+            reached += stride
+        products = np.cumprod(1.0 - np.linspace(beta_start, beta_end, train_steps))[self.kept]
+        self.products, self.lower = products.tolist(), [1.0, *products[:-1].tolist()]
+
+    def clean(self, i, sample, noise):
+        return (sample - (1 - self.products[i]) ** 0.5 * noise) / self.products[i] ** 0.5
+
+    def ddim(self, i, sample, noise):
+        """Song et al. 2021, formula 12, with the deviation 0."""
+        return self.lower[i] ** 0.5 * self.clean(i, sample, noise) + (1 - self.lower[i]) ** 0.5 * noise
+
+    def ddpm(self, i, sample, noise, spread, fresh):
+        """Ho et al. 2020, formula 7; the variance between the posterior's at -1 and beta at 1 (Nichol & Dhariwal
+        2021, formula 15). No noise is added in the last step."""
+        product, lower = self.products[i], self.lower[i]
+        beta = 1 - product / lower
+        mean = (beta * lower**0.5 * self.clean(i, sample, noise)
+                + (1 - lower) * (1 - beta) ** 0.5 * sample) / (1 - product)
+        if i == 0:
+            return mean
+        share, posterior = (spread + 1) / 2, beta * (1 - lower) / (1 - product)
+        return mean + torch.exp((share * math.log(beta) + (1 - share) * math.log(posterior)) / 2) * fresh
+
+
+def upstream_loop(dit, vae, given, args):
     """The sampling of the original repository: guidance on the first three channels, variance learned or dropped."""
     labels = torch.tensor(args["class_labels"])
-    count = len(labels)
-    channels = dit.config.in_channels
+    count, channels = len(labels), dit.config.in_channels
     both = torch.cat([labels, torch.full_like(labels, dit.config.num_embeds_ada_norm)])
-    scheduler.set_timesteps(args["num_inference_steps"])
+    diffusion = Respaced(args["num_inference_steps"])
     latents = given["latents"]
-    for i, timestep in enumerate(scheduler.timesteps):
-        predicted = dit(torch.cat([latents, latents]), timestep=timestep.expand(2 * count), class_labels=both).sample
+    for i in reversed(range(args["num_inference_steps"])):
+        timestep = torch.full((2 * count,), diffusion.kept[i])
+        predicted = dit(torch.cat([latents, latents]), timestep=timestep, class_labels=both).sample
         with_class, without = predicted.chunk(2)
         guided = without[:, :3] + args["guidance_scale"] * (with_class[:, :3] - without[:, :3])
-        output = torch.cat([guided, with_class[:, 3:]], dim=1)
-        if not isinstance(scheduler, DDPMScheduler):
-            latents = scheduler.step(output[:, :channels], timestep, latents).prev_sample
-            continue
-        import diffusers.schedulers.scheduling_ddpm as ddpm
-        ddpm.randn_tensor = lambda *_, noise=given[f"noise.{i}"], **__: noise
-        latents = scheduler.step(output, timestep, latents).prev_sample
+        noise = torch.cat([guided, with_class[:, 3:channels]], dim=1)
+        if args["sampler"] == "ddim":
+            latents = diffusion.ddim(i, latents, noise)
+        else:
+            fresh = given[f"noise.{args['num_inference_steps'] - 1 - i}"]
+            latents = diffusion.ddpm(i, latents, noise, with_class[:, channels:], fresh)
     frames = (vae.decode(latents / vae.config.scaling_factor).sample / 2 + 0.5).clamp(0, 1)
     return {"latents": latents, "frames": frames}
 
@@ -175,12 +209,12 @@ def loop_case(folder, name, scheduler, args, classes=10, shift=None):
                                      "down_block_types": ("DownEncoderBlock2D",) * 2,
                                      "up_block_types": ("UpDecoderBlock2D",) * 2}), name)
     DiTPipeline(dit, vae, scheduler).save_pretrained(folder / "checkpoint")
-    loop = diffusers_loop if args["guidance_channels"] == "diffusers" else upstream_loop
-    reference = None if loop is diffusers_loop else (
-        f"diffusers {diffusers.__version__} modules, guidance of the original repository")
+    is_upstream = "sampler" in args
+    reference = (f"the original repository's respaced diffusion, from its formulas; modules of diffusers "
+                 f"{diffusers.__version__}") if is_upstream else None
     count = len(args["class_labels"])
     inputs = {"latents": draw(name + " latents", count, 4, 8, 8)}
-    if isinstance(scheduler, DDPMScheduler):
+    if args.get("sampler") == "ddpm":
         for i in range(args["num_inference_steps"]):
             inputs[f"noise.{i}"] = draw(f"{name} noise {i}", count, 4, 8, 8)
     exact = False
@@ -190,7 +224,9 @@ def loop_case(folder, name, scheduler, args, classes=10, shift=None):
         if exact:
             lift_tables(scheduler)
         exact = True
-        return loop(dit, vae, scheduler, given, args)
+        if is_upstream:
+            return upstream_loop(dit, vae, given, args)
+        return diffusers_loop(dit, vae, scheduler, given, args)
 
     return Case(folder, "DiTPipeline", "sample", args, reference).finish(inputs, run, [dit, vae])
 
@@ -198,7 +234,7 @@ def loop_case(folder, name, scheduler, args, classes=10, shift=None):
 def cases():
     """name -> function of the folder"""
     loop = {"class_labels": [3, 7], "num_inference_steps": 5, "guidance_scale": 2.5}
-    respaced = {**LINEAR, "variance_type": "learned_range", "timestep_spacing": "linspace"}
+    upstream = {**loop, "guidance_channels": "upstream"}
     return {
         "dit-learned-variance": lambda f: dit_case(f, f.name, {}, 8, [0, 999, 417], [3, 10, 0]),
         "dit-plain-gelu": lambda f: dit_case(
@@ -220,10 +256,11 @@ def cases():
         "dit-loop-ddim": lambda f: loop_case(
             f, f.name, DDIMScheduler(**LINEAR), {**loop, "class_labels": [3, 640], "guidance_channels": "diffusers"},
             classes=1000),
+        # At 21 steps the middle one lies between two training steps, and no stride fits.
         "dit-loop-ddim-upstream": lambda f: loop_case(
-            f, f.name, DDIMScheduler(**LINEAR, timestep_spacing="linspace"), {**loop, "guidance_channels": "upstream"}),
-        "dit-loop-ddpm-upstream": lambda f: loop_case(
-            f, f.name, DDPMScheduler(**respaced), {**loop, "guidance_channels": "upstream"}),
+            f, f.name, DDIMScheduler(**LINEAR), {**upstream, "num_inference_steps": 21, "sampler": "ddim"}),
+        "dit-loop-ddpm-upstream": lambda f: loop_case(f, f.name, DDIMScheduler(**LINEAR),
+                                                      {**upstream, "sampler": "ddpm"}),
     }
 
 

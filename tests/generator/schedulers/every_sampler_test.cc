@@ -7,6 +7,7 @@
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "generator/schedulers/internal_respaced.h"
 #include "generator/schedulers/internal_sampler.h"
 #include "tests/test_folder.h"
 
@@ -174,6 +175,76 @@ TEST(EverySamplerTestOrder, SecondOrderSolversBeatEuler) {
   }
 }
 
+// Clips from the same normal in training steps: what a network says of them at a level.
+Denoiser GaussianDiffusion(const SamplerInput& input, double deviation) {
+  return [input, variance = deviation * deviation](const at::Tensor& x, float timestep, bool) {
+    const auto [alpha, sigma] = Parts(input, timestep);
+    const double marginal = alpha * alpha * variance + sigma * sigma;
+    const at::Tensor clean = x * (alpha * variance / marginal), noise = x * (sigma / marginal);
+    return input.objective.prediction == Prediction::kNoise ? noise : alpha * noise - sigma * clean;
+  };
+}
+
+SamplerInput GaussianInput(const std::string& sampler, Prediction prediction, int steps) {
+  SamplerInput input = PlainInput(sampler, "DDPMScheduler");
+  input.noise = input.noise.to(torch::kDouble);
+  input.clean = input.clean.to(torch::kDouble);
+  input.objective.prediction = prediction;
+  input.objective.timestep_spacing = "trailing";
+  input.steps = steps;
+  return input;
+}
+
+// The answer depends on the way: a step to a level that the network isn't asked about next shows.
+TEST(EverySamplerTestOrder, DdimStepsFromEachLevelToTheNextOneAsked) {
+  constexpr double kDeviation = 0.5;
+  for (const Prediction prediction : {Prediction::kNoise, Prediction::kVelocity}) {
+    for (const int steps : {1, 7, 20, 30}) {  // 7 and 30 don't divide 1000
+      const SamplerInput input = GaussianInput("ddim", prediction, steps);
+      const std::vector<float> timesteps = SamplerScheduler(input)->timesteps();
+      double factor = 1.0;
+      for (size_t i = 0; i < timesteps.size(); ++i) {
+        const auto [alpha, sigma] = Parts(input, timesteps[i]);
+        const bool last = i + 1 == timesteps.size();
+        const auto [next_alpha, next_sigma] =
+            last ? std::pair(1.0, 0.0) : Parts(input, timesteps[i + 1]);
+        const double variance = kDeviation * kDeviation;
+        const double marginal = alpha * alpha * variance + sigma * sigma;
+        factor *= (next_alpha * alpha * variance + next_sigma * sigma) / marginal;
+      }
+      const at::Tensor out = Sample(input, GaussianDiffusion(input, kDeviation), {});
+      EXPECT_LT(Largest(out, factor * input.noise), 1e-6) << steps;
+    }
+  }
+}
+
+TEST(EverySamplerTestOrder, MoreStepsComeNearerToTheDistribution) {
+  for (const std::string sampler : {"ddim", "dpm++2m", "euler", "unipc"}) {
+    for (const Prediction prediction : {Prediction::kNoise, Prediction::kVelocity}) {
+      const auto error = [&](int steps) {
+        const SamplerInput input = GaussianInput(sampler, prediction, steps);
+        return Largest(Sample(input, GaussianDiffusion(input, 0.5), {}), 0.5 * input.noise);
+      };
+      EXPECT_LT(error(30), 0.5 * error(7)) << sampler;
+    }
+  }
+}
+
+TEST(EverySamplerTestOrder, RespacedStepsAreTheSumsOfTheStrideRounded) {
+  SchedulerOptions options = DefaultSchedulerOptions("DDIMScheduler");
+  for (const char* name : {"DDIMScheduler", "DDPMScheduler"}) {
+    options.class_name = name;
+    options.timestep_spacing = "linspace";
+    EXPECT_EQ(MakeScheduler(options, {.steps = 21})->timesteps()[10], 500);
+    options.timestep_spacing = kRespaced;
+    const std::vector<float> steps = MakeScheduler(options, {.steps = 21})->timesteps();
+    EXPECT_EQ(steps.front(), 999);
+    EXPECT_EQ(steps[10], 499) << "ten times 49.95 is less than 499.5 in binary";
+    EXPECT_EQ(steps.back(), 0);
+    EXPECT_EQ(MakeScheduler(options, {.steps = 1})->timesteps(), std::vector<float>{0});
+  }
+}
+
 TEST(EverySamplerTestOrder, DdimAlongAFlowIsEuler) {
   const Denoiser denoiser = [](const at::Tensor& x, float t, bool) { return x.sin() + t / 1000; };
   const at::Tensor euler = Sample(PlainInput("euler"), denoiser, {});
@@ -235,6 +306,22 @@ TEST(EverySamplerTestErrors, CombinationsThatDoNotExist) {
   SamplerInput silent = PlainInput("ddpm");
   silent.step_noise = nullptr;
   EXPECT_THROW(Sample(silent, TowardsPoint(silent, silent.clean), {}), CheckFailure);
+}
+
+TEST(EverySamplerTestErrors, LevelsThatAreNoneAreRefused) {
+  SchedulerOptions options = DefaultSchedulerOptions("DPMSolverMultistepScheduler");
+  options.lambda_min_clipped = 100.0;
+  for (const char* spacing : {"trailing", "linspace", "leading"}) {
+    options.timestep_spacing = spacing;
+    EXPECT_THAT(Complaint([&] { MakeScheduler(options, {.steps = 5}); }),
+                HasSubstr("lambda_min_clipped"));
+  }
+  for (const char* name : {"DPMSolverMultistepScheduler", "UniPCMultistepScheduler"}) {
+    options = DefaultSchedulerOptions(name);
+    options.beta_start = 0.5;
+    options.beta_end = 0.9;  // the product of 1000 of them is 0 in float32
+    EXPECT_THAT(Complaint([&] { MakeScheduler(options, {.steps = 5}); }), HasSubstr("betas"));
+  }
 }
 
 TEST(EverySamplerTestErrors, StatesThatDoNotFit) {
