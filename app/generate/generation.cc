@@ -47,6 +47,10 @@ class VideoMaker {
   // The given video, else a clip from the prompt.
   Video Start();
   ModeOptions Mode() const;
+  // As many frames as were asked for.
+  Video Kept(const Video& video) const {
+    return FirstFrames(video, std::min(clip().kept, video.num_frames()));
+  }
   void HandOn(const Video& video, int index = 0) const;
 
   int Clip();
@@ -190,10 +194,10 @@ int VideoMaker::Make() {
       HandOn(Connect(model_, *files_.video, *files_.connect, Mode(), progress_));
       return files_.video->num_frames() + files_.connect->num_frames();
     case GenerationMode::kEdit:
-      HandOn(EditMasked(model_, *files_.video, files_.mask, Mode(), progress_));
+      HandOn(Kept(EditMasked(model_, *files_.video, files_.mask, Mode(), progress_)));
       return 0;
     case GenerationMode::kRedraw:
-      HandOn(Redraw(model_, *files_.video, options_.strength, Mode(), progress_));
+      HandOn(Kept(Redraw(model_, *files_.video, options_.strength, Mode(), progress_)));
       return 0;
     case GenerationMode::kShots:
       return Shots();

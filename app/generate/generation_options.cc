@@ -67,6 +67,26 @@ void CheckSheet(const GenerationOptions& options) {
   }
 }
 
+// Whether writing to `path` would overwrite `given`.
+bool IsSameFile(const std::string& path, const std::string& given) {
+  std::error_code none;  // what isn't there is no file that is given
+  return path == given || std::filesystem::equivalent(path, given, none);
+}
+
+// What is made must not be written over what it is made from.
+void CheckOverwriting(const GenerationOptions& options) {
+  std::vector<std::string> given = {
+      options.image, options.video, options.connect, options.mask, options.camera_path};
+  given.insert(given.end(), options.references.begin(), options.references.end());
+  for (const auto& [flag, path] :
+       {std::pair<std::string, std::string>{"--out", options.out}, {"--sheet", options.sheet}}) {
+    for (const std::string& file : given) {
+      if (path.empty() || file.empty() || !IsSameFile(path, file)) continue;
+      throw UsageError(fmt::format("{} {}: is a file that is read", flag, path));
+    }
+  }
+}
+
 }  // namespace
 
 void GenerationOptions::Validate() const {
@@ -86,6 +106,7 @@ void GenerationOptions::Validate() const {
   }
   CheckOut(*this);
   CheckSheet(*this);
+  CheckOverwriting(*this);
   sampling.Validate();
 }
 

@@ -101,6 +101,12 @@ std::string FittingNote(const Video& video, const std::string& place, const Made
                      rate(clip.fps));
 }
 
+// Of a video that is edited: a clip at most, a multiple of the step plus one of them.
+int EditedFrames(const Video& video, const MadeClip& clip, int step) {
+  const int most = std::min(video.num_frames(), clip.frames);
+  return std::min((most - 1) / step * step + 1, clip.kept);
+}
+
 std::vector<uint8_t> MaskOf(const std::string& path, const MadeClip& clip) {
   const Image picture = FittedImage(ReadImage(path), clip, path);
   std::vector<uint8_t> mask;
@@ -140,11 +146,12 @@ GivenFiles ReadGivenFiles(const GenerationOptions& options, const NativeModel& m
     files.connect = fitted(ReadVideo(options.connect).video, options.connect);
   }
   const bool is_edit = !options.mask.empty() || options.strength > 0;
-  if (is_edit && files.video->num_frames() > files.clip.frames) {
+  const int edited = is_edit ? EditedFrames(*files.video, files.clip, model.FrameStep()) : 0;
+  if (is_edit && edited < files.video->num_frames()) {
     files.notes.push_back(fmt::format("{}: of {} frames the first {} are edited",
                                       options.video,
                                       files.video->num_frames(),
-                                      files.clip.frames));
+                                      edited));
   }
   if (!options.mask.empty()) files.mask = MaskOf(options.mask, files.clip);
   for (const std::string& path : options.references) {

@@ -134,6 +134,22 @@ void CheckCameras(const VideoRequest& request) {
   }
 }
 
+// How many tokens the pictures that are referred to have; their sides are multiples of `step`.
+int64_t ReferenceTokens(const VideoRequest& request, int step) {
+  int64_t tokens = 0;
+  for (const Image& picture : request.references) {
+    if (picture.width < 1 || picture.height < 1 || picture.width % step != 0 ||
+        picture.height % step != 0) {
+      throw UsageError(fmt::format("a reference of {}x{}: sides must be multiples of {}",
+                                   picture.width,
+                                   picture.height,
+                                   step));
+    }
+    tokens += static_cast<int64_t>(picture.width / step) * (picture.height / step);
+  }
+  return tokens;
+}
+
 }  // namespace
 
 ClipShape PlanClipFor(const Prompt& prompt, const ClipLimits& limits) {
@@ -197,7 +213,16 @@ void CheckClip(const VideoRequest& request, const ClipLimits& limits) {
   CheckCameras(request);
   const int64_t a_frame = static_cast<int64_t>(request.width / step) * (request.height / step);
   const int64_t latent_frames = (request.frames - 1) / stride + 1;
-  if (a_frame * latent_frames <= kLargestClip) return;
+  const int64_t references = ReferenceTokens(request, step);
+  if (a_frame * latent_frames + references <= kLargestClip) return;
+  if (references > 0) {
+    throw UsageError(
+        fmt::format("the clip has {} tokens and its references {}, more than fit into memory ({}); "
+                    "give smaller or fewer references",
+                    a_frame * latent_frames,
+                    references,
+                    kLargestClip));
+  }
   const int64_t most = kLargestClip / a_frame;
   throw UsageError(fmt::format(
       "{} frames of {}x{} are {} tokens, more than fit into memory ({}); {}",

@@ -53,9 +53,33 @@ int WholeBeginning(const NativeModel& model, int frames) {
   return (frames - 1) / model.FrameStep() * model.FrameStep() + 1;
 }
 
-// Given ends do so too: a multiple of the step.
-int WholeEnd(const NativeModel& model, int frames) {
-  return std::max(frames / model.FrameStep(), 1) * model.FrameStep();
+// Given ends do so too: a multiple of the step, one at least. Of a shorter video the clip would see
+// nothing.
+int WholeEnd(const NativeModel& model, const Video& end, const ModeOptions& options) {
+  const int step = model.FrameStep();
+  if (end.num_frames() < step) {
+    throw UsageError(fmt::format(
+        "a video of {} frames can't be led to: expected {} or more", end.num_frames(), step));
+  }
+  return std::max(std::min(options.overlap, end.num_frames()) / step, 1) * step;
+}
+
+void RequireNewFrames(const NativeModel& model, const VideoRequest& request) {
+  const int given = static_cast<int>(request.given.size()), step = model.FrameStep();
+  if (given < request.frames) return;
+  throw UsageError(
+      fmt::format("of a clip of {} frames {} are given and none is made: expected clips of {} "
+                  "frames or more",
+                  request.frames,
+                  given,
+                  (given + step - 1) / step * step + 1));
+}
+
+void CheckClipFrames(const NativeModel& model, const ModeOptions& options) {
+  const int clip = ClipFrames(model, options);
+  if (clip >= 1 && (clip - 1) % model.FrameStep() == 0) return;
+  throw UsageError(fmt::format(
+      "clip_frames {}: expected a multiple of {}, plus 1", options.clip_frames, model.FrameStep()));
 }
 
 void RequireAlike(const Video& a, const Video& b) {
@@ -86,10 +110,10 @@ std::vector<Image> Between(NativeModel& model,
   RequireAlike(first, second);
   VideoRequest request = ClipLike(model, first, options, "between");
   const int before = WholeBeginning(model, std::min(options.overlap, first.num_frames()));
-  const int after = std::min(WholeEnd(model, std::min(options.overlap, second.num_frames())),
-                             second.num_frames());
+  const int after = WholeEnd(model, second, options);
   Give(first, first.num_frames() - before, before, 0, request);
   Give(second, 0, after, request.frames - after, request);
+  RequireNewFrames(model, request);
   const int back = first.num_frames() + request.frames - before - after;  // where `second` begins
   const int total = is_loop ? back : back + second.num_frames();
   GiveCameras(options, first.num_frames() - before, total, request);
@@ -104,11 +128,8 @@ std::vector<Image> Between(NativeModel& model,
 }  // namespace
 
 void ModeOptions::Validate(const NativeModel& model) const {
+  CheckClipFrames(model, *this);
   const int clip = ClipFrames(model, *this);
-  if (clip < 1 || (clip - 1) % model.FrameStep() != 0) {
-    throw UsageError(fmt::format(
-        "clip_frames {}: expected a multiple of {}, plus 1", clip_frames, model.FrameStep()));
-  }
   if (overlap < 1 || 2 * overlap > clip) {
     throw UsageError(fmt::format("overlap {}: expected 1 to {}", overlap, clip / 2));
   }
@@ -164,10 +185,10 @@ Video ExtendBackward(NativeModel& model,
     progress.ThrowIfCancelled();
     progress.Report("extending", static_cast<int>(all.size()), static_cast<int>(wanted));
     VideoRequest request = ClipLike(model, end, options, fmt::format("backward {}", clip));
-    const int known =
-        std::min(WholeEnd(model, std::min(options.overlap, static_cast<int>(all.size()))),
-                 static_cast<int>(all.size()));
-    Give({all, end.fps()}, 0, known, request.frames - known, request);
+    const Video so_far(all, end.fps());
+    const int known = WholeEnd(model, so_far, options);
+    Give(so_far, 0, known, request.frames - known, request);
+    RequireNewFrames(model, request);
     const int missing = static_cast<int>(wanted - all.size());
     GiveCameras(options, missing + known - request.frames, static_cast<int>(wanted), request);
     const Video made = model.Make(request, {.cancelled = progress.cancelled});
@@ -205,7 +226,7 @@ Video EditMasked(NativeModel& model,
                  const std::vector<uint8_t>& mask,
                  const ModeOptions& options,
                  const Progress& progress) {
-  options.Validate(model);
+  CheckClipFrames(model, options);
   VideoRequest request = ClipLike(model, video, options, "edit");
   request.frames = WholeBeginning(model, std::min(request.frames, video.num_frames()));
   for (int i = 0; i < request.frames; ++i) {
@@ -220,7 +241,7 @@ Video Redraw(NativeModel& model,
              double strength,
              const ModeOptions& options,
              const Progress& progress) {
-  options.Validate(model);
+  CheckClipFrames(model, options);
   VideoRequest request = ClipLike(model, video, options, "redraw");
   request.frames = WholeBeginning(model, std::min(request.frames, video.num_frames()));
   request.edited.assign(video.frames().begin(), video.frames().begin() + request.frames);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways of using a native checkpoint, each a handful of VideoRequests: going on and back, loops,
-// connections, edits, further shots. Frames that were given come back untouched.
+// connections, edits, further shots. Frames that were given come back untouched. All throw
+// UsageError on options, sizes or lengths that don't go together, naming what does, and
+// CancelledError between two clips or steps.
 #pragma once
 
 #include <functional>
@@ -44,36 +46,38 @@ void ExtendForward(NativeModel& model,
                    const FrameSink& sink,
                    const Progress& progress);
 
-// `frames` frames that lead to `end`, then `end`.
+// `frames` frames that lead to `end`, then `end`, which has FrameStep frames at least.
 Video ExtendBackward(NativeModel& model,
                      const Video& end,
                      int frames,
                      const ModeOptions& options,
                      const Progress& progress);
 
-// `first`, frames between, `second`. Both of one size and rate.
+// `first`, frames between, `second`. Both of one size and rate; `second` has FrameStep frames at
+// least, and a clip more frames than are given of both.
 Video Connect(NativeModel& model,
               const Video& first,
               const Video& second,
               const ModeOptions& options,
               const Progress& progress);
 
-// `video` and frames that lead from its end to its beginning: it can be played round and round.
+// `video` and frames that lead from its end to its beginning: it can be played round and round. As
+// Connect with itself.
 Video Loop(NativeModel& model,
            const Video& video,
            const ModeOptions& options,
            const Progress& progress);
 
-// `video` with the pixels where `mask` (width·height, 1 = keep) is 0 made anew; at most clip_frames
-// frames of it.
+// `video` with the pixels where `mask` (width·height, 1 = keep; CheckFailure on another size) is 0
+// made anew; at most clip_frames frames of it, a multiple of FrameStep plus one.
 Video EditMasked(NativeModel& model,
                  const Video& video,
                  const std::vector<uint8_t>& mask,
                  const ModeOptions& options,
                  const Progress& progress);
 
-// `video` made anew from what is left of it under noise, see VideoRequest::strength; at most
-// clip_frames frames of it.
+// `video` made anew from what is left of it under noise, see VideoRequest::strength; as many frames
+// as EditMasked takes.
 Video Redraw(NativeModel& model,
              const Video& video,
              double strength,

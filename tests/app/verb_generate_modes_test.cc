@@ -234,7 +234,25 @@ TEST_F(VerbGenerateModesTest, FilesAreBroughtToSizeAndRate) {
   EXPECT_THAT(output.err, HasSubstr("is 16x16, smaller than the 32x32"));
 }
 
+TEST_F(VerbGenerateModesTest, EditsAreAsLongAsAskedForAndSayWhatTheyLeaveOut) {
+  NoiseFile("nine.mkv", 9);
+  NoiseFile("seven.mkv", 7);
+  const Made asked = MadeWith("--video " + Path("nine.mkv") + " --strength 0.5 --frames 8");
+  EXPECT_EQ(asked.video.num_frames(), 8);
+  EXPECT_THAT(asked.notes, HasSubstr("of 9 frames the first 8 are edited"));
+  const Made short_one = MadeWith("--video " + Path("seven.mkv") + " --strength 0.5");
+  EXPECT_EQ(short_one.video.num_frames(), 5);
+  EXPECT_THAT(short_one.notes, HasSubstr("of 7 frames the first 5 are edited"));
+}
+
 TEST_F(VerbGenerateModesTest, FlagsThatDoNotGoTogetherAreNamed) {
+  NoiseFile("input.mkv", 9);
+  const std::string input = Path("input.mkv");
+  const std::string roundabout = (fs::path(input).parent_path() / "." / "input.mkv").string();
+  const ProgramOutput over = RunPlumb("generate --checkpoint " + Checkpoint() + " --loop --video " +
+                                      input + " --out " + roundabout);
+  EXPECT_EQ(over.code, 2);
+  EXPECT_THAT(over.err, HasSubstr("is a file that is read"));
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"--prompt x --loop --seconds 2", "--seconds and --loop don't go together"},
       {"--prompt x --backward 2", "--backward needs a --video"},
@@ -247,6 +265,8 @@ TEST_F(VerbGenerateModesTest, FlagsThatDoNotGoTogetherAreNamed) {
       {"--prompt x --out x.png", "a picture is for --frames 1"},
       {"--prompt x --sheet x.jpg", "--sheet x.jpg: expected .png"},
       {"--prompt x --frames 1 --out x.png --sheet x.png", "--sheet x.png: is --out already"},
+      {"--video a.mkv --loop --out a.mkv", "--out a.mkv: is a file that is read"},
+      {"--prompt x --reference r.png --sheet r.png", "--sheet r.png: is a file that is read"},
       {"--prompt x --frames 1000000", "--frames 1000000: expected at most 100000"}};
   for (const auto& [arguments, message] : cases) {
     const ProgramOutput output =
