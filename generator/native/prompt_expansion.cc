@@ -17,7 +17,7 @@ using WordSet = std::set<std::string, std::less<>>;
 constexpr const char* kStage = "a wooden floor in front of a plaster wall";
 constexpr const char* kStillCamera = " The camera does not move.";
 constexpr const char* kMaterial = "rubber";
-// Things without a colour take these in turn.
+// Things without a colour take the first of these that nothing else has.
 constexpr std::array<const char*, 4> kColours = {"red", "blue", "yellow", "green"};
 
 const WordSet& ColourWords() {
@@ -114,6 +114,9 @@ class ThingTeller {
  public:
   ThingTeller(const Words& words, const ExpansionOptions& options) : options_(options) {
     for (const std::string& word : words) {
+      if (ColourWords().contains(Bare(word))) taken_.insert(Bare(word));
+    }
+    for (const std::string& word : words) {
       const auto thing = Things().find(Bare(word));
       if (thing == Things().end()) {
         words_.push_back(word);
@@ -144,12 +147,21 @@ class ThingTeller {
         options_.looks_are_shown || (has_article && Bare(words_[first - 1]) == "the");
     if (!has_material && !is_known) words_.push_back(kMaterial);
     if (!has_colour && !is_known) {
-      words_.insert(words_.begin() + static_cast<std::ptrdiff_t>(first),
-                    kColours[things_.size() % kColours.size()]);
+      words_.insert(words_.begin() + static_cast<std::ptrdiff_t>(first), FreeColour());
     }
     words_.push_back(noun);
     SetArticle(first, has_article);
     things_.push_back({has_article ? first - 1 : first, words_.size()});
+  }
+
+  // One that nothing has so far, as far as they go.
+  std::string FreeColour() {
+    Words colours(kColours.begin(), kColours.end());
+    colours.insert(colours.end(), ColourWords().begin(), ColourWords().end());
+    for (const std::string& colour : colours) {
+      if (taken_.insert(colour).second) return colour;
+    }
+    return kColours[things_.size() % kColours.size()];
   }
 
   // "a" before the description that begins at `first`, in the form that fits it.
@@ -168,6 +180,7 @@ class ThingTeller {
   ExpansionOptions options_;
   Words words_;
   std::vector<Thing> things_;
+  WordSet taken_;  // colours
 };
 
 std::string Capitalised(std::string text) {

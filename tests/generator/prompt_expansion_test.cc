@@ -75,6 +75,11 @@ TEST(PromptExpansionTest, NothingStaysNothing) {
 TEST(PromptExpansionTest, EveryThingHasItsOwnColour) {
   EXPECT_THAT(ExpandedPrompt("ball, cube and cone"),
               HasSubstr("a red rubber ball, a blue rubber box and a yellow rubber cone"));
+  EXPECT_THAT(ExpandedPrompt("a blue ball hits a cube"), HasSubstr("hits a red rubber box"));
+  EXPECT_THAT(ExpandedPrompt("a ball hits a red cube"),
+              HasSubstr("a blue rubber ball hits a red rubber box"));
+  EXPECT_THAT(ExpandedPrompt("ball, cube, cone, ring and red block"),
+              HasSubstr("a green rubber cone, an orange rubber ring"));
 }
 
 TEST(PromptExpansionTest, AnyBytesAreTaken) {
