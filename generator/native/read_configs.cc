@@ -109,8 +109,12 @@ TransformerConfig ReadTransformer(ObjectReader& reader) {
   config.in_channels = Positive(reader, "in_channels", 1024);
   config.patch_size = IntegersWithin(reader, "patch_size", 3, {1, 16});
   if (config.patch_size[0] != 1) reader.Fail("patch_size", "1 in time");
+  if (config.patch_size[1] != config.patch_size[2]) {
+    reader.Fail("patch_size", "as many rows as columns");
+  }
   config.num_attention_heads = Positive(reader, "num_attention_heads", 1024);
   config.attention_head_dim = Positive(reader, "attention_head_dim", 1024);
+  if (config.attention_head_dim % 2 != 0) reader.Fail("attention_head_dim", "an even number");
   config.rope_dims = IntegersWithin(reader, "rope_dims", 3, {0, 1024});
   int64_t rotated = 0;
   for (const int64_t dim : config.rope_dims) rotated += dim % 2 == 0 ? dim : 1 << 20;
@@ -127,12 +131,9 @@ TransformerConfig ReadTransformer(ObjectReader& reader) {
   return config;
 }
 
-// Other keys of the flow's scheduler are Diffusers' own; those that would change the result must
-// have neutral values.
-SchedulerOptions ReadFlow(ObjectReader& reader) {
-  SchedulerOptions config = DefaultSchedulerOptions(kSchedulerClass);
-  config.num_train_timesteps = Positive(reader, "num_train_timesteps", 1 << 20);
-  config.shift = PositiveNumber(reader, "shift");
+// As Diffusers reads it, with what would change the levels or the steps left out.
+SchedulerOptions ReadFlow(ObjectReader& reader, const Document& document) {
+  for (const char* key : {"num_train_timesteps", "shift"}) reader.Require(key);
   for (const char* key : {"use_dynamic_shifting",
                           "invert_sigmas",
                           "use_karras_sigmas",
@@ -141,8 +142,8 @@ SchedulerOptions ReadFlow(ObjectReader& reader) {
                           "stochastic_sampling"}) {
     if (reader.Flag(key, false)) reader.Fail(key, "false");
   }
-  reader.Text("_diffusers_version", "");
-  reader.Finish();
+  SchedulerOptions config = SchedulerOptionsFrom(document);
+  if (config.shift_terminal != 0.0) reader.Fail("shift_terminal", "none");
   return config;
 }
 
@@ -170,7 +171,7 @@ SchedulerOptions ReadScheduler(const Document& document) {
                             kDiffusionClass,
                             found));
   }
-  return ReadFlow(reader);
+  return ReadFlow(reader, document);
 }
 
 IndexConfig ReadIndex(ObjectReader& reader) {

@@ -150,12 +150,16 @@ TEST_F(ConfigsTest, SenselessValuesAreRejected) {
       {"transformer/config.json", "rope_dims", {4, 4, 6}},
       {"transformer/config.json", "rope_dims", {3, 4, 4}},
       {"transformer/config.json", "patch_size", {2, 2, 2}},
+      {"transformer/config.json", "patch_size", {1, 2, 4}},
+      {"transformer/config.json", "attention_head_dim", 13},
       {"transformer/config.json", "rope_theta", -1.0},
       {"transformer/config.json", "in_channels", 5},
       {"text_encoder/config.json", "num_heads", 3},
       {"text_encoder/config.json", "hidden_size", 32},
       {"scheduler/scheduler_config.json", "shift", 0.0},
       {"scheduler/scheduler_config.json", "use_karras_sigmas", true},
+      {"scheduler/scheduler_config.json", "shift_terminal", 0.1},
+      {"scheduler/scheduler_config.json", "use_dynamic_shifting", true},
       {"model_index.json", "native_fps", 0.0},
       {"model_index.json", "vae", 3},
   };
@@ -166,6 +170,23 @@ TEST_F(ConfigsTest, SenselessValuesAreRejected) {
     Write(file, json);
     EXPECT_THROW(ReadCheckpointConfig(folder_), InputError) << file << " " << key << " " << value;
   }
+}
+
+TEST_F(ConfigsTest, AFlowAsDiffusersSavesItIsRead) {
+  Json json = File("scheduler/scheduler_config.json");
+  json.update({{"_diffusers_version", "0.42.1"},
+               {"base_image_seq_len", 256},
+               {"base_shift", 0.5},
+               {"max_image_seq_len", 4096},
+               {"max_shift", 1.15},
+               {"invert_sigmas", false},
+               {"shift_terminal", nullptr},
+               {"stochastic_sampling", false},
+               {"time_shift_type", "exponential"},
+               {"use_dynamic_shifting", false}});
+  Write("scheduler/scheduler_config.json", json);
+  EXPECT_EQ(Complaint(), "");
+  EXPECT_EQ(ReadCheckpointConfig(folder_).scheduler.shift, 2.5);
 }
 
 TEST_F(ConfigsTest, BrokenJsonIsRejectedWithItsPlace) {
@@ -200,6 +221,7 @@ TEST_F(ConfigsTest, DiffusionThatIsNotOursIsRefused) {
                                                  {"thresholding", true},
                                                  {"variance_type", "learned_range"},
                                                  {"beta_end", 2.0},
+                                                 {"trained_betas", std::vector<double>(1000, 2.0)},
                                                  {"beta_schedul", "linear"},
                                                  {"_class_name", "DDIMScheduler"}}) {
     Write();
