@@ -11,16 +11,13 @@ at::Tensor CallOperator(const c10::OperatorHandle& op, torch::jit::Stack stack) 
   return stack.at(0).toTensor();
 }
 
-const c10::OperatorHandle& FindOperator(const char* name) {
-  static auto& dispatcher = c10::Dispatcher::singleton();
-  static std::map<std::string, c10::OperatorHandle> found;
-  const auto known = found.find(name);
-  if (known != found.end()) return known->second;
-  return found.emplace(name, dispatcher.findSchemaOrThrow(name, "")).first->second;
+c10::OperatorHandle FindOperator(const char* name) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
 }
 
 at::Tensor Pack(const at::Tensor& weight, int64_t rows) {
-  return CallOperator(FindOperator("mkldnn::_reorder_linear_weight"), {weight, rows});
+  static const c10::OperatorHandle op = FindOperator("mkldnn::_reorder_linear_weight");
+  return CallOperator(op, {weight, rows});
 }
 
 at::Tensor PackedProduct(const at::Tensor& x,
@@ -29,7 +26,8 @@ at::Tensor PackedProduct(const at::Tensor& x,
                          LinearActivation activation) {
   const char* kind = activation == LinearActivation::kNone ? "none" : "gelu";
   const char* algorithm = activation == LinearActivation::kGeluTanh ? "tanh" : "none";
-  return CallOperator(FindOperator("mkldnn::_linear_pointwise"),
+  static const c10::OperatorHandle op = FindOperator("mkldnn::_linear_pointwise");
+  return CallOperator(op,
                       {x,
                        packed,
                        bias.defined() ? c10::IValue(bias) : c10::IValue(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/native/inspectable_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fnmatch.h>
@@ -128,9 +129,12 @@ std::unique_ptr<Trajectory> DiffusersFolderModel::Begin(const VideoRequest& requ
 
 std::vector<double> DiffusersFolderModel::EvenTimesteps(int count) const {
   PLUMB_CHECK(count > 0, "{} timesteps", count);
-  const auto steps = static_cast<double>(networks_.config.scheduler.num_train_timesteps);
+  const SchedulerOptions& scheduler = networks_.config.scheduler;
+  const auto steps = static_cast<double>(scheduler.num_train_timesteps);
   std::vector<double> timesteps;
-  for (int i = 0; i < count; ++i) timesteps.push_back((i + 0.5) * steps / count);
+  for (int i = 0; i < count; ++i) {
+    timesteps.push_back(std::min((i + 0.5) * steps / count, HighestTimestep(scheduler)));
+  }
   return timesteps;
 }
 

@@ -32,10 +32,13 @@ class DiffusersFolderModel : public InspectableModel {
       : checkpoint_(checkpoint),
         options_(WithDefaults(options)),
         networks_(ReadNetworks(checkpoint)) {
-    for (const char* file :
-         {kVaeWeights, kTransformerWeights, kTextEncoderWeights, kTokenizerModel}) {
-      digests_[file] = FileDigest(PartFile(checkpoint, file));
+    for (const std::string weights : {kVaeWeights, kTransformerWeights, kTextEncoderWeights}) {
+      const std::filesystem::path folder = std::filesystem::path(weights).parent_path();
+      for (const auto& file : OpenWeights(PartFile(checkpoint, weights)).files) {
+        digests_[(folder / file.filename()).string()] = FileDigest(file);
+      }
     }
+    digests_[kTokenizerModel] = FileDigest(PartFile(checkpoint, kTokenizerModel));
   }
 
   TrainedClip Trained() const override {

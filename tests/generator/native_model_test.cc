@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "core/safetensors.h"
 #include "core/seed.h"
 #include "tests/generator/test_training.h"
 #include "tests/paths.h"
@@ -171,6 +172,33 @@ TEST_F(NativeModelTest, ManifestNamesWeightsAndSettings) {
   const Json record =
       Json::parse(FileText(TrainedTestCheckpoint().checkpoint / "training_record.json"));
   EXPECT_EQ(manifest["weights"], record["weights_sha256"]);
+}
+
+TEST_F(NativeModelTest, ShardsAreReadAndEachHasItsDigest) {
+  const TestFolder scratch;
+  const std::filesystem::path folder = scratch / "sharded";
+  std::filesystem::copy(
+      TrainedTestCheckpoint().checkpoint, folder, std::filesystem::copy_options::recursive);
+  const std::filesystem::path whole = folder / "transformer/diffusion_pytorch_model.safetensors";
+  Safetensors halves[2];
+  Json map = Json::object();
+  for (auto& [name, tensor] : ReadSafetensors(whole).tensors) {
+    const size_t half = map.size() % 2;
+    map[name] = fmt::format("diffusion_pytorch_model-0000{}-of-00002.safetensors", half + 1);
+    halves[half].tensors.emplace(name, tensor);
+  }
+  for (int half : {0, 1}) {
+    const auto name = fmt::format("diffusion_pytorch_model-0000{}-of-00002.safetensors", half + 1);
+    WriteSafetensors(folder / "transformer" / name, halves[half]);
+  }
+  WriteText(whole.string() + ".index.json", Json{{"weight_map", map}}.dump());
+  std::filesystem::remove(whole);
+  const auto model = LoadNativeModel(folder, {.steps = 3});
+  const Json digests = model->Manifest()["weights"];
+  EXPECT_EQ(digests.size(), 5U);
+  EXPECT_TRUE(digests.contains("transformer/diffusion_pytorch_model-00002-of-00002.safetensors"));
+  EXPECT_TRUE(model->Generate(DiscPrompt(1), {}).frames() ==
+              Load()->Generate(DiscPrompt(1), {}).frames());
 }
 
 TEST_F(NativeModelTest, DamagedFilesAreRejected) {

@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/errors.h"
 #include "generator/native/configs.h"
+#include "generator/native/inspectable_model.h"
 #include "generator/native/internal_objective.h"
 #include "generator/native/native_model.h"
 #include "generator/schedulers/internal_sampler.h"
@@ -123,6 +124,8 @@ TEST_P(ObjectiveTestOfTraining, ACheckpointIsTrainedReadAndSampled) {
   const auto made = [&](const std::string& sampler) {
     return LoadNativeModel(options.output, {.steps = 8, .sampler = sampler})->Generate(prompt, {});
   };
+  const std::vector<double> many = LoadInspectableModel(options.output)->EvenTimesteps(1000);
+  EXPECT_EQ(many.back(), 999.0) << "no training step is higher";
   const Video euler = made("euler");
   EXPECT_EQ(euler.frame(0), prompt.conditioning_frames[0]);
   EXPECT_FALSE(made("ddim").frame(8) == euler.frame(0));
