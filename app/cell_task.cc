@@ -63,7 +63,8 @@ std::optional<Video> StoredVideo(const RunFolder& folder, const std::string& pat
   return std::nullopt;
 }
 
-// The sample of a cell: read again when it lies whole in the folder, else made and stored.
+// The sample of a cell: read again when it lies whole in the folder, else made, and stored if it is
+// to be kept.
 CellSample SampleOf(const Json& request,
                     const SampleRequest& asked,
                     StageClock& clock,
@@ -81,7 +82,7 @@ CellSample SampleOf(const Json& request,
   MadeSample made = RememberedModel(request, memory).Make(asked, {});
   clock.Begin("encode");
   const double seconds = clock.seconds().at("generate");
-  std::string path = StoreSample(folder, made.video);
+  std::string path = request.value("keep_sample", true) ? StoreSample(folder, made.video) : "";
   return {std::move(made.video), std::move(path), std::move(made.notes), seconds};
 }
 

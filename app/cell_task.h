@@ -28,8 +28,9 @@ Json DoTruthTask(const Json& request, StageClock& clock);
 // Makes (or reads again) the sample of one cell and measures it. The request names `run`, `suite`,
 // `truth` (a digest), `model`, `seed` and, for a sample that was made before, `sample`,
 // `sample_notes` and `sample_seconds`; `answer_seconds`, when it is there, is the time that a
-// command has for a sample. Replies as ReplyOf says, with `made` beside it. Throws what truth,
-// model, decoding and metrics throw; `clock` then says in which stage.
+// command has for a sample; `keep_sample`, when it is there and false, leaves the sample unstored.
+// Replies as ReplyOf says, with `made` beside it. Throws what truth, model, decoding and metrics
+// throw; `clock` then says in which stage.
 Json DoCellTask(const Json& request, StageClock& clock, CellMemory& memory);
 
 }  // namespace plumb

@@ -39,6 +39,7 @@ void AddVerbs(CLI::App& root, Command& command) {
   AddScenesVerb(root, command);
   AddGenerateVerb(root, command);
   AddScoreVerb(root, command);
+  AddCalibrateVerb(root, command);
   AddCompareVerb(root, command);
   AddAssertVerb(root, command);
   AddReportVerb(root, command);

@@ -35,13 +35,14 @@ struct KindName {
   ModelKind kind;
   bool takes_argument;
 };
-constexpr std::array<KindName, 11> kKinds = {{
+constexpr std::array<KindName, 12> kKinds = {{
     {"oracle", ModelKind::kOracle, false},
     {"frozen", ModelKind::kFrozen, false},
     {"constant_velocity", ModelKind::kConstantVelocity, false},
     {"noise", ModelKind::kNoise, false},
     {"reverse", ModelKind::kReverse, false},
     {"shuffle", ModelKind::kShuffle, false},
+    {"unrelated", ModelKind::kUnrelated, false},
     {"sabotage", ModelKind::kSabotage, true},
     {"nuisance", ModelKind::kNuisance, true},
     {"native", ModelKind::kNative, true},
@@ -116,6 +117,8 @@ class TruthBasedMaker : public SampleMaker {
         return ReversedVideo(truth.video, known);
       case ModelKind::kShuffle:
         return ShuffledVideo(truth.video, known, request.prompt.seed);
+      case ModelKind::kUnrelated:
+        return UnrelatedVideo(truth, known, request.prompt.seed, progress);
       case ModelKind::kNuisance:
         return Disturbed(truth.video, nuisance_, request.prompt.seed);
       default:

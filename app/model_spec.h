@@ -27,7 +27,8 @@ enum class ModelKind {
   kNuisance,
   kNative,
   kFolder,
-  kCommand
+  kCommand,
+  kUnrelated
 };
 
 struct ModelSpec {

@@ -144,6 +144,7 @@ Plan MakePlan(const Suite& suite, const PlanOptions& options) {
   plan.suite = suite;
   plan.suite_digest = SuiteDigest(suite);
   plan.name = suite.name;
+  plan.keep_samples = options.keep_samples;
   plan.scores = ScoresOf(suite.families);
   plan.started = Now();
   plan.versions = BuildVersions();

@@ -31,7 +31,8 @@ struct Plan {
   std::vector<ScoreInfo> scores;    // of the asked families
   std::vector<PlannedCell> cells;   // by (model order, scene order, seed)
   std::vector<LeftOut> left_out;
-  std::string started;  // ISO 8601, UTC
+  bool keep_samples = true;  // whether samples are stored; else they are made anew for each metric
+  std::string started;       // ISO 8601, UTC
   std::map<std::string, std::string> versions;
   std::map<std::string, std::string> machine;
 };
@@ -40,6 +41,7 @@ struct PlanOptions {
   std::vector<std::string> models;  // specs; empty: the suite's own
   std::string filter;               // regular expression on "<scene>/<seed> <model>"; empty: all
   int limit = 0;                    // only the first scenes; 0: all
+  bool keep_samples = true;         // Plan::keep_samples
 
   // Throws UsageError naming the option that makes no sense.
   void Validate() const;

@@ -43,6 +43,7 @@ Json ToJson(const Plan& plan) {
                {"suite", ToJson(plan.suite)},
                {"suite_digest", plan.suite_digest},
                {"models", plan.models},
+               {"keep_samples", plan.keep_samples},
                {"started", plan.started},
                {"versions", plan.versions},
                {"machine", plan.machine},
@@ -72,6 +73,7 @@ Plan PlanFromJson(const Json& json, const std::string& place) {
     plan.suite = SuiteFromDocument({place, json.at("suite"), {}});
     plan.suite_digest = json.at("suite_digest").get<std::string>();
     plan.models = json.at("models").get<std::vector<std::string>>();
+    plan.keep_samples = json.value("keep_samples", true);  // earlier plans do not say it
     plan.started = json.at("started").get<std::string>();
     plan.versions = json.at("versions").get<std::map<std::string, std::string>>();
     plan.machine = json.at("machine").get<std::map<std::string, std::string>>();

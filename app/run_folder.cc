@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "app/calibration_file.h"
 #include "app/digest.h"
 #include "app/plan.h"
 #include "app/store.h"
@@ -54,7 +55,7 @@ Results ResultsOfRun(const RunFolder& folder) {
   const Plan plan = PlanFromJson(document.root, place);
   Results results = ResultsOf(plan, Store::OpenForReading(folder.store()));
   results.name = fs::weakly_canonical(folder.root).filename().string();
-  return results;
+  return Calibrated(std::move(results));
 }
 
 // Only names that TemporaryNameFor made: a folder of the user's may hold other things in part.
@@ -96,7 +97,7 @@ Results LoadResults(const fs::path& path) {
     OpenRunFolder(path);
   }
   const Document document = ParseResultDocument(ReadFile(path, kMaxResultBytes), path.string());
-  return ResultsFromJson(document.root, path.string());
+  return Calibrated(ResultsFromJson(document.root, path.string()));
 }
 
 std::string StoreSample(const RunFolder& folder, const Video& video) {

@@ -33,8 +33,8 @@ RunFolder CreateRunFolder(const std::filesystem::path& root);
 RunFolder OpenRunFolder(const std::filesystem::path& root);
 
 // The results so far of a run folder, a report JSON file, or a folder that holds `results.json`
-// (what `plumb score
-// --out` writes): missing cells included. What `report`, `compare` and `assert` read.
+// (what `plumb score --out` writes): missing cells included, thresholds by the calibration that is
+// compiled in (calibration_file.h). What `report`, `compare` and `assert` read.
 // Throws UsageError when the path is none of them, InputError when its contents are broken.
 Results LoadResults(const std::filesystem::path& path);
 

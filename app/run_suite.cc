@@ -96,7 +96,9 @@ Work WorkOf(const RunFolder& folder,
     }
     work.tasks.push_back(CellTask(folder, suite, cell, store));
     work.tasks.back().after = truth_tasks[cell.truth];
-    if (work.tasks.back().request["sample"] == "") ++work.new_samples;
+    work.tasks.back().request["keep_sample"] = plan.keep_samples;
+    const bool stored = work.tasks.back().request["sample"] != "";
+    if (!stored && plan.keep_samples) ++work.new_samples;
     work.cells.push_back(index);
   }
   return work;
@@ -111,10 +113,10 @@ void Commit(const PlannedCell& planned, const WorkerResult& result, Store& store
   if (result.ok) {
     AddReply(result.reply, cell);
     const Json& made = result.reply.at("made");
-    store.PutSample(planned.sample_key,
-                    {made.at("path").get<std::string>(),
-                     made.at("notes").get<std::vector<std::string>>(),
-                     made.at("seconds").get<double>()});
+    const StoredSample sample{made.at("path").get<std::string>(),
+                              made.at("notes").get<std::vector<std::string>>(),
+                              made.at("seconds").get<double>()};
+    if (!sample.path.empty()) store.PutSample(planned.sample_key, sample);
   } else {
     cell.status = CellStatus::kFailed;
     cell.stage = result.stage;

@@ -50,6 +50,7 @@ ItemList Models() {
            {"noise", "random bytes after the known frames"},
            {"reverse", "the truth played backwards after the known frames"},
            {"shuffle", "the frames after the known ones in random order"},
+           {"unrelated", "every frame after the known ones from another room"},
            {"sabotage:LAW=AMOUNT", "the truth with one law broken (see: plumb list laws)"},
            {"nuisance:KIND=AMOUNT",
             "the truth with something done to it that no score may punish (plumb list nuisances)"},

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/calibration_file.h"
 #include "app/run_folder.h"
 #include "app/run_report.h"
 #include "app/verbs.h"
@@ -38,6 +39,7 @@ ExitCode WriteReport(const ReportArguments& arguments) {
   // A run's page has its place; asking for nothing else means making it there.
   if (arguments.format == "html" && arguments.out.empty() && IsRunFolder(arguments.run)) {
     fmt::print("{}\n", WriteRunReport(RunFolder{arguments.run}, results).string());
+    WarnOfCalibration(results.scores);
     return ExitCode::kOk;
   }
   const std::string text = arguments.format == "html" ? PageOf(arguments.run, results)
@@ -48,6 +50,7 @@ ExitCode WriteReport(const ReportArguments& arguments) {
     WriteFileDurably(arguments.out, text);
     fmt::print("{}\n", arguments.out);
   }
+  WarnOfCalibration(results.scores);
   return results.cells.empty() ? ExitCode::kIncomplete : ExitCode::kOk;
 }
 

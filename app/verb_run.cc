@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // plumb run, plumb resume
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/asked_metrics.h"
+#include "app/calibration_file.h"
 #include "app/plan.h"
 #include "app/run_folder.h"
 #include "app/run_report.h"
@@ -17,6 +17,7 @@
 #include "app/suite_file.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
+#include "app/watched_run.h"
 
 namespace plumb {
 namespace {
@@ -45,21 +46,9 @@ ExitCode CodeOf(const Results& results) {
   return measured ? ExitCode::kOk : ExitCode::kIncomplete;
 }
 
-void PrintSummary(const RunSummary& summary, const fs::path& root, double seconds) {
-  PrintNote(fmt::format("{} of {} cells done ({} new, {} kept, {} failed) in {}",
-                        summary.done + summary.kept,
-                        summary.planned,
-                        summary.done,
-                        summary.kept,
-                        summary.failed,
-                        DurationText(seconds)));
-  if (summary.stopped || summary.failed > 0) {
-    PrintNote(fmt::format("Go on with: plumb resume {}", root.string()));
-  }
-}
-
 ExitCode Finish(const RunFolder& folder, const RunArguments& arguments, bool stopped) {
   const Results results = LoadResults(folder.root);
+  WarnOfCalibration(results.scores);
   if (arguments.json) {
     fmt::print("{}", ResultsAs(results, "json"));
   } else {
@@ -77,24 +66,8 @@ ExitCode Finish(const RunFolder& folder, const RunArguments& arguments, bool sto
 
 // Does what is missing of the plan in the folder and shows the results.
 ExitCode Work(const RunFolder& folder, const Plan& plan, const RunArguments& arguments) {
-  const auto began = std::chrono::steady_clock::now();
-  RunSummary summary;
-  {
-    ProgressLine line;
-    Progress progress = line.AsProgress();
-    bool said = false;
-    progress.cancelled = [&] {
-      if (StopRequested() && !said) {
-        said = true;
-        line.Clear();
-        PrintNote("stopping after the cells in work; Ctrl-C again stops now");
-      }
-      return StopRequested();
-    };
-    summary = RunPlan(folder, plan, arguments.pool, progress);
-  }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  PrintSummary(summary, folder.root, took.count());
+  const RunSummary summary =
+      RunWatched(folder, plan, arguments.pool, "plumb resume " + folder.root.string());
   return Finish(folder, arguments, summary.stopped);
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "app/asked_metrics.h"
+#include "app/calibration_file.h"
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
 #include "app/positive_number.h"
@@ -186,8 +187,10 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
   std::vector<ClipJob> jobs = options.models.empty() ? JobsOfClips(options) : JobsOfModels(options);
   if (!options.out.empty()) RequestProxies(options.out, jobs);
   ProgressLine line;
-  const ClipScoring scoring = ScoreClips(jobs, asked, line.AsProgress());
+  ClipScoring scoring = ScoreClips(jobs, asked, line.AsProgress());
   line.Clear();
+  scoring.results = Calibrated(std::move(scoring.results));
+  WarnOfCalibration(scoring.results.scores);
   const std::optional<Comparison> comparison = CompareModels(scoring.results);
   if (options.as_json) {
     fmt::print("{}", DumpJson(ClipsJson(scoring.results)));

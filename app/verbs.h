@@ -30,6 +30,7 @@ void AddListVerb(CLI::App& root, Command& command);
 void AddScenesVerb(CLI::App& root, Command& command);
 void AddGenerateVerb(CLI::App& root, Command& command);
 void AddScoreVerb(CLI::App& root, Command& command);
+void AddCalibrateVerb(CLI::App& root, Command& command);
 void AddCompareVerb(CLI::App& root, Command& command);
 void AddAssertVerb(CLI::App& root, Command& command);
 void AddExportVerb(CLI::App& root, Command& command);

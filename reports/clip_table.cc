@@ -35,6 +35,9 @@ std::string IntervalText(const Score& score) {
                      FormatLike(score.high(), score.value()));
 }
 
+// What follows a value on its line.
+std::string Behind(const std::string& text) { return text.empty() ? "" : "  " + text; }
+
 std::string Brief(const Score* score) {
   if (!score) return "";
   return score->measured() ? IntervalText(*score) : "– " + ReasonWords(score->reason().code);
@@ -154,14 +157,15 @@ std::string ClipDetails(const Results& results, const Cell& cell) {
     const Score* score = FindScore(cell, info.id);
     if (!score) continue;
     const std::string unit = info.unit == "1" ? "" : " " + info.unit;
-    text += fmt::format("{} {:<{}}  {}\n",
-                        info.headline ? "*" : " ",
-                        info.id,
-                        width,
-                        score->measured() ? IntervalText(*score) + unit
-                                          : fmt::format("– {}: {}",
-                                                        ReasonWords(score->reason().code),
-                                                        CleanText(score->reason().text)));
+    text +=
+        fmt::format("{} {:<{}}  {}\n",
+                    info.headline ? "*" : " ",
+                    info.id,
+                    width,
+                    score->measured() ? IntervalText(*score) + unit + Behind(ThresholdText(*score))
+                                      : fmt::format("– {}: {}",
+                                                    ReasonWords(score->reason().code),
+                                                    CleanText(score->reason().text)));
   }
   return text;
 }

@@ -160,7 +160,9 @@ std::string ConsoleTable(const Results& results, const ConsoleOptions& options) 
   if (options.details) out += DetailTables(results, summaries, options);
   return out + BrokenCells(results, CellStatus::kFailed, options) +
          BrokenCells(results, CellStatus::kMissing, options) +
-         UnmeasuredScores(summaries, options) + LeftOutPairs(results, options);
+         UnmeasuredScores(summaries, options) +
+         List("worse than 95 % of the clips of intact worlds", BeyondThreshold(results), options) +
+         LeftOutPairs(results, options);
 }
 
 }  // namespace plumb

@@ -83,6 +83,7 @@ std::string MarkdownTable(const Results& results) {
   return fmt::format(
              "**{}**, {}\n\n", ForMarkdown(results.name), Counted(results.cells.size(), "cell")) +
          HeadlineTable(results) + List("Failed and missing", broken) +
+         List("Worse than 95 % of the clips of intact worlds", BeyondThreshold(results)) +
          List("Left out of the plan", left_out);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/calibration.h"
 #include "reports/text.h"
 
 namespace plumb {
@@ -31,6 +32,38 @@ std::string BoundsText(const ModelScore& summary) {
   if (!summary.worst_bound || !summary.best_bound) return "";
   const auto [low, high] = std::minmax(*summary.worst_bound, *summary.best_bound);
   return fmt::format("bounds {}–{}", FormatNumber(low), FormatNumber(high));
+}
+
+std::string ThresholdText(const Score& score) {
+  const std::optional<double> threshold = ThresholdOf(score);
+  if (!threshold) return "";
+  const Json verdict = score.evidence().details["calibration"].value("verdict", Json());
+  const std::string words = verdict.is_string() ? CleanText(verdict.get<std::string>()) : "";
+  return fmt::format("{} (threshold {})", words, FormatNumber(*threshold));
+}
+
+std::vector<std::string> BeyondThreshold(const Results& results) {
+  std::vector<std::string> lines;
+  for (const ScoreInfo& info : results.scores) {
+    if (!info.headline) continue;
+    for (const std::string& model : results.models) {
+      size_t judged = 0;
+      size_t worse = 0;
+      for (const Cell& cell : results.cells) {
+        if (cell.key.model != model) continue;
+        for (const Score& score : cell.scores) {
+          const std::optional<double> threshold = ThresholdOf(score);
+          if (score.id() != info.id || !threshold) continue;
+          ++judged;
+          worse += IsWorse(info, score.value(), *threshold);
+        }
+      }
+      if (worse == 0) continue;
+      lines.push_back(
+          fmt::format("{}, {}: {} of {}", info.id, model, worse, Counted(judged, "cell")));
+    }
+  }
+  return lines;
 }
 
 }  // namespace plumb

@@ -20,4 +20,12 @@ std::string MeanText(const ModelScore& summary);
 // "bounds 0.365–0.765" when cells lack a value, "" otherwise and for scores that have no bounds.
 std::string BoundsText(const ModelScore& summary);
 
+// What the calibration makes of a measured score: "worse than 95 % of the clips of intact worlds
+// (threshold 0.957)", or "as clips of intact worlds (…)". "" for a score without a threshold.
+std::string ThresholdText(const Score& score);
+
+// One line for every model and headline with cells beyond its threshold:
+// "geometry.consistency, sabotage:warp_px=4: 11 of 12 cells".
+std::vector<std::string> BeyondThreshold(const Results& results);
+
 }  // namespace plumb

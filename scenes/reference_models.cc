@@ -8,6 +8,8 @@
 #include "core/check.h"
 #include "core/mass_properties.h"
 #include "core/seed.h"
+#include "scenes/catalogue.h"
+#include "scenes/pictures.h"
 #include "scenes/rendering/internal_frame_renderer.h"
 #include "scenes/rendering/internal_protocol.h"
 
@@ -111,6 +113,22 @@ Video ShuffledVideo(const Video& truth, int conditioning_frames, uint64_t seed) 
     frames[conditioning_frames + i] = truth.frame(conditioning_frames + order[i]);
   }
   return WithFrames(truth, std::move(frames));
+}
+
+Video UnrelatedVideo(const Truth& truth,
+                     int conditioning_frames,
+                     uint64_t seed,
+                     const Progress& progress) {
+  CheckCount(truth.video, conditioning_frames);
+  RenderOptions one_picture = PicturesLike(truth);
+  one_picture.frames = 1;
+  std::vector<Image> frames = truth.video.frames();
+  for (int f = conditioning_frames; f < truth.num_frames(); ++f) {
+    progress.ThrowIfCancelled();
+    const Scene room = MakeScene("orbit_room", seed, static_cast<uint64_t>(f));
+    frames[f] = MakePictures(room, one_picture).video.frame(0);
+  }
+  return WithFrames(truth.video, std::move(frames));
 }
 
 Motion ConstantVelocityMotion(const Truth& truth, int conditioning_frames) {

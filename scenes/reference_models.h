@@ -24,6 +24,13 @@ Video ReversedVideo(const Video& truth, int conditioning_frames);
 // there are two).
 Video ShuffledVideo(const Video& truth, int conditioning_frames, uint64_t seed);
 
+// Every frame after the conditioning frames is the first of another orbit_room: pictures of the
+// same size and rate that have nothing in common. Throws CancelledError.
+Video UnrelatedVideo(const Truth& truth,
+                     int conditioning_frames,
+                     uint64_t seed,
+                     const Progress& progress = {});
+
 // Every body from the last conditioning frame on with the linear and angular velocity that the last
 // two conditioning frames show: one state per frame, at the rate of the video. The centre of mass
 // goes straight, the body turns evenly about it, the shorter way (half a turn from frame to frame

@@ -95,6 +95,18 @@ TEST_F(CellTaskTest, ACellNamesWhatItMadeAndHowLongItTook) {
   for (const Score& score : cell.scores) EXPECT_THAT(score.id(), StartsWith("permanence."));
 }
 
+TEST_F(CellTaskTest, ASampleThatIsNotKeptIsMeasuredAllTheSame) {
+  MakeDropTruth();
+  const Json kept = Do(CellRequest("noise"));
+  Json request = CellRequest("noise");
+  request["keep_sample"] = false;
+  fs::remove_all(folder_.samples());
+  const Json reply = Do(request);
+  EXPECT_EQ(reply["made"]["path"], "");
+  EXPECT_FALSE(fs::exists(folder_.samples()));
+  EXPECT_EQ(reply["scores"].dump(), kept["scores"].dump());
+}
+
 TEST_F(CellTaskTest, AStoredSampleIsReadAndNotMadeAgain) {
   MakeDropTruth();
   const Json first = Do(CellRequest("noise"));

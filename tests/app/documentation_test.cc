@@ -6,11 +6,13 @@
 
 #include <gmock/gmock.h>
 
+#include "app/calibration_file.h"
 #include "core/laws.h"
 #include "core/nuisances.h"
 #include "core/score.h"
 #include "metrics/dynamics/likelihood.h"
 #include "metrics/metrics.h"
+#include "reports/calibration_tables.h"
 #include "tests/app/run_program.h"
 #include "tests/paths.h"
 
@@ -70,6 +72,17 @@ TEST(DocumentationTest, EveryLawIsNoticedByTheScoresThatItLists) {
         << law.id;
   }
   EXPECT_EQ(noticed.size(), AllLaws().size());
+}
+
+// `plumb calibrate geometry --table metrics/geometry/calibration.json --page docs/calibration.md`
+// writes both.
+TEST(DocumentationTest, TheCalibrationsPageShowsTheCommittedTable) {
+  const std::string page = Page("docs/calibration.md");
+  const CalibrationTable table =
+      ReadCalibration(SourceFolder() / "metrics/geometry/calibration.json");
+  EXPECT_EQ(WithTables(page, CalibrationTables(table)), page);
+  EXPECT_EQ(CalibrationText(table), CalibrationText(GeometryCalibration()));
+  EXPECT_FALSE(table.scores.empty());
 }
 
 TEST(DocumentationTest, EveryLawAndNuisanceIsExplained) {

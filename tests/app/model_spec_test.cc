@@ -77,6 +77,7 @@ TEST(ModelSpecTest, EveryNameReadsBackAsItself) {
                            "noise",
                            "reverse",
                            "shuffle",
+                           "unrelated",
                            "sabotage:gravity=0.5,onset=8",
                            "native:models/a",
                            "folder:a b/c:d",
@@ -126,6 +127,7 @@ TEST(ModelSpecTest, EveryNameIsSuggestedForItsMisspelling) {
                                  "noise",
                                  "reverse",
                                  "shuffle",
+                                 "unrelated",
                                  "sabotage",
                                  "native",
                                  "folder"}) {
@@ -142,7 +144,7 @@ TEST(ModelSpecTest, EveryNameIsSuggestedForItsMisspelling) {
 
 TEST(ModelSpecTest, WhatStandsBehindANameIsRefusedWhereItMakesNoSense) {
   for (const char* name :
-       {"oracle", "frozen", "constant_velocity", "noise", "reverse", "shuffle"}) {
+       {"oracle", "frozen", "constant_velocity", "noise", "reverse", "shuffle", "unrelated"}) {
     EXPECT_THAT(ErrorOf(std::string(name) + ":1"), HasSubstr("takes nothing behind the name"));
   }
   for (const char* name : {"sabotage", "nuisance", "native", "folder", "command"}) {
@@ -235,6 +237,7 @@ TEST_F(ModelSpecTestMakers, ConditioningFramesAreAlwaysTheTruths) {
                            "noise",
                            "reverse",
                            "shuffle",
+                           "unrelated",
                            "sabotage:gravity=0.5",
                            "sabotage:teleport=0.5",
                            "sabotage:vanish"}) {

@@ -155,6 +155,17 @@ TEST(PlanDigestTest, AFolderModelFollowsItsVideosCellByCell) {
   EXPECT_EQ(after.at(room).sample_key, before.at(room).sample_key);
 }
 
+TEST(PlanDigestTest, PlansSayWhetherSamplesAreKept) {
+  PlanOptions options;
+  EXPECT_TRUE(PlanFromJson(ToJson(MakePlan(TinySuite(), options)), "here").keep_samples);
+  options.keep_samples = false;
+  Json json = ToJson(MakePlan(TinySuite(), options));
+  EXPECT_FALSE(PlanFromJson(json, "here").keep_samples);
+  // Earlier plans kept all.
+  json.erase("keep_samples");
+  EXPECT_TRUE(PlanFromJson(json, "here").keep_samples);
+}
+
 TEST(PlanDigestTest, PlansThatAreNoneAreRefusedWithTheirPlace) {
   const Json good = ToJson(TinyPlan());
   const auto refusal = [&](const std::function<void(Json&)>& change) {

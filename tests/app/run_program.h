@@ -20,10 +20,10 @@ struct ProgramOutput {
 };
 
 // Every verb that a user may call.
-inline constexpr const char* kVerbs[] = {"run",     "resume", "status",   "plan",       "validate",
-                                         "list",    "scenes", "generate", "score",      "compare",
-                                         "assert",  "report", "export",   "import",     "train",
-                                         "measure", "parity", "doctor",   "completion", "version"};
+inline constexpr const char* kVerbs[] = {
+    "run",      "resume", "status",    "plan",    "validate", "list",       "scenes",
+    "generate", "score",  "calibrate", "compare", "assert",   "report",     "export",
+    "import",   "train",  "measure",   "parity",  "doctor",   "completion", "version"};
 
 inline std::string PlumbProgram() { return (BinaryFolder() / "plumb").string(); }
 

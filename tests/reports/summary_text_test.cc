@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/summary_text.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "core/calibration.h"
 
 namespace plumb {
 namespace {
@@ -51,6 +56,42 @@ TEST(SummaryTextTest, BoundsOnlyWhereCellsLackAValue) {
   EXPECT_EQ(BoundsText(summary), "");
   summary.mean.reset();
   EXPECT_EQ(BoundsText(summary), "");
+}
+
+Score JudgedAt(double value) {
+  CalibratedScore calibrated;
+  calibrated.info = {"geometry.consistency", "share", Direction::kHigher, 1, true, ""};
+  calibrated.noise_floor = 0.99;
+  calibrated.threshold = 0.9;
+  return Judged(Score::Measured(calibrated.info, value, value, value), calibrated);
+}
+
+TEST(SummaryTextTest, ThresholdsAreToldWhereThereAreSome) {
+  EXPECT_EQ(ThresholdText(JudgedAt(0.95)), "as clips of intact worlds (threshold 0.900)");
+  EXPECT_EQ(ThresholdText(JudgedAt(0.5)),
+            "worse than 95 % of the clips of intact worlds (threshold 0.900)");
+  const ScoreInfo info = JudgedAt(0.5).info();
+  EXPECT_EQ(ThresholdText(Score::Measured(info, 0.5, 0.5, 0.5)), "");
+  EXPECT_EQ(ThresholdText(Score::NotMeasurable(info, {ReasonCode::kShotCut, "a cut"})), "");
+}
+
+TEST(SummaryTextTest, CellsBeyondTheThresholdAreCountedByModel) {
+  Results results;
+  results.models = {"oracle", "sabotage:warp_px=4"};
+  results.scores = {JudgedAt(1).info()};
+  const double values[] = {0.99, 0.95, 0.3, 0.92};
+  for (int i = 0; i < 4; ++i) {
+    Cell cell;
+    cell.key = {results.models[i / 2], "s" + std::to_string(i % 2), 0};
+    cell.status = CellStatus::kDone;
+    cell.scores = {JudgedAt(values[i])};
+    results.cells.push_back(cell);
+  }
+  EXPECT_EQ(BeyondThreshold(results),
+            std::vector<std::string>{"geometry.consistency, sabotage:warp_px=4: 1 of 2 cells"});
+  // Only headlines are told.
+  results.scores[0].headline = false;
+  EXPECT_TRUE(BeyondThreshold(results).empty());
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 
 #include "core/check.h"
 #include "core/errors.h"
+#include "scenes/catalogue.h"
+#include "scenes/pictures.h"
+#include "scenes/render.h"
 #include "scenes/simulate.h"
 #include "tests/scenes/internal_test_scenes.h"
 
@@ -66,6 +69,22 @@ TEST(ReferenceModelsTest, NoiseIsEvenAndRepeatable) {
     for (const uint8_t value : noise.frame(f).rgb) sum += value;
   }
   EXPECT_NEAR(sum / ((kFrames - kConditioning) * 48), 127.5, 15);
+}
+
+TEST(ReferenceModelsTest, UnrelatedFramesShowRoomsThatHaveNothingInCommon) {
+  RenderOptions options;
+  options.width = options.height = 24;
+  options.frames = 4;
+  const Truth truth = MakeTruth(MakeScene("drop", 1, 2), RenderOptions::PicturesOnly(options));
+  const Video video = UnrelatedVideo(truth, 2, 5);
+  EXPECT_EQ(FirstFrames(video, 2).frames(), FirstFrames(truth.video, 2).frames());
+  EXPECT_EQ(video.times_s(), truth.video.times_s());
+  EXPECT_NE(video.frame(2), video.frame(3));
+  EXPECT_EQ(video.frames(), UnrelatedVideo(truth, 2, 5).frames());
+  EXPECT_NE(video.frame(2), UnrelatedVideo(truth, 2, 6).frame(2));
+  options.frames = 1;
+  EXPECT_EQ(video.frame(3), MakePictures(MakeScene("orbit_room", 5, 3), options).video.frame(0));
+  EXPECT_THROW(UnrelatedVideo(truth, 5, 5), CheckFailure);
 }
 
 TEST(ReferenceModelsTest, RefusesMoreConditioningThanThereIs) {
