@@ -114,6 +114,17 @@ std::vector<ListedClip> ClipsOfSource(const TrainOptions& options,
   return clips;
 }
 
+// Names of scenes are a set's own: two sets may have a drop-17 each. Where the options don't say so
+// (a training begun by an older version) equal names are one scene.
+std::string SceneOf(const ListedClip& clip, const TrainOptions& options) {
+  if (!options.data.contains("views")) return clip.source;
+  for (const std::filesystem::path& folder : options.data_folders) {
+    const std::string place = (folder / "").string();
+    if (clip.file.string().starts_with(place)) return place + clip.source;
+  }
+  return clip.source;
+}
+
 }  // namespace
 
 ClipStore::ClipStore(const TrainOptions& options,
@@ -122,7 +133,14 @@ ClipStore::ClipStore(const TrainOptions& options,
     : clips_(options.data_folders.empty() ? ClipsOfSource(options, source, progress)
                                           : ExportedClips(options)),
       trained_(options.clips) {
-  for (int64_t i = 0; i < trained_; ++i) views_[clips_[i].source].push_back(i);
+  // By file, what OtherViews gives.
+  std::map<std::string, std::vector<int64_t>> scenes;
+  for (int64_t i = 0; i < trained_; ++i) scenes[SceneOf(clips_[i], options)].push_back(i);
+  for (int64_t i = 0; i < size(); ++i) {
+    std::vector<int64_t>& others = views_[clips_[i].file.string()];
+    others = scenes[SceneOf(clips_[i], options)];
+    std::erase(others, i);
+  }
 }
 
 TrainingShape ClipStore::shape(int64_t index) const { return UsedShape(clips_[index]); }
@@ -133,11 +151,7 @@ const std::string& ClipStore::DrawCaption(int64_t index, Random& random) const {
 }
 
 std::vector<int64_t> ClipStore::OtherViews(int64_t index) const {
-  const auto views = views_.find(clips_[index].source);
-  if (views == views_.end()) return {};
-  std::vector<int64_t> others = views->second;
-  std::erase(others, index);
-  return others;
+  return views_.at(clips_[index].file.string());
 }
 
 std::vector<std::string> ClipStore::TrainedCaptions() const {

@@ -98,6 +98,7 @@ TrainOptions WithDataOfFolders(const TrainOptions& options) {
   for (const std::filesystem::path& folder : options.data_folders) {
     with.data["lists_sha256"].push_back(FileDigest(folder / "clips.jsonl"));
   }
+  if (options.data_folders.size() > 1) with.data["views"] = "by set";
   return with;
 }
 

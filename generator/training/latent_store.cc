@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "core/errors.h"
 #include "core/safetensors.h"
 #include "generator/training/internal_latent_store.h"
 #include "generator/weights/internal_weights.h"
@@ -41,7 +42,14 @@ LatentStore EncodeClips(TrainingRun& run) {
   if (std::filesystem::exists(path)) {
     const Safetensors file = ReadSafetensors(path);
     for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
-      latents.push_back(ToTorch(file.tensors.at(NameOf(clip))));
+      const auto found = file.tensors.find(NameOf(clip));
+      if (found == file.tensors.end()) {
+        throw InputError(path.string(),
+                         fmt::format("tensor '{}' is missing; remove the file and the latents are "
+                                     "made anew",
+                                     NameOf(clip)));
+      }
+      latents.push_back(ToTorch(found->second));
     }
     return LatentStore(std::move(latents));
   }

@@ -84,15 +84,17 @@ std::string HowItWasMade(const Json& record, const IndexConfig& index) {
 std::string WhatItLearned(const Json& record) {
   const Json& results = record["results"];
   const std::string objective = record["options"].value("objective", "flow");
+  const int held_out = record["options"]["validation_clips"].get<int>();
   return fmt::format(
       "## What it learned\n\n"
-      "{}\nOn {} held-out clips:\n\n"
+      "{}\nOn {}:\n\n"
       "| measure | value |\n|---|---|\n"
       "| the VAE gives frames back (PSNR) | {:.2f} dB |\n"
       "| {} loss | {:.4f} |\n"
       "| {} loss before training | {:.4f} |\n\n",
       MadeText(record),
-      record["options"]["validation_clips"].get<int>(),
+      held_out > 0 ? fmt::format("{} held-out clips", held_out)
+                   : "clips that were trained on, for none were held out",
       results["vae_psnr_db"].get<double>(),
       objective,
       results["flow_loss"].get<double>(),

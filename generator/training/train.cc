@@ -36,6 +36,20 @@ std::filesystem::path EventPath(const TrainOptions& options) {
   return options.output / "training/events.out.tfevents.plumb";
 }
 
+// A training of several sets that an older version began goes on as it began: there a scene's
+// views were all clips of its name, whichever set they came from.
+TrainOptions AsBegun(TrainOptions options) {
+  const std::filesystem::path path = options.output / "training/state.safetensors";
+  if (!options.data.contains("views") || !std::filesystem::exists(path)) return options;
+  const auto metadata = MapSafetensors(path).metadata;
+  const auto state = metadata.find("state");
+  if (state == metadata.end()) return options;
+  const Json begun = Json::parse(state->second, nullptr, /*allow_exceptions=*/false);
+  const Json::json_pointer data("/options/data");
+  if (begun.contains(data) && !begun.at(data).contains("views")) options.data.erase("views");
+  return options;
+}
+
 void MoveTo(at::Device device, Networks& networks) {
   networks.vae->to(device);
   networks.text_encoder->to(device);
@@ -72,7 +86,7 @@ int64_t CountAll(const Networks& networks) {
 
 TrainSummary Train(const TrainOptions& given, const ClipSource& source, const Progress& progress) {
   given.Validate();
-  const TrainOptions options = WithDataOfFolders(given);
+  const TrainOptions options = AsBegun(WithDataOfFolders(given));
   const at::Device device = DeviceOf(options);
   at::set_num_threads(options.threads);
   MakeFolder(options.output / "training");

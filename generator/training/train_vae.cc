@@ -45,17 +45,25 @@ at::Tensor VaeLoss(TrainingRun& run, int64_t step) {
   return sum / options.vae_batch;
 }
 
-// Peak signal-to-noise ratio over the validation clips together, in dB, for pixels in 0–1.
-double ReconstructionPsnr(TrainingRun& run) {
+at::Tensor Reconstructed(CausalVae& vae, const at::Tensor& pixels, bool streams) {
+  if (!streams) return vae->Decode(vae->Encode(pixels).mean).to(torch::kFloat32);
+  return vae->DecodeStreaming(vae->EncodeStreaming(pixels).mean).to(torch::kFloat32);
+}
+
+// Peak signal-to-noise ratio over the validation clips together, in dB, for pixels in 0–1: of their
+// first vae_frames, to watch, or of all their frames.
+enum class Measured { kBeginnings, kWholeClips };
+double ReconstructionPsnr(TrainingRun& run, Measured measured) {
   torch::NoGradGuard no_grad;
   const Autocast autocast(run.options.bf16, run.device.type());
   double squared_error = 0.0;
   const std::vector<int64_t> clips = ValidationClips(run.options);
   for (const int64_t clip : clips) {
-    const int count = std::min(run.options.vae_frames, run.clips.shape(clip).frames);
+    const bool whole = measured == Measured::kWholeClips;
+    const int frames = run.clips.shape(clip).frames;
+    const int count = whole ? frames : std::min(run.options.vae_frames, frames);
     const at::Tensor pixels = run.clips.Pixels(clip, 0, count).unsqueeze(0).to(run.device);
-    const at::Tensor decoded =
-        run.networks.vae->Decode(run.networks.vae->Encode(pixels).mean).to(torch::kFloat32);
+    const at::Tensor decoded = Reconstructed(run.networks.vae, pixels, whole);
     squared_error += (decoded.clamp(-1.0, 1.0) - pixels).square().mean().item<double>() / 4.0;
   }
   return -10.0 * std::log10(squared_error / static_cast<double>(clips.size()) + 1e-12);
@@ -96,9 +104,9 @@ void TrainVae(TrainingRun& run) {
             .optimizer = SettingsOf(options, options.vae_steps, options.vae_learning_rate),
             .modules = {{"vae", run.networks.vae.get()}},
             .loss = [&](int64_t step) { return VaeLoss(run, step); },
-            .validation = [&] { return ReconstructionPsnr(run); },
+            .validation = [&] { return ReconstructionPsnr(run, Measured::kBeginnings); },
             .validation_name = "PSNR"});
-  run.state.vae_psnr_db = ReconstructionPsnr(run);
+  run.state.vae_psnr_db = ReconstructionPsnr(run, Measured::kWholeClips);
 }
 
 }  // namespace plumb

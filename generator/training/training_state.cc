@@ -41,25 +41,38 @@ bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
   return saved == wanted;
 }
 
+TrainingState StateFrom(const Json& json) {
+  return {.stage = json.at("stage"),
+          .step = json.at("step"),
+          .loss_sum = json.at("loss_sum"),
+          .loss_count = json.at("loss_count"),
+          .seconds = json.at("seconds"),
+          .log = json.at("log"),
+          .event_bytes = json.at("event_bytes"),
+          .vae_psnr_db = json.at("vae_psnr_db"),
+          .flow_loss = json.at("flow_loss"),
+          .untrained_flow_loss = json.at("untrained_flow_loss")};
+}
+
 }  // namespace
 
 std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
   const std::filesystem::path path = StatePath(options);
   if (!std::filesystem::exists(path)) return std::nullopt;
   Safetensors file = ReadSafetensors(path);
-  const Json json = Json::parse(file.metadata.at("state"));
   SavedTraining saved;
-  saved.state = {.stage = json.at("stage"),
-                 .step = json.at("step"),
-                 .loss_sum = json.at("loss_sum"),
-                 .loss_count = json.at("loss_count"),
-                 .seconds = json.at("seconds"),
-                 .log = json.at("log"),
-                 .event_bytes = json.at("event_bytes"),
-                 .vae_psnr_db = json.at("vae_psnr_db"),
-                 .flow_loss = json.at("flow_loss"),
-                 .untrained_flow_loss = json.at("untrained_flow_loss")};
-  if (!SameTraining(json.at("options"), DecisiveOptions(options), saved.state)) {
+  bool is_same = false;
+  try {
+    const Json json = Json::parse(file.metadata.at("state"));
+    saved.state = StateFrom(json);
+    is_same = SameTraining(json.at("options"), DecisiveOptions(options), saved.state);
+  } catch (const std::exception& error) {
+    throw InputError(path.string(),
+                     fmt::format("metadata 'state' is no training's ({}); to begin anew, remove "
+                                 "the folder it lies in",
+                                 error.what()));
+  }
+  if (!is_same) {
     throw UsageError(fmt::format(
         "{} belongs to a training with other options; name another output folder", path.string()));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -32,8 +33,11 @@ class ClipStoreTest : public testing::Test {
       return DiscClip({shape.width, shape.height, shape.frames, shape.fps}, index);
     };
   }
-  // Clips of a source in a folder of their own, as an export.
-  std::filesystem::path Exported(const std::string& name, const TrainingShape& shape, int clips) {
+  // Clips of a source in a folder of their own, as an export; with a scene's name, two views each.
+  std::filesystem::path Exported(const std::string& name,
+                                 const TrainingShape& shape,
+                                 int clips,
+                                 const std::string& scene = "") {
     TrainOptions options = options_;
     options.clip_folder = scratch_ / name;
     options.shapes = {shape};
@@ -41,7 +45,8 @@ class ClipStoreTest : public testing::Test {
     options.validation_clips = 0;
     const auto source = [&](uint64_t index) {
       TrainingClip clip = DiscClip({shape.width, shape.height, shape.frames, shape.fps}, index);
-      clip.source = fmt::format("{}-{}", name, index);
+      clip.source = scene.empty() ? fmt::format("{}-{}", name, index)
+                                  : fmt::format("{}-{}", scene, index / 2);
       clip.cameras.assign(shape.frames, Camera{{shape.width, shape.height, 9, 9, 8, 8}, {}});
       return clip;
     };
@@ -188,6 +193,49 @@ TEST_F(ClipStoreTest, ExportedSetsAreReadWhereTheyLieAndMixed) {
   EXPECT_EQ(Sources(ClipStore(WithDataOfFolders(options_), Counting(), {})),
             (std::vector<std::string>{"a-0", "b-0", "a-1", "a-2", "b-2", "a-5"}))
       << "fewer are trained on, the same are held out";
+}
+
+// Sets of two suite seeds have a drop-0 each, of different things.
+TEST_F(ClipStoreTest, ViewsAreOfOneSetsScene) {
+  options_.data_folders = {Exported("a", {16, 16, 9, 24}, 4, "drop"),
+                           Exported("b", {16, 16, 9, 24}, 4, "drop")};
+  options_.clips = 100;
+  TrainOptions with = WithDataOfFolders(options_);
+  const auto others = [&](int64_t index) {
+    return ClipStore(with, Counting(), {}).OtherViews(index);
+  };
+  using Indices = std::vector<int64_t>;
+  // a, b, a, b, …; the last, of b, is held out.
+  EXPECT_EQ(others(0), (Indices{2}));
+  EXPECT_EQ(others(1), (Indices{3}));
+  EXPECT_EQ(others(6), (Indices{4}));
+  EXPECT_EQ(others(5), Indices{});
+  EXPECT_EQ(others(7), (Indices{5}));
+  // As a training goes on that began when names alone counted.
+  with.data.erase("views");
+  EXPECT_EQ(others(0), (Indices{1, 2, 3}));
+}
+
+TEST_F(ClipStoreTest, ATrainingOfSeveralSetsGoesOnAsItBegan) {
+  options_.data_folders = {Exported("a", {16, 16, 9, 24}, 2, "drop"),
+                           Exported("b", {16, 16, 9, 24}, 2, "drop")};
+  options_.vae_steps = options_.dit_steps = 1;
+  Train(options_, Counting(), {});
+  const std::filesystem::path path = options_.output / "training/state.safetensors";
+  const auto data = [&](const std::function<void(Json&)>& change) {
+    Safetensors file = ReadSafetensors(path);
+    Json state = Json::parse(file.metadata.at("state"));
+    change(state["options"]["data"]);
+    file.metadata["state"] = state.dump();
+    WriteSafetensors(path, file);
+  };
+  data([](Json& data) { EXPECT_EQ(data["views"], "by set"); });
+  data([](Json& data) { data.erase("views"); });  // as older versions wrote it
+  EXPECT_NO_THROW(Train(options_, Counting(), {}));
+  data([](Json& data) { data["lists_sha256"] = Json::array(); });
+  EXPECT_THROW(Train(options_, Counting(), {}), UsageError);
+  WriteSafetensors(path, {{}, {{"state", "{}"}}});
+  EXPECT_THROW(Train(options_, Counting(), {}), InputError);
 }
 
 TEST_F(ClipStoreTest, SetsThatCannotBeTrainedOnSayWhy) {

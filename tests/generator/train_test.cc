@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/training/train.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "generator/native/internal_checkpoint.h"
+#include "generator/native/internal_frames.h"
 #include "tests/generator/test_training.h"
 
 namespace plumb {
@@ -42,6 +46,25 @@ TEST_F(TrainTest, LossesFall) {
   // A plain grey picture has about 12 dB on these clips.
   EXPECT_GT(summary.vae_psnr_db, 15.0);
   EXPECT_GT(summary.parameters, 10'000);
+}
+
+TEST_F(TrainTest, ThePsnrIsOfWholeHeldOutClips) {
+  const TrainSummary& summary = TrainedTestCheckpoint();
+  Networks networks = ReadNetworks(summary.checkpoint);
+  const torch::NoGradGuard no_grad;
+  const auto psnr_db = [&](int frames) {
+    double error = 0.0;  // in 0–1, of both clips
+    for (const uint64_t clip : {kFirstHeldOut, kFirstHeldOut + 1}) {
+      const at::Tensor pixels =
+          PixelsFromImages(FirstFrames(DiscClip({}, clip).video, frames).frames());
+      const at::Tensor again = networks.vae->Decode(networks.vae->Encode(pixels).mean);
+      error += (again.clamp(-1.0, 1.0) - pixels).square().mean().item<double>() / 8.0;
+    }
+    return -10.0 * std::log10(error);
+  };
+  constexpr double kRounding_db = 0.05;  // the stored weights are bfloat16
+  EXPECT_NEAR(summary.vae_psnr_db, psnr_db(9), kRounding_db);
+  EXPECT_GT(std::abs(psnr_db(9) - psnr_db(5)), 2 * kRounding_db) << "vae_frames would show";
 }
 
 TEST_F(TrainTest, SameOptionsGiveTheSameBytes) {
