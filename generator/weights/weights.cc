@@ -77,6 +77,7 @@ std::string FileDigest(const std::filesystem::path& path) {
          stream.gcount() > 0) {
     EVP_DigestUpdate(context.get(), buffer.data(), static_cast<size_t>(stream.gcount()));
   }
+  if (stream.bad()) throw InputError(path.string(), "cannot be read to its end");
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   EVP_DigestFinal_ex(context.get(), digest.data(), &size);

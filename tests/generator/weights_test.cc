@@ -127,6 +127,7 @@ TEST_F(WeightsTest, DigestIsSha256) {
   EXPECT_EQ(FileDigest(folder / "file"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_THROW(FileDigest(folder / "absent"), InputError);
+  EXPECT_THROW(FileDigest(folder.path()), InputError) << "opens, and can't be read";
 }
 
 }  // namespace
