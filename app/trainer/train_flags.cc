@@ -188,9 +188,10 @@ void PrintSummary(const TrainSummary& summary, bool as_json) {
     return;
   }
   fmt::print("{} parameters in {}\n", summary.parameters, DurationText(summary.seconds));
-  fmt::print("video autoencoder: {:.1f} dB on held-out clips\n", summary.vae_psnr_db);
-  fmt::print(
-      "flow loss: {:.4f} (untrained {:.4f})\n", summary.flow_loss, summary.untrained_flow_loss);
+  fmt::print("video autoencoder: {:.1f} dB\n", summary.vae_psnr_db);
+  fmt::print("transformer's loss: {:.4f} (untrained {:.4f})\n",
+             summary.flow_loss,
+             summary.untrained_flow_loss);
   fmt::print("checkpoint: {}, usable as native:{}\n",
              summary.checkpoint.string(),
              summary.checkpoint.string());

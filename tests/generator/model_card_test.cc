@@ -60,6 +60,13 @@ TEST_F(ModelCardTest, TheLossIsNamedByItsObjective) {
               AllOf(HasSubstr("| eps loss |"), Not(HasSubstr("flow loss"))));
 }
 
+TEST_F(ModelCardTest, ClipsThatWereTrainedOnAreNotCalledHeldOut) {
+  record_["options"]["validation_clips"] = 0;
+  EXPECT_THAT(ModelCard(record_, config_),
+              AllOf(HasSubstr("On clips that were trained on, for none were held out:"),
+                    Not(HasSubstr("held-out clips"))));
+}
+
 TEST_F(ModelCardTest, WithoutAClockNoTimeIsClaimed) {
   record_["seconds"] = nullptr;
   record_["hardware"] = "";
