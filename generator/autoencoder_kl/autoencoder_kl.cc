@@ -144,6 +144,20 @@ AutoencoderKlImpl::Half AutoencoderKlImpl::MakeDecoder() {
   return half;
 }
 
+void AutoencoderKlImpl::RunIn(at::ScalarType type) {
+  const torch::NoGradGuard no_grad;
+  type_ = type;
+  for (at::Tensor& weight : parameters()) {
+    const at::Tensor converted = weight.detach().to(type);
+    weight.set_data(weight.dim() == 4 ? converted.contiguous(at::MemoryFormat::ChannelsLast)
+                                      : converted);
+  }
+}
+
+at::Tensor AutoencoderKlImpl::Entering(const at::Tensor& x) const {
+  return x.to(type_).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
 KlPosterior AutoencoderKlImpl::Encode(const at::Tensor& images) {
   const torch::NoGradGuard no_grad;
   const int64_t stride = config_.SpatialStride();
@@ -152,20 +166,21 @@ KlPosterior AutoencoderKlImpl::Encode(const at::Tensor& images) {
               images.size(3),
               images.size(2),
               stride);
-  at::Tensor x = encoder_.conv_in->forward(images);
+  at::Tensor x = encoder_.conv_in->forward(Entering(images));
   for (Level& level : encoder_.levels) {
     for (Resnet& resnet : level.resnets) x = resnet(x);
     if (level.resample) x = level.resample->forward(at::constant_pad_nd(x, {0, 1, 0, 1}));
   }
   x = encoder_.Output(encoder_.Middle(x));
   if (quant_conv_) x = quant_conv_->forward(x);
-  const std::vector<at::Tensor> moments = x.chunk(2, 1);
+  const std::vector<at::Tensor> moments = x.to(at::kFloat).contiguous().chunk(2, 1);
   return {moments[0], moments[1].clamp(-30.0, 20.0)};
 }
 
 at::Tensor AutoencoderKlImpl::Decode(const at::Tensor& latents) {
   const torch::NoGradGuard no_grad;
-  at::Tensor x = post_quant_conv_ ? post_quant_conv_->forward(latents) : latents;
+  at::Tensor x = Entering(latents);
+  if (post_quant_conv_) x = post_quant_conv_->forward(x);
   x = decoder_.Middle(decoder_.conv_in->forward(x));
   for (Level& level : decoder_.levels) {
     for (Resnet& resnet : level.resnets) x = resnet(x);
@@ -173,7 +188,7 @@ at::Tensor AutoencoderKlImpl::Decode(const at::Tensor& latents) {
       x = level.resample->forward(at::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2}));
     }
   }
-  return decoder_.Output(x);
+  return decoder_.Output(x).to(at::kFloat).contiguous();
 }
 
 std::string CurrentKlName(const std::string& name) {

@@ -23,8 +23,12 @@ class AutoencoderKlImpl : public torch::nn::Module {
 
   const KlConfig& config() const { return config_; }
 
+  // Weights and activations are in that type from then on, with channels innermost, as the
+  // convolutions have them fastest. At first they are float32.
+  void RunIn(at::ScalarType type);
+
   // images [B, in_channels, H, W] in −1 … 1. Latents as the network gives them: scaling_factor is
-  // not applied.
+  // not applied. What is given and returned is float32, whatever the type.
   KlPosterior Encode(const at::Tensor& images);
   // latents [B, latent_channels, h, w] -> images [B, out_channels, h·s, w·s], about −1 … 1.
   at::Tensor Decode(const at::Tensor& latents);
@@ -64,7 +68,11 @@ class AutoencoderKlImpl : public torch::nn::Module {
   Half MakeEncoder();
   Half MakeDecoder();
 
+  // Input in type and order of the weights.
+  at::Tensor Entering(const at::Tensor& x) const;
+
   KlConfig config_;
+  at::ScalarType type_ = at::kFloat;
   Half encoder_, decoder_;
   torch::nn::Conv2d quant_conv_{nullptr}, post_quant_conv_{nullptr};
 };

@@ -59,6 +59,7 @@ class DitModel : public NativeModel {
   AutoencoderKl vae_{nullptr};
   SchedulerOptions scheduler_;
   std::string sampler_;
+  std::string precision_;
   DitSampling sampling_;  // without what a request adds
   Json digests_ = Json::object();
   Json configs_ = Json::object();
@@ -68,8 +69,10 @@ DitModel::DitModel(const std::filesystem::path& checkpoint, const NativeOptions&
     : checkpoint_(checkpoint) {
   RefuseForeignOptions(options);
   index_ = ReadDitIndex(checkpoint / "model_index.json");
-  dit_ = ReadDitTransformer(checkpoint, at::kFloat);
-  vae_ = ReadAutoencoderKl(checkpoint);
+  precision_ = PrecisionName(options);
+  const at::ScalarType type = options.bf16 ? at::kBFloat16 : at::kFloat;
+  dit_ = ReadDitTransformer(checkpoint, type);
+  vae_ = ReadAutoencoderKl(checkpoint, type);
   RequireFit();
   const SchedulerOptions own = ReadSchedulerOptions(checkpoint / "scheduler/scheduler_config.json");
   scheduler_ = DitScheduler(own, dit_->config(), options.sampler);
@@ -166,6 +169,7 @@ Json DitModel::Manifest() const {
           {"steps", sampling_.steps},
           {"guidance", sampling_.guidance},
           {"guidance_channels", DitGuidanceName(sampling_.kind)},
+          {"precision", precision_},
           {"libtorch", TORCH_VERSION},
           {"weights", digests_},
           {"config", configs_}};

@@ -8,6 +8,7 @@
 #include "generator/kernels/internal_adaln_pass.h"
 #include "generator/kernels/internal_head_attention.h"
 #include "generator/kernels/internal_keep_memory.h"
+#include "generator/kernels/internal_take_linear.h"
 #include "generator/weights/internal_register.h"
 
 namespace plumb {
@@ -46,28 +47,16 @@ at::Tensor Part(const at::Tensor& rows, int64_t index, int64_t width) {
   return rows.narrow(1, index * width, width);
 }
 
-// Takes the parameters of registered layers, which then have none, as one layer with their outputs
-// side by side.
-PackedLinear TakeSideBySide(torch::nn::Module& root,
-                            const std::vector<std::string>& paths,
-                            at::ScalarType type) {
-  std::vector<at::Tensor> weights, biases;
+// TakeLinear of registered layers.
+PackedLinear Take(torch::nn::Module& root,
+                  const std::vector<std::string>& paths,
+                  at::ScalarType type) {
+  std::vector<torch::nn::LinearImpl*> layers;
   for (const std::string& path : paths) {
-    auto* linear = ModuleAt(root, path).as<torch::nn::LinearImpl>();
-    PLUMB_CHECK(linear != nullptr, "{}", path);
-    weights.push_back(linear->weight.detach().to(type));
-    if (linear->bias.defined()) biases.push_back(linear->bias.detach().to(type));
-    linear->weight.set_data(at::empty({0}, type));
+    layers.push_back(ModuleAt(root, path).as<torch::nn::LinearImpl>());
+    PLUMB_CHECK(layers.back() != nullptr, "{}", path);
   }
-  const auto together = [](const std::vector<at::Tensor>& parts) {
-    if (parts.empty()) return at::Tensor();
-    return parts.size() == 1 ? parts.front() : at::cat(parts);
-  };
-  return {together(weights), together(biases)};
-}
-
-PackedLinear Take(torch::nn::Module& root, const std::string& path, at::ScalarType type) {
-  return TakeSideBySide(root, {path}, type);
+  return TakeLinear(layers, type);
 }
 
 }  // namespace
@@ -115,9 +104,9 @@ void DitTransformerImpl::RegisterBlock(int64_t index) {
 
 DitTransformerImpl::Block DitTransformerImpl::TakeBlock(int64_t index, at::ScalarType type) {
   const std::string block = fmt::format("transformer_blocks.{}.", index);
-  const auto take = [&](const char* name) { return Take(*this, block + name, type); };
-  return {.to_qkv = TakeSideBySide(
-              *this, {block + "attn1.to_q", block + "attn1.to_k", block + "attn1.to_v"}, type),
+  const auto take = [&](const char* name) { return Take(*this, {block + name}, type); };
+  return {.to_qkv =
+              Take(*this, {block + "attn1.to_q", block + "attn1.to_k", block + "attn1.to_v"}, type),
           .to_out = take("attn1.to_out.0"),
           .ffn_in = take("ff.net.0.proj"),
           .ffn_out = take("ff.net.2")};
@@ -132,7 +121,7 @@ void DitTransformerImpl::TakeWeights(at::ScalarType type) {
   patch_embedding_ =
       PackedLinear(patch->weight.detach().flatten(1).to(type), patch->bias.detach().to(type));
   for (int64_t i = 0; i < config_.num_layers; ++i) blocks_.push_back(TakeBlock(i, type));
-  proj_out_ = Take(*this, "proj_out_2", type);
+  proj_out_ = Take(*this, {"proj_out_2"}, type);
   for (Embedder& embedder : embedders_) {
     embedder.time_in->to(type);
     embedder.time_out->to(type);

@@ -15,8 +15,8 @@ namespace plumb {
 // or tensor when something is missing, unexpected, of another shape or not finite.
 DitTransformer ReadDitTransformer(const std::filesystem::path& checkpoint, at::ScalarType type);
 
-// Reads vae/ likewise, in float32.
-AutoencoderKl ReadAutoencoderKl(const std::filesystem::path& checkpoint);
+// Reads vae/ likewise.
+AutoencoderKl ReadAutoencoderKl(const std::filesystem::path& checkpoint, at::ScalarType type);
 
 // The weight files of a part ("transformer", "vae") by their path in the folder, with SHA-256.
 Json WeightDigests(const std::filesystem::path& checkpoint, const std::string& part);

@@ -23,7 +23,7 @@ DitTransformer ReadDitTransformer(const std::filesystem::path& checkpoint, at::S
   return transformer;
 }
 
-AutoencoderKl ReadAutoencoderKl(const std::filesystem::path& checkpoint) {
+AutoencoderKl ReadAutoencoderKl(const std::filesystem::path& checkpoint, at::ScalarType type) {
   const std::filesystem::path folder = checkpoint / "vae";
   const KlConfig config = ReadKlConfig(folder / "config.json");
   AutoencoderKl vae{nullptr};
@@ -36,6 +36,7 @@ AutoencoderKl ReadAutoencoderKl(const std::filesystem::path& checkpoint) {
   for (const auto& [name, tensor] : weights.tensors) renamed.emplace(CurrentKlName(name), tensor);
   weights.tensors = std::move(renamed);
   MapWeights(*vae, weights);
+  vae->RunIn(type);
   return vae;
 }
 

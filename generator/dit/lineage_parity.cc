@@ -55,7 +55,7 @@ NamedTensors ReplayDit(const ParityCase& parity_case) {
 }
 
 NamedTensors ReplayEncode(const ParityCase& parity_case) {
-  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint());
+  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint(), at::kFloat);
   const at::Tensor images =
       Input(parity_case, "x", at::kFloat, {0, vae->config().in_channels, 0, 0});
   RequireMultiples(parity_case, images, vae->config().SpatialStride());
@@ -64,7 +64,7 @@ NamedTensors ReplayEncode(const ParityCase& parity_case) {
 }
 
 NamedTensors ReplayDecode(const ParityCase& parity_case) {
-  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint());
+  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint(), at::kFloat);
   const at::Tensor latents =
       Input(parity_case, "z", at::kFloat, {0, vae->config().latent_channels, 0, 0});
   return {{"sample", FromTorch(vae->Decode(latents))}};
@@ -135,7 +135,7 @@ at::Tensor SampleCase(const ParityCase& parity_case, DitTransformer& dit) {
 
 NamedTensors ReplayLoop(const ParityCase& parity_case) {
   DitTransformer dit = ReadDitTransformer(parity_case.Checkpoint(), at::kFloat);
-  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint());
+  AutoencoderKl vae = ReadAutoencoderKl(parity_case.Checkpoint(), at::kFloat);
   at::Tensor latents;
   try {
     latents = SampleCase(parity_case, dit);

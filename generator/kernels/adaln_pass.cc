@@ -33,22 +33,28 @@ void Normalise(
 
 template <typename Branch, typename Out>
 void RunPass(at::Tensor& x, const AdaLnPass& pass, const at::Tensor& branch, at::Tensor& out) {
-  const int64_t batch = pass.scale.size(0);
   const int64_t width = x.size(1);
-  const int64_t tokens = x.size(0) / batch;
+  const int64_t of_each = x.size(0) / pass.scale.size(0);
   const bool gated = pass.gate.defined();
+  const int64_t* rows =
+      pass.row_of_token.defined() ? pass.row_of_token.const_data_ptr<int64_t>() : nullptr;
   float* values = x.data_ptr<float>();
   const Branch* branches = gated ? branch.const_data_ptr<Branch>() : nullptr;
   Out* results = out.data_ptr<Out>();
-  for (int64_t b = 0; b < batch; ++b) {
-    const Row row = {pass.scale.const_data_ptr<float>() + b * pass.scale.stride(0),
-                     pass.shift.const_data_ptr<float>() + b * pass.shift.stride(0),
-                     gated ? pass.gate.const_data_ptr<float>() + b * pass.gate.stride(0) : nullptr};
-    for (int64_t n = b * tokens; n < (b + 1) * tokens; ++n) {
-      if (gated) AddGated(values + n * width, row.gate, branches + n * width, width);
-      Normalise(values + n * width, row, pass.eps, results + n * width, width);
-    }
+  for (int64_t n = 0; n < x.size(0); ++n) {
+    const int64_t r = rows == nullptr ? n / of_each : rows[n];
+    const Row row = {pass.scale.const_data_ptr<float>() + r * pass.scale.stride(0),
+                     pass.shift.const_data_ptr<float>() + r * pass.shift.stride(0),
+                     gated ? pass.gate.const_data_ptr<float>() + r * pass.gate.stride(0) : nullptr};
+    if (gated) AddGated(values + n * width, row.gate, branches + n * width, width);
+    Normalise(values + n * width, row, pass.eps, results + n * width, width);
   }
+}
+
+// The rows spread over the tokens: [N, D].
+at::Tensor OfTokens(const at::Tensor& rows, const AdaLnPass& pass, int64_t tokens) {
+  if (pass.row_of_token.defined()) return rows.index_select(0, pass.row_of_token);
+  return rows.repeat_interleave(tokens / rows.size(0), 0);
 }
 
 bool IsPlain(const at::Tensor& tensor) {
@@ -63,19 +69,17 @@ bool IsRows(const at::Tensor& tensor) {
 }  // namespace
 
 at::Tensor ComposedAdaLn(at::Tensor& x, const AdaLnPass& pass, at::ScalarType type) {
-  const int64_t batch = pass.scale.size(0);
-  const at::Tensor samples = x.view({batch, -1, x.size(1)});
-  if (pass.gate.defined()) {
-    samples.add_(pass.gate.unsqueeze(1) * pass.branch.to(x.scalar_type()).view(samples.sizes()));
-  }
-  const at::Tensor normed = at::layer_norm(samples, {x.size(1)}, {}, {}, pass.eps);
-  return (normed * (1 + pass.scale.unsqueeze(1)) + pass.shift.unsqueeze(1))
-      .view(x.sizes())
-      .to(type);
+  const auto of_tokens = [&](const at::Tensor& rows) { return OfTokens(rows, pass, x.size(0)); };
+  if (pass.gate.defined()) x.add_(of_tokens(pass.gate) * pass.branch.to(x.scalar_type()));
+  const at::Tensor normed = at::layer_norm(x, {x.size(1)}, {}, {}, pass.eps);
+  return (normed * (1 + of_tokens(pass.scale)) + of_tokens(pass.shift)).to(type);
 }
 
 at::Tensor ApplyAdaLn(at::Tensor& x, const AdaLnPass& pass, at::ScalarType type) {
-  PLUMB_CHECK(x.dim() == 2 && x.is_contiguous() && x.size(0) % pass.scale.size(0) == 0);
+  const at::Tensor& rows = pass.row_of_token;
+  PLUMB_CHECK(x.dim() == 2 && x.is_contiguous() &&
+              (rows.defined() ? rows.size(0) == x.size(0) && rows.is_contiguous()
+                              : x.size(0) % pass.scale.size(0) == 0));
   const bool gated = pass.gate.defined();
   const bool fits = IsRows(x) && IsRows(pass.scale) && IsRows(pass.shift) &&
                     (!gated || (IsRows(pass.gate) && IsPlain(pass.branch))) &&

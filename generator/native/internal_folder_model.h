@@ -14,6 +14,7 @@
 #include "generator/native/internal_clip_plan.h"
 #include "generator/native/internal_draw_noise.h"
 #include "generator/native/internal_given_pixels.h"
+#include "generator/native/internal_sampling_transformer.h"
 #include "generator/native/internal_shared_parts.h"
 #include "generator/schedulers/internal_sampler.h"
 #include "generator/weights/internal_weights.h"
@@ -31,7 +32,8 @@ class DiffusersFolderModel : public InspectableModel {
   DiffusersFolderModel(const std::filesystem::path& checkpoint, const NativeOptions& options)
       : checkpoint_(checkpoint),
         options_(WithDefaults(options)),
-        networks_(ReadNetworks(checkpoint)) {
+        networks_(ReadNetworks(checkpoint)),
+        transformer_(networks_.transformer, options_.bf16 ? at::kBFloat16 : at::kFloat) {
     for (const std::string weights : {kVaeWeights, kTransformerWeights, kTextEncoderWeights}) {
       const std::filesystem::path folder = std::filesystem::path(weights).parent_path();
       for (const auto& file : OpenWeights(PartFile(checkpoint, weights)).files) {
@@ -95,6 +97,7 @@ class DiffusersFolderModel : public InspectableModel {
   std::filesystem::path checkpoint_;
   NativeOptions options_;
   Networks networks_;
+  SamplingTransformer transformer_;  // has the weights of the one in networks_
   Json digests_ = Json::object();
   std::set<std::string> observed_;  // layers that somebody looks at
   ActivationObserver observer_;

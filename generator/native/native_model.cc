@@ -87,7 +87,7 @@ LatentGroups DiffusersFolderModel::Groups(const VideoRequest& request,
 
 Condition DiffusersFolderModel::Read(const std::string& caption) {
   PackedText text = ReadCaptions(networks_.text_encoder, networks_.tokenizer, {caption});
-  std::vector<CrossStates> cross = networks_.transformer->ReadText(text);
+  std::vector<CrossStates> cross = transformer_.ReadText(text);
   return {std::move(text), std::move(cross)};
 }
 
@@ -108,13 +108,12 @@ Denoiser DiffusersFolderModel::MakeDenoiser(const VideoRequest& request,
     tokens.insert(tokens.end(), shown.begin(), shown.end());
     const Condition& condition = with_caption ? with : without;
     const LayerWatch watch = observed_.empty() ? LayerWatch() : WatchOf(timestep, with_caption);
-    const at::Tensor velocity =
-        networks_.transformer->forward({.tokens = at::cat(tokens),
-                                        .timesteps = torch::tensor({timestep}),
-                                        .layout = layout,
-                                        .text = condition.text,
-                                        .cross = condition.cross,
-                                        .watch = watch ? &watch : nullptr});
+    const at::Tensor velocity = transformer_.Forward({.tokens = at::cat(tokens),
+                                                      .timesteps = torch::tensor({timestep}),
+                                                      .layout = layout,
+                                                      .text = condition.text,
+                                                      .cross = condition.cross,
+                                                      .watch = watch ? &watch : nullptr});
     return LatentsFromTokens(
                velocity.narrow(0, 0, layout.targets[0].count), latents.sizes().slice(1), config)
         .unsqueeze(0);
@@ -199,9 +198,14 @@ Json DiffusersFolderModel::Manifest() const {
           {"guidance_interval", {options_.guidance_from, options_.guidance_until}},
           {"negative_prompt", options_.negative_prompt},
           {"shift", Shift()},
+          {"precision", PrecisionName(options_)},
           {"libtorch", TORCH_VERSION},
           {"weights", digests_},
           {"config", configs}};
+}
+
+std::string PrecisionName(const NativeOptions& options) {
+  return options.bf16 ? "bfloat16" : "float32";
 }
 
 void NativeOptions::Validate() const {

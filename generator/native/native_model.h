@@ -36,10 +36,16 @@ struct NativeOptions {
   // DiT: which latent channels guidance acts on: "upstream" (the first three, as the original
   // repository does) or "diffusers" (all). "": not given, upstream.
   std::string guidance_channels;
+  // The transformer's products, and the autoencoder of DiT, in bfloat16; float32 otherwise. Norms,
+  // sums and the sampler's steps are float32 in any case.
+  bool bf16 = false;
 
   // Throws UsageError naming the field and what it may be.
   void Validate() const;
 };
+
+// "float32" or "bfloat16", for manifests.
+std::string PrecisionName(const NativeOptions& options);
 
 // The clip that a checkpoint makes for a prompt: the nearest it can.
 struct ClipShape {

@@ -7,7 +7,7 @@
 #include "generator/kernels/internal_modulation.h"
 #include "generator/kernels/internal_rotary.h"
 #include "generator/native/internal_recompute.h"
-#include "generator/native/internal_transformer.h"
+#include "generator/native/internal_transformer_parts.h"
 
 namespace plumb {
 namespace {
@@ -18,20 +18,7 @@ at::ScalarType ProductType() {
                                                      : torch::kFloat32;
 }
 
-constexpr const char* kSelfAttention = ".attn1.to_out";
-constexpr const char* kCrossAttention = ".attn2.to_out";
-constexpr const char* kFeedForward = ".ffn_out";
-constexpr const char* kFirstLayer = "patch_embedding";
-constexpr const char* kLastLayer = "proj_out";
-
 std::string BlockName(int64_t index) { return "blocks." + std::to_string(index); }
-
-void Tell(const TransformerInput& input,
-          const std::string& place,
-          const char* part,
-          const at::Tensor& output) {
-  if (input.watch != nullptr) (*input.watch)(place + part, output);
-}
 
 // Attention within each clip: query tokens of segment i see the context tokens of segment i.
 // [N, heads, head_dim] -> [N, heads·head_dim].
@@ -127,20 +114,20 @@ at::Tensor TransformerBlockImpl::forward(const at::Tensor& tokens,
                                        layout.clips,
                                        layout.clips);
   const at::Tensor attended = attn1->to_out->forward(self);
-  Tell(input, layer_name, kSelfAttention, attended);
+  TellLayer(input, layer_name + kSelfAttentionLayer, attended);
   at::Tensor sum = PlusGated({tokens, attended, part(2), row});
   // Cross-attention to the caption.
   const at::Tensor read =
       AttendWithin(attn2->Queries(norm2->forward(sum), {}), cross, layout.clips, input.text.clips);
   const at::Tensor told = attn2->to_out->forward(read);
-  Tell(input, layer_name, kCrossAttention, told);
+  TellLayer(input, layer_name + kCrossAttentionLayer, told);
   sum = sum + told;
   // Feed-forward.
   x = ModulatedNorm({sum, part(4), part(3), row}, ProductType());
   const at::Tensor thought = ffn_out->forward(at::gelu(ffn_in->forward(x), "tanh"));
-  Tell(input, layer_name, kFeedForward, thought);
+  TellLayer(input, layer_name + kFeedForwardLayer, thought);
   const at::Tensor out = PlusGated({sum, thought, part(5), row});
-  Tell(input, layer_name, "", out);
+  TellLayer(input, layer_name, out);
   return out;
 }
 
@@ -201,28 +188,22 @@ std::vector<CrossStates> SpacetimeTransformerImpl::ReadText(const PackedText& te
   return cross;
 }
 
+NoiseLevels ReadLevels(SpacetimeTransformerImpl& network, const at::Tensor& timesteps) {
+  const at::Tensor levels = at::stack({at::zeros_like(timesteps), timesteps}, 1);
+  const at::Tensor sinusoid = TimestepSinusoid(levels.flatten(), network.config.freq_dim);
+  const at::Tensor time =
+      network.time_out->forward(at::silu(network.time_in->forward(sinusoid))).to(torch::kFloat32);
+  const at::Tensor modulation = network.time_projection->forward(at::silu(time));
+  return {time, modulation.to(torch::kFloat32).unflatten(-1, {6, -1})};
+}
+
 at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
   const TokenLayout& layout = input.layout;
-  const int64_t clips = static_cast<int64_t>(layout.clips.size());
-  PLUMB_CHECK(input.tokens.size(0) == layout.features.size(0) && input.timesteps.size(0) == clips &&
-                  input.text.clips.size() == layout.clips.size() &&
-                  input.cross.size() == blocks->size(),
-              "{} tokens, {} timesteps and {} captions for a layout of {} tokens in {} clips",
-              input.tokens.size(0),
-              input.timesteps.size(0),
-              input.text.clips.size(),
-              layout.features.size(0),
-              clips);
+  CheckInput(input, blocks->size());
   at::Tensor tokens =
       patch_embedding->forward(at::cat({input.tokens, layout.features}, 1)).to(torch::kFloat32);
-  Tell(input, kFirstLayer, "", tokens);
-  // Noise levels: of known tokens (0) and of the others, clip by clip.
-  const at::Tensor levels = at::stack({at::zeros_like(input.timesteps), input.timesteps}, 1);
-  const at::Tensor sinusoid = TimestepSinusoid(levels.flatten(), config.freq_dim);
-  const at::Tensor time =
-      time_out->forward(at::silu(time_in->forward(sinusoid))).to(torch::kFloat32);
-  const at::Tensor modulation =
-      time_projection->forward(at::silu(time)).to(torch::kFloat32).unflatten(-1, {6, -1});
+  TellLayer(input, kFirstLayer, tokens);
+  const auto [time, modulation] = ReadLevels(*this, input.timesteps);
   for (size_t i = 0; i < blocks->size(); ++i) {
     auto* block = blocks[i]->as<TransformerBlockImpl>();
     tokens = recomputes_blocks
@@ -233,14 +214,32 @@ at::Tensor SpacetimeTransformerImpl::forward(const TransformerInput& input) {
       {tokens, time + scale_shift_table[1], time + scale_shift_table[0], layout.row_of_token},
       ProductType());
   const at::Tensor out = proj_out->forward(normed).to(torch::kFloat32);
-  Tell(input, kLastLayer, "", out);
+  TellLayer(input, kLastLayer, out);
   return out;
+}
+
+void TellLayer(const TransformerInput& input, const std::string& layer, const at::Tensor& output) {
+  if (input.watch != nullptr) (*input.watch)(layer, output);
+}
+
+void CheckInput(const TransformerInput& input, size_t num_blocks) {
+  const TokenLayout& layout = input.layout;
+  const int64_t clips = static_cast<int64_t>(layout.clips.size());
+  PLUMB_CHECK(input.tokens.size(0) == layout.features.size(0) && input.timesteps.size(0) == clips &&
+                  input.text.clips.size() == layout.clips.size() &&
+                  input.cross.size() == num_blocks,
+              "{} tokens, {} timesteps and {} captions for a layout of {} tokens in {} clips",
+              input.tokens.size(0),
+              input.timesteps.size(0),
+              input.text.clips.size(),
+              layout.features.size(0),
+              clips);
 }
 
 std::vector<std::string> LayerNames(const TransformerConfig& config) {
   std::vector<std::string> names = {kFirstLayer};
   for (int64_t i = 0; i < config.num_layers; ++i) {
-    for (const char* part : {kSelfAttention, kCrossAttention, kFeedForward, ""}) {
+    for (const char* part : {kSelfAttentionLayer, kCrossAttentionLayer, kFeedForwardLayer, ""}) {
       names.push_back(BlockName(i) + part);
     }
   }

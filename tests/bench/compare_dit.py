@@ -5,8 +5,7 @@
 usage: $(scripts/parity-venv) tests/bench/compare_dit.py PROGRAM [--pairs N] [--type float32|bfloat16] [WIDTHxTOKENS ...]
        $(scripts/parity-venv) tests/bench/compare_dit.py PROGRAM --loop STEPS [WIDTHxTOKENS ...]
 
-PROGRAM is bench_dit of a build with PLUMB_BENCH=ON. Times are processor time of the thread, so that other work on the
-machine disturbs little; the ratio is the median over pairs, with the lowest and highest of their middle half. "error"
+PROGRAM is bench_dit of a build with PLUMB_BENCH=ON. Times are processor time of the thread; the ratio is the median over pairs, with the lowest and highest of their middle half. "error"
 is each side's largest error against the same weights in float64, over the output's root mean square. "of GEMM" compares
 the pass's floating-point work with the rate of LibTorch's own product of the same width in the same minute.
 
@@ -16,15 +15,15 @@ against Diffusers' own in float32 (0 to 1).
 import argparse
 import pathlib
 import statistics
-import subprocess
 import tempfile
-import time
 
 import diffusers.pipelines.dit.pipeline_dit as pipeline_module
 import torch
 import torch.nn.functional as functional
 from diffusers import AutoencoderKL, DDIMScheduler, DiTPipeline, DiTTransformer2DModel
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+
+from taking_turns import Program, medians, paired, ratio_text, timed, type_name
 
 HEAD_DIMS = {384: 64, 512: 64, 768: 64, 1024: 64, 1152: 72}
 SHAPES = ["384x256", "384x576", "384x1024", "384x1444", "768x256", "768x1024", "1152x256", "1152x1024", "1152x1444"]
@@ -53,29 +52,6 @@ def make_pipeline(width, tokens, layers):
     return pipeline
 
 
-class Program:
-    def __init__(self, path, folder, kind):
-        name = str(kind).removeprefix("torch.")
-        self.process = subprocess.Popen([path, folder, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-    def finish(self, file):
-        self.ask(f"write {file}")
-        self.process.stdin.close()
-        self.process.wait()
-        return load_file(file)["sample"]
-
-
-def timed(work):
-    start = time.thread_time()
-    result = work()
-    return time.thread_time() - start, result
-
-
 def gemm_rate(width, rows, kind):
     """LibTorch's own product of the feed-forward's shape, in GFLOP/s: the best of five."""
     a, b = torch.randn(rows, width, dtype=kind), torch.randn(4 * width, width, dtype=kind)
@@ -87,24 +63,6 @@ def draw_inputs(side, batch):
     torch.manual_seed(2)
     return {"hidden_states": torch.randn(batch, 4, side, side), "timestep": torch.full((batch,), 400),
             "class_labels": torch.arange(batch)}
-
-
-def paired(program, line, theirs, pairs, between=lambda: None):
-    """[(seconds of the program, seconds of `theirs`)], the last output of `theirs`."""
-    found, result = [], None
-    for i in range(pairs + 1):
-        mine = float(program.ask(line))
-        seconds, result = timed(theirs)
-        between()
-        if i > 0:  # the first one lays weights out and fills caches
-            found.append((mine, seconds))
-    return found, result
-
-
-def ratio_text(pairs):
-    ratios = sorted(theirs / mine for mine, theirs in pairs)
-    quarter = len(ratios) // 4
-    return f"{statistics.median(ratios):5.2f} [{ratios[quarter]:.2f}, {ratios[-1 - quarter]:.2f}]"
 
 
 def compare_pass(width, tokens, kind, options):
@@ -119,7 +77,7 @@ def compare_pass(width, tokens, kind, options):
         save_file(inputs, folder / "inputs.safetensors")
         exact = call(model.double(), torch.float64)
         model = make_model(width, tokens, options.layers).to(kind)
-        ours = Program(options.program, folder, kind)
+        ours = Program(options.program, folder, type_name(kind))
         pairs, result = paired(ours, "forward", lambda: call(model, kind), options.pairs,
                                lambda: rates.append(gemm_rate(width, options.batch * tokens, kind)))
         mine_out = ours.finish(folder / "out.safetensors")
@@ -127,8 +85,8 @@ def compare_pass(width, tokens, kind, options):
     error = lambda out: ((out.double() - exact).abs().max() / rms).item()
     n, d = tokens, width
     work = 1e-9 * options.batch * options.layers * (24 * n * d * d + 4 * n * n * d)
-    mine, theirs = (statistics.median(side) for side in zip(*pairs))
-    print(f"{width:5} {tokens:6}  {str(kind).removeprefix('torch.'):8}  {1e3 * mine:9.1f} {1e3 * theirs:9.1f}  "
+    mine, theirs = medians(pairs)
+    print(f"{width:5} {tokens:6}  {type_name(kind):8}  {1e3 * mine:9.1f} {1e3 * theirs:9.1f}  "
           f"{ratio_text(pairs)}  {work / mine:7.1f} {work / theirs:9.1f}  {work / mine / statistics.median(rates):7.1%}  "
           f"{error(mine_out):.1e} {error(result):.1e}", flush=True)
 
@@ -145,12 +103,12 @@ def compare_loop(width, tokens, kind, options):
         save_file(inputs, folder / "inputs.safetensors")
         exact = call()
         pipeline.to(dtype=kind)
-        ours = Program(options.program, folder, kind)
+        ours = Program(options.program, folder, type_name(kind))
         pairs, result = paired(ours, f"loop {options.loop}", call, options.pairs)
         mine_out = ours.finish(folder / "out.safetensors")
     error = lambda out: (out.float() - exact).abs().max().item()
-    mine, theirs = (statistics.median(side) for side in zip(*pairs))
-    print(f"{width:5} {tokens:6}  {str(kind).removeprefix('torch.'):8}  {mine:9.2f} {theirs:9.2f}  {ratio_text(pairs)}  "
+    mine, theirs = medians(pairs)
+    print(f"{width:5} {tokens:6}  {type_name(kind):8}  {mine:9.2f} {theirs:9.2f}  {ratio_text(pairs)}  "
           f"{error(mine_out):.1e} {error(result):.1e}", flush=True)
 
 

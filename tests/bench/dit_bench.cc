@@ -9,8 +9,6 @@
 // on one thread, "loop N" goes from hidden_states in N steps to pictures, guided as Diffusers does;
 // both answer with the seconds of processor time it took. "write FILE" stores the last output as
 // tensor "sample".
-#include <ctime>
-#include <iostream>
 #include <optional>
 #include <string>
 
@@ -19,20 +17,15 @@
 #include "generator/dit/internal_dit_pipeline.h"
 #include "generator/dit/internal_lineage_files.h"
 #include "generator/weights/internal_weights.h"
+#include "tests/bench/bench_turns.h"
 
 namespace plumb {
 namespace {
 
-double ThreadSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 class DitServer {
  public:
   DitServer(const std::filesystem::path& checkpoint, at::ScalarType type)
-      : checkpoint_(checkpoint), dit_(ReadDitTransformer(checkpoint, type)) {
+      : checkpoint_(checkpoint), type_(type), dit_(ReadDitTransformer(checkpoint, type)) {
     const Safetensors inputs = ReadSafetensors(checkpoint / "inputs.safetensors");
     const auto input = [&](const char* name) { return ToTorch(inputs.tensors.at(name)); };
     latents_ = input("hidden_states");
@@ -43,7 +36,7 @@ class DitServer {
   at::Tensor Forward() { return dit_->forward(latents_, timesteps_, labels_); }
 
   at::Tensor Loop(int steps) {
-    if (!vae_) vae_ = ReadAutoencoderKl(checkpoint_);
+    if (!vae_) vae_ = ReadAutoencoderKl(checkpoint_, type_);
     DitSampling sampling;
     sampling.kind = DitGuidance::kDiffusers;
     sampling.steps = steps;
@@ -61,37 +54,25 @@ class DitServer {
 
  private:
   std::filesystem::path checkpoint_;
+  at::ScalarType type_;
   DitTransformer dit_;
   std::optional<AutoencoderKl> vae_;
   at::Tensor latents_, timesteps_, labels_;
 };
 
-void Serve(DitServer& server) {
-  at::Tensor output;
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line.starts_with("write ")) {
-      WriteSafetensors(line.substr(6), {{{"sample", FromTorch(output)}}, {}});
-      fmt::print("written\n");
-    } else {
-      const double start = ThreadSeconds();
-      output = line == "forward" ? server.Forward() : server.Loop(std::stoi(line.substr(5)));
-      fmt::print("{:.9f}\n", ThreadSeconds() - start);
-    }
-    std::fflush(stdout);
-  }
-}
-
 }  // namespace
 }  // namespace plumb
 
 int main(int argc, char** argv) {
-  const std::string type = argc == 3 ? argv[2] : "";
-  if (type != "float32" && type != "bfloat16") {
+  const at::ScalarType type = plumb::TypeNamed(argc == 3 ? argv[2] : "");
+  if (type == at::ScalarType::Undefined) {
     fmt::print(stderr, "usage: bench_dit CHECKPOINT float32|bfloat16\n");
     return 2;
   }
   at::set_num_threads(1);
   const c10::InferenceMode inference;
-  plumb::DitServer server(argv[1], type == "float32" ? at::kFloat : at::kBFloat16);
-  plumb::Serve(server);
+  plumb::DitServer server(argv[1], type);
+  plumb::ServeTurns([&](const std::string& line) {
+    return line == "forward" ? server.Forward() : server.Loop(std::stoi(line.substr(5)));
+  });
 }

@@ -75,6 +75,24 @@ TEST_F(NativeModelTest, SamePromptSameBytes) {
   EXPECT_TRUE(model->Generate(prompt, {}).frames() == first.frames());
 }
 
+// Half the bits: another sample, but hardly so.
+TEST_F(NativeModelTest, Bfloat16IsNearAndRecorded) {
+  const Prompt prompt = DiscPrompt(1);
+  const auto rough_model = Load({.steps = 3, .bf16 = true});
+  const Video exact = Load()->Generate(prompt, {}), rough = rough_model->Generate(prompt, {});
+  EXPECT_FALSE(rough.frames() == exact.frames());
+  EXPECT_TRUE(rough_model->Generate(prompt, {}).frames() == rough.frames());
+  double sum = 0.0, count = 0.0;
+  for (int i = 1; i < rough.num_frames(); ++i) {
+    for (size_t k = 0; k < rough.frame(i).rgb.size(); ++k, ++count) {
+      sum += std::abs(rough.frame(i).rgb[k] - exact.frame(i).rgb[k]);
+    }
+  }
+  EXPECT_LT(sum / count, 2.0) << "of 255";
+  EXPECT_EQ(rough_model->Manifest()["precision"], "bfloat16");
+  EXPECT_EQ(Load()->Manifest()["precision"], "float32");
+}
+
 TEST_F(NativeModelTest, SeedAndCellAndCaptionMatter) {
   const auto model = Load();
   const Prompt prompt = DiscPrompt(0);

@@ -37,37 +37,48 @@ inline HandmadeClip DrawnClip(int64_t frames, int64_t height, int64_t width) {
           at::randn({5, 16})};
 }
 
-// The velocities of every clip's target, as latents.
-inline std::vector<at::Tensor> Velocities(SpacetimeTransformer& network,
-                                          const std::vector<HandmadeClip>& clips) {
+// Clips as one batch.
+struct PackedBatch {
+  at::Tensor tokens, timesteps;
+  TokenLayout layout;
+  PackedText text;
+};
+inline PackedBatch Packed(const std::vector<HandmadeClip>& clips, const TransformerConfig& config) {
+  PackedBatch batch;
   std::vector<LatentGroups> groups;
   std::vector<at::Tensor> tokens, states;
   std::vector<float> timesteps;
-  PackedText text;
+  int64_t pieces = 0;
   for (const HandmadeClip& clip : clips) {
     groups.push_back(clip.groups);
-    for (const LatentGroup& group : clip.groups) {
-      tokens.push_back(PatchTokens(group.clean, network->config));
-    }
+    for (const LatentGroup& group : clip.groups) tokens.push_back(PatchTokens(group.clean, config));
     timesteps.push_back(clip.timestep);
-    text.clips.push_back(
-        {text.clips.empty() ? 0 : text.clips.back().first + text.clips.back().count,
-         clip.text.size(0)});
+    batch.text.clips.push_back({pieces, clip.text.size(0)});
+    pieces += clip.text.size(0);
     states.push_back(clip.text);
   }
-  text.states = at::cat(states);
-  const TokenLayout layout = MakeTokenLayout(network->config, groups);
-  const at::Tensor out = network->forward({.tokens = at::cat(tokens),
-                                           .timesteps = torch::tensor(timesteps),
-                                           .layout = layout,
-                                           .text = text,
-                                           .cross = network->ReadText(text)});
+  batch.text.states = at::cat(states);
+  batch.tokens = at::cat(tokens);
+  batch.timesteps = torch::tensor(timesteps);
+  batch.layout = MakeTokenLayout(config, groups);
+  return batch;
+}
+
+// The velocities of every clip's target, as latents.
+inline std::vector<at::Tensor> Velocities(SpacetimeTransformer& network,
+                                          const std::vector<HandmadeClip>& clips) {
+  const PackedBatch batch = Packed(clips, network->config);
+  const at::Tensor out = network->forward({.tokens = batch.tokens,
+                                           .timesteps = batch.timesteps,
+                                           .layout = batch.layout,
+                                           .text = batch.text,
+                                           .cross = network->ReadText(batch.text)});
   std::vector<at::Tensor> velocities;
   for (size_t i = 0; i < clips.size(); ++i) {
-    velocities.push_back(
-        LatentsFromTokens(out.narrow(0, layout.targets[i].first, layout.targets[i].count),
-                          clips[i].groups.front().clean.sizes(),
-                          network->config));
+    const TokenSpan& target = batch.layout.targets[i];
+    velocities.push_back(LatentsFromTokens(out.narrow(0, target.first, target.count),
+                                           clips[i].groups.front().clean.sizes(),
+                                           network->config));
   }
   return velocities;
 }

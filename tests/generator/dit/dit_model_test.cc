@@ -70,7 +70,7 @@ TEST_F(DitModelTest, APictureIsNoiseSampledAndDecoded) {
   const VideoRequest request = Request("207");
   const fs::path checkpoint = folder_.path();
   DitTransformer dit = ReadDitTransformer(checkpoint, at::kFloat);
-  AutoencoderKl vae = ReadAutoencoderKl(checkpoint);
+  AutoencoderKl vae = ReadAutoencoderKl(checkpoint, at::kFloat);
   DitSampling sampling;
   sampling.labels = {207};
   sampling.steps = 2;
@@ -98,7 +98,8 @@ TEST_F(DitModelTest, ClassSeedAndSettingsDecideThePicture) {
                                      NativeOptions{.guidance = 1.0},
                                      NativeOptions{.sampler = "ddpm"},
                                      NativeOptions{.sampler = "ddim"},
-                                     NativeOptions{.guidance_channels = "diffusers"}}) {
+                                     NativeOptions{.guidance_channels = "diffusers"},
+                                     NativeOptions{.bf16 = true}}) {
     EXPECT_NE(Picture(*Load(other), Request("207")), picture) << DumpJson(Load(other)->Manifest());
   }
   EXPECT_EQ(Picture(*Load({.guidance = 4.0, .guidance_channels = "upstream"}), Request("207")),
@@ -108,6 +109,18 @@ TEST_F(DitModelTest, ClassSeedAndSettingsDecideThePicture) {
   EXPECT_NE(classless, Picture(*Load({.guidance = 1.0}), Request("207")));
   EXPECT_THAT([&] { Load({.guidance = 0.5, .guidance_channels = "diffusers"}); },
               ThrowsMessage<UsageError>(HasSubstr("guidance 0.5")));
+}
+
+// Eight bits of a value are left, in every layer of two networks.
+TEST_F(DitModelTest, InBfloat16ThePictureIsNear) {
+  const VideoRequest request = Request("207");
+  const auto rough_model = Load({.guidance = 1.5, .bf16 = true});
+  const auto exact = Picture(*Load({.guidance = 1.5}), request),
+             rough = Picture(*rough_model, request);
+  double sum = 0.0;
+  for (size_t i = 0; i < exact.size(); ++i) sum += std::abs(exact[i] - rough[i]);
+  EXPECT_LT(sum / static_cast<double>(exact.size()), 4.0) << "of 255";
+  EXPECT_EQ(Picture(*rough_model, request), rough) << "and again";
 }
 
 TEST_F(DitModelTest, SamplersAreThoseOfTheOriginalRepository) {
@@ -137,6 +150,8 @@ TEST_F(DitModelTest, TheManifestTellsWhatDecides) {
   EXPECT_EQ(own["scheduler"], "DDIMScheduler");
   EXPECT_EQ(own["guidance"], 4.0);
   EXPECT_EQ(own["guidance_channels"], "upstream");
+  EXPECT_EQ(own["precision"], "float32");
+  EXPECT_EQ(Load({.bf16 = true})->Manifest()["precision"], "bfloat16");
   EXPECT_EQ(
       own["weights"]["transformer/diffusion_pytorch_model.safetensors"].get<std::string>().size(),
       64U);

@@ -95,7 +95,7 @@ TEST_F(LineageNetworksTest, EveryWrongTensorIsListed) {
 }
 
 TEST_F(LineageNetworksTest, ImagesComeBackAtTheirSize) {
-  AutoencoderKl vae = ReadAutoencoderKl(Checkpoint("kl-encode"));
+  AutoencoderKl vae = ReadAutoencoderKl(Checkpoint("kl-encode"), at::kFloat);
   const at::Tensor images = at::randn({1, 3, 12, 8});
   const KlPosterior posterior = vae->Encode(images);
   EXPECT_EQ(posterior.mean.sizes().vec(), (std::vector<int64_t>{1, 4, 3, 2}));

@@ -9,7 +9,9 @@
 #include "generator/kernels/internal_adaln_pass.h"
 #include "generator/kernels/internal_head_attention.h"
 #include "generator/kernels/internal_lanes.h"
-#include "generator/kernels/internal_packed_linear.h"
+#include "generator/kernels/internal_norm_rotate.h"
+#include "generator/kernels/internal_rotary.h"
+#include "generator/kernels/internal_take_linear.h"
 
 namespace plumb {
 namespace {
@@ -87,6 +89,50 @@ TEST_F(InferenceKernelsTest, PackedProductServesOtherNumbersOfRows) {
   }
 }
 
+TEST_F(InferenceKernelsTest, RowsThatWereSeenBeforeLeaveNoTrace) {
+  const at::Tensor weight = at::randn({48, 72}), x = at::randn({301, 72});
+  for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+    PackedLinear fresh(weight.to(type), {}), used(weight.to(type), {});
+    used(at::randn({2, 72}).to(type));
+    EXPECT_TRUE(used(x.to(type)).equal(fresh(x.to(type)))) << type;
+  }
+}
+
+TEST_F(InferenceKernelsTest, LayersAreTakenSideBySide) {
+  torch::nn::Linear first(24, 8), second(24, 16);
+  const at::Tensor x = at::randn({5, 24});
+  const at::Tensor expected = at::cat({first->forward(x), second->forward(x)}, 1);
+  PackedLinear both = TakeLinear({first.get(), second.get()}, at::kFloat);
+  EXPECT_LT(Apart(both(x), expected), 5e-6);
+  EXPECT_EQ(first->weight.numel() + second->weight.numel(), 0) << "no second copy is left";
+}
+
+// Against the pass that is trained; heads are the middle part of wider rows.
+TEST_F(InferenceKernelsTest, HeadsAreNormedAndTurnedInPlace) {
+  constexpr int64_t kTokens = 7, kHeads = 3;
+  for (const int64_t dim : {2, 20, 64}) {
+    for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
+      const at::Tensor rows = at::randn({kTokens, 3 * kHeads * dim}).to(type);
+      const at::Tensor before = rows.clone();
+      const at::Tensor part = rows.narrow(1, kHeads * dim, kHeads * dim);
+      const at::Tensor angles = at::randn({kTokens, dim / 2}), weight = at::randn({dim});
+      for (const at::Tensor& turns : {at::stack({angles.cos(), angles.sin()}, -1), at::Tensor()}) {
+        rows.copy_(before);
+        const at::Tensor heads = part.reshape({kTokens, kHeads, dim}).to(at::kFloat);
+        const at::Tensor exact = ComposedNormedRotated({heads, weight, turns}).flatten(1);
+        NormRotateInPlace(part, kHeads, {weight, turns});
+        EXPECT_LT(Apart(part, exact), Rounding(type)) << dim << " " << type;
+        for (const int64_t other : {0, 2}) {
+          const auto span = [&](const at::Tensor& all) {
+            return all.narrow(1, other * kHeads * dim, kHeads * dim);
+          };
+          EXPECT_TRUE(span(rows).equal(span(before))) << "what stands beside it stays";
+        }
+      }
+    }
+  }
+}
+
 AdaLnPass RandomPass(int64_t batch, int64_t tokens, int64_t width, at::ScalarType branch_type) {
   // Rows as they come out of a projection: three parts side by side.
   const at::Tensor rows = at::randn({batch, 3 * width});
@@ -120,6 +166,31 @@ TEST_F(InferenceKernelsTest, OnePassIsResidualNormAndModulation) {
       }
     }
   }
+}
+
+TEST_F(InferenceKernelsTest, EveryTokenMayNameItsRow) {
+  AdaLnPass pass = RandomPass(3, 2, 32, at::kFloat);
+  // The first and the last row, alternating: as if only those tokens had been given.
+  pass.row_of_token = torch::tensor({0, 2, 0, 2, 2, 0}, at::kLong);
+  const at::Tensor given = at::randn({6, 32});
+  at::Tensor x = given.clone(), exact_x = given.to(at::kDouble);
+  const at::Tensor out = ApplyAdaLn(x, pass, at::kFloat);
+  const at::Tensor exact = ComposedAdaLn(exact_x, InDouble(pass), at::kDouble);
+  EXPECT_LT(Apart(x, exact_x), 1e-6);
+  EXPECT_LT(Apart(out, exact), 5e-6);
+  at::Tensor by_sample = given.clone();
+  pass.row_of_token.reset();
+  const at::Tensor other = ApplyAdaLn(by_sample, pass, at::kFloat);
+  EXPECT_TRUE(out[0].equal(other[0]));
+  EXPECT_GT(Apart(out, other), 0.1);
+  // One row for all, without a copy of it.
+  pass = RandomPass(1, 6, 32, at::kFloat);
+  at::Tensor a = given.clone(), b = given.clone();
+  const at::Tensor plain = ApplyAdaLn(a, pass, at::kFloat);
+  for (at::Tensor* rows : {&pass.scale, &pass.shift, &pass.gate}) *rows = rows->expand({3, 32});
+  pass.row_of_token = torch::tensor({2, 1, 0, 0, 1, 2}, at::kLong);
+  EXPECT_TRUE(ApplyAdaLn(b, pass, at::kFloat).equal(plain));
+  EXPECT_TRUE(a.equal(b));
 }
 
 TEST_F(InferenceKernelsTest, WithoutAGateTheTokensStay) {
