@@ -7,6 +7,7 @@
 #if PLUMB_WITH_GENERATOR
 #include <optional>
 
+#include "app/generate/activation_file.h"
 #include "app/generate/generate_flags.h"
 #include "app/generate/generation.h"
 #include "app/generate/sample_manifest.h"
@@ -127,6 +128,8 @@ ExitCode Generate(GenerationOptions options) {
   const Progress progress = Clocked(line.AsProgress(), clock);
   clock.Begin("loading");
   const auto model = LoadNativeModel(options.checkpoint, options.sampling);
+  std::optional<ActivationFile> activations;
+  if (!options.activations.empty()) activations.emplace(*model, options.activations);
   clock.Begin("reading");
   // A DiT's prompt is the name of a class.
   options.expand = options.expand && model->Manifest()["family"] == "native";
@@ -143,6 +146,7 @@ ExitCode Generate(GenerationOptions options) {
   clock.Begin("writing");
   const std::vector<MadeFile>& made = files.Finish();
   files.WriteSheet();
+  if (activations) activations->Write(ActivationPath(options.out));
   clock.Begin("");
   line.Clear();
   std::vector<Json> manifests;

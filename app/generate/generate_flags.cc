@@ -54,6 +54,12 @@ void AddClipFlags(CLI::App& verb, GenerationOptions& options) {
   verb.add_option("--out", options.out, ".mp4 to look at, .mkv without loss, .png of one frame")
       ->capture_default_str();
   verb.add_option("--sheet", options.sheet, ".png: frames of what is made, side by side");
+  verb.add_option(
+          "--activations",
+          options.activations,
+          "layers, as blocks.2 or 'blocks.*.ffn_out', whose outputs are stored beside --out")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb.add_flag("--json", options.as_json, "print JSON");
 }
 
@@ -76,6 +82,11 @@ void AddSamplingFlags(CLI::App& verb, GenerationOptions& options) {
                   "share of the steps in which guidance acts, as 0.2 0.8")
       ->expected(2);
   verb.add_option("--negative-prompt", sampling.negative_prompt, "what guidance leads away from");
+  verb.add_option("--guidance-channels",
+                  sampling.guidance_channels,
+                  "of DiT, which latent channels guidance acts on: upstream (the first three, "
+                  "default), diffusers (all)");
+  verb.add_flag("--bf16", sampling.bf16, "networks in bfloat16 (default: float32)");
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ struct GenerationOptions {
   NativeOptions sampling;
   std::vector<double> guidance_interval;  // empty: as `sampling` has it
   std::string out = "generated.mp4";
+  std::vector<std::string> activations;  // layers to look at: see ActivationFile; none
   std::string sheet;  // a picture of frames of all videos that are made; empty: none
   bool as_json = false;
 
