@@ -58,6 +58,9 @@ class SamplingTransformer {
                             const at::Tensor& normed,
                             const TransformerInput& input,
                             const CrossStates& cross) const;
+  // Of captions of one piece each, such as no caption: whatever a token asks, it is told the
+  // piece's value. F32 [clips, width].
+  at::Tensor ReadByAll(Block& block, const TransformerInput& input, const CrossStates& cross) const;
   const Opening& OpeningOf(const TransformerInput& input, const Levels& levels);
   // The halves of a block; `rows` are its levels.
   void AttendToItself(Block& block, const at::Tensor& rows, Stream& stream) const;

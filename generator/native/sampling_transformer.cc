@@ -13,6 +13,8 @@
 namespace plumb {
 namespace {
 
+constexpr size_t kFewestRows = 16;  // of a product that lays out weights for larger ones too
+
 // The modulations of a block: of the self-attention, then of the feed-forward.
 constexpr int64_t kShift1 = 0, kScale1 = 1, kGate1 = 2, kShift2 = 3, kScale2 = 4, kGate2 = 5;
 
@@ -40,6 +42,11 @@ at::Tensor AttendWithin(const at::Tensor& queries,
                       context.keys.size(1)));
   }
   return mixed.size() == 1 ? mixed[0] : at::cat(mixed);
+}
+
+bool EachIsOnePiece(const PackedText& text) {
+  return std::all_of(
+      text.clips.begin(), text.clips.end(), [](TokenSpan clip) { return clip.count == 1; });
 }
 
 bool SameSpans(const std::vector<TokenSpan>& a, const std::vector<TokenSpan>& b) {
@@ -153,6 +160,17 @@ at::Tensor SamplingTransformer::CrossAttention(Block& block,
   return block.cross_out(AttendWithin(queries, cross, input.layout.clips, input.text.clips));
 }
 
+at::Tensor SamplingTransformer::ReadByAll(Block& block,
+                                          const TransformerInput& input,
+                                          const CrossStates& cross) const {
+  std::vector<at::Tensor> values;
+  for (const TokenSpan& piece : input.text.clips) values.push_back(cross.values[piece.first]);
+  // Not fewer rows than the weights have a good layout for: the first call decides on it.
+  while (values.size() < kFewestRows) values.push_back(values.front());
+  const auto clips = static_cast<int64_t>(input.text.clips.size());
+  return block.cross_out(at::stack(values).flatten(1)).narrow(0, 0, clips).to(at::kFloat);
+}
+
 void SamplingTransformer::AttendToItself(Block& block,
                                          const at::Tensor& rows,
                                          Stream& stream) const {
@@ -168,10 +186,21 @@ void SamplingTransformer::ReadAndThink(Block& block,
   const auto part = [&](int64_t index) { return rows.narrow(1, index * width_, width_); };
   TellLayer(stream.input, block.name + kSelfAttentionLayer, stream.branch);
   stream.gate = part(kGate1);
-  const at::Tensor read = stream.Normed(block.norm2_scale, block.norm2_shift);
-  stream.branch = CrossAttention(block, read, stream.input, cross);
-  stream.gate = at::ones({1, width_});
-  TellLayer(stream.input, block.name + kCrossAttentionLayer, stream.branch);
+  if (EachIsOnePiece(stream.input.text)) {
+    const at::Tensor told = ReadByAll(block, stream.input, cross);
+    for (size_t clip = 0; clip < stream.input.layout.clips.size(); ++clip) {
+      const auto [first, count] = stream.input.layout.clips[clip];
+      stream.x.narrow(0, first, count).add_(told[static_cast<int64_t>(clip)]);
+    }
+    TellLayer(stream.input,
+              block.name + kCrossAttentionLayer,
+              told.index_select(0, stream.input.layout.row_of_token.div(2, "floor")));
+  } else {
+    const at::Tensor read = stream.Normed(block.norm2_scale, block.norm2_shift);
+    stream.branch = CrossAttention(block, read, stream.input, cross);
+    stream.gate = at::ones({1, width_});
+    TellLayer(stream.input, block.name + kCrossAttentionLayer, stream.branch);
+  }
   const at::Tensor normed = stream.Normed(part(kScale2), part(kShift2));
   stream.branch = block.ffn_out(block.ffn_in(normed, LinearActivation::kGeluTanh));
   stream.gate = part(kGate2);

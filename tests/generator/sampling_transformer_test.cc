@@ -43,6 +43,12 @@ class SamplingTransformerTest : public testing::Test {
     return {first, second};
   }
 
+  // Its caption is one piece, as no caption is.
+  static HandmadeClip OfOnePiece(HandmadeClip clip) {
+    clip.text = clip.text.narrow(0, 1, 1);
+    return clip;
+  }
+
   at::Tensor Trained(const PackedBatch& batch, const LayerWatch* watch = nullptr) {
     return trained_->forward({.tokens = batch.tokens,
                               .timesteps = batch.timesteps,
@@ -62,6 +68,8 @@ class SamplingTransformerTest : public testing::Test {
                             .watch = watch});
   }
 
+  void ExpectSameLayers(bool of_one_piece);
+
   const torch::NoGradGuard no_grad_;
   const TransformerConfig config_ = PresetConfig("test").transformer;
   SpacetimeTransformer trained_{nullptr};
@@ -73,15 +81,20 @@ TEST_F(SamplingTransformerTest, SaysWhatTheTrainedOneSays) {
   for (const auto& batch : {Packed(clips, config_),
                             Packed({clips[0]}, config_),
                             Packed({clips[1]}, config_),
-                            Packed({clips[1], clips[0]}, config_)}) {
+                            Packed({clips[1], clips[0]}, config_),
+                            Packed({OfOnePiece(clips[0])}, config_),
+                            Packed({OfOnePiece(clips[1]), OfOnePiece(clips[0])}, config_),
+                            Packed({OfOnePiece(clips[0]), clips[1]}, config_)}) {
     const at::Tensor expected = Trained(batch);
     EXPECT_LT(Largest(Sampled(sampling, batch), expected),
               kRounding * expected.abs().max().item<double>());
   }
 }
 
-TEST_F(SamplingTransformerTest, LayersGiveOutTheSameInTheSameOrder) {
-  const PackedBatch batch = Packed(Clips(), config_);
+void SamplingTransformerTest::ExpectSameLayers(bool of_one_piece) {
+  std::vector<HandmadeClip> clips = Clips();
+  if (of_one_piece) clips = {OfOnePiece(clips[0]), OfOnePiece(clips[1])};
+  const PackedBatch batch = Packed(clips, config_);
   std::vector<std::pair<std::string, at::Tensor>> expected, found;
   const auto into = [](auto& list) -> LayerWatch {
     return [&list](const std::string& layer, const at::Tensor& output) {
@@ -100,6 +113,10 @@ TEST_F(SamplingTransformerTest, LayersGiveOutTheSameInTheSameOrder) {
   EXPECT_TRUE(watched.equal(Sampled(sampling, batch))) << "looking changes nothing";
 }
 
+TEST_F(SamplingTransformerTest, LayersGiveOutTheSameInTheSameOrder) {
+  for (const bool of_one_piece : {false, true}) ExpectSameLayers(of_one_piece);
+}
+
 TEST_F(SamplingTransformerTest, WhatWasAskedBeforeLeavesNoTrace) {
   const std::vector<HandmadeClip> clips = Clips();
   HandmadeClip other_caption = clips[0], other_level = clips[0], other_noise = clips[0];
@@ -110,8 +127,14 @@ TEST_F(SamplingTransformerTest, WhatWasAskedBeforeLeavesNoTrace) {
   other_known.target().known = at::zeros_like(clips[0].groups.front().known);
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
     SamplingTransformer used = Sampling(type);
-    for (const HandmadeClip& clip :
-         {clips[0], clips[1], clips[0], other_caption, other_level, other_noise, other_known}) {
+    for (const HandmadeClip& clip : {OfOnePiece(clips[0]),
+                                     clips[0],
+                                     clips[1],
+                                     clips[0],
+                                     other_caption,
+                                     other_level,
+                                     other_noise,
+                                     other_known}) {
       const PackedBatch batch = Packed({clip}, config_);
       SamplingTransformer fresh = Sampling(type);
       const at::Tensor expected = Sampled(fresh, batch);
