@@ -42,20 +42,23 @@ class OneScore {
     }
   }
 
-  bool HasTruths() const { return values_.contains(std::string(kOracle)); }
+  bool HasIntact() const { return !IntactValues().empty(); }
 
   CalibratedScore Calibrate() {
     CalibratedScore score;
     score.info = info_;
     score.info.summary.clear();
-    const std::vector<double> truths = ValuesOf(std::string(kOracle));
+    std::vector<double> truths = ValuesOf(std::string(kOracle));
     score.truths = static_cast<int>(truths.size());
+    // A still camera's rendered truth repeats its pictures to the bit: only its nuisances have a
+    // value.
+    if (truths.empty()) truths = IntactValues();
     score.truth_median = sign_ * Median(truths);
     score.truth_worst = sign_ * *std::min_element(truths.begin(), truths.end());
     const std::vector<double> coded = ValuesOf(std::string(kCodec));
     score.noise_floor = coded.empty() ? score.truth_median : sign_ * Median(coded);
     tolerance_ = Tolerance();
-    threshold_ = Threshold();
+    threshold_ = FalseAlarmThreshold(IntactValues(), kFalseAlarms);
     score.tolerance = tolerance_;
     score.threshold = sign_ * threshold_;
     return score;
@@ -83,7 +86,7 @@ class OneScore {
   // After Calibrate(). `models` are a law's in the order of its doses.
   DoseSeries SeriesOf(const std::string& law, const std::vector<std::string>& models) const {
     DoseSeries all{law, info_.id};
-    for (const auto& [scene, truth] : values_.at(std::string(kOracle))) {
+    for (const auto& [scene, truth] : Truths()) {
       std::vector<std::optional<double>> series = {truth};
       for (const std::string& model : models) series.push_back(ValueAt(model, scene));
       const DoseTrend trend = TrendOf(series, tolerance_);
@@ -140,7 +143,7 @@ class OneScore {
     std::vector<double> drops = {0.0};
     for (const std::string& model : intact_) {
       if (!IsDefaultNuisance(model)) continue;
-      for (const auto& [scene, truth] : values_.at(std::string(kOracle))) {
+      for (const auto& [scene, truth] : Truths()) {
         const std::optional<double> value = ValueAt(model, scene);
         if (value) drops.push_back(std::max(0.0, truth - *value));
       }
@@ -148,12 +151,17 @@ class OneScore {
     return Quantile(drops, 1.0 - kFalseAlarms);
   }
 
-  double Threshold() const {
+  std::map<std::string, double> Truths() const {
+    const auto truths = values_.find(std::string(kOracle));
+    return truths == values_.end() ? std::map<std::string, double>() : truths->second;
+  }
+
+  std::vector<double> IntactValues() const {
     std::vector<double> values;
     for (const std::string& model : intact_) {
       for (const double value : ValuesOf(model)) values.push_back(value);
     }
-    return FalseAlarmThreshold(std::move(values), kFalseAlarms);
+    return values;
   }
 
   std::optional<Interval> AreaOf(const std::string& model,
@@ -229,7 +237,7 @@ CalibrationTable CalibrationOf(const Results& results, const Suite& suite) {
   for (const ScoreInfo& info : results.scores) {
     if (info.better == Direction::kNone) continue;
     OneScore score(results, info);
-    if (!score.HasTruths()) continue;
+    if (!score.HasIntact()) continue;
     table.scores.push_back(score.Calibrate());
     scores.push_back(std::move(score));
   }

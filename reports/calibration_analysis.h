@@ -9,9 +9,10 @@
 namespace plumb {
 
 // `results` holds a run of `suite` (oracle, nuisances and what must be told from them) with the
-// scores of one family. A score that no truth could be measured with, or that has no direction, is
-// left out. Cells that are not done count as planned, with "cell failed" or "cell missing" as their
-// reason. The digest stays empty. Throws UsageError when the results hold no oracle.
+// scores of one family. A score that no intact clip could be measured with, or that has no
+// direction, is left out; where no truth has a value, its nuisances stand for it. Cells that are
+// not done count as planned, with "cell failed" or "cell missing" as their reason. The digest stays
+// empty. Throws UsageError when the results hold no oracle.
 CalibrationTable CalibrationOf(const Results& results, const Suite& suite);
 
 }  // namespace plumb

@@ -188,6 +188,21 @@ TEST(CalibrationAnalysisTest, SeriesFollowTheDosesWhateverTheirOrder) {
   EXPECT_EQ(table.series[1].falls, 2);
 }
 
+TEST(CalibrationAnalysisTest, WithoutATruthsValueThoseOfItsNuisancesStandForIt) {
+  MadeRun run;
+  run.Refuse("oracle", "still", ReasonCode::kNoCameraMotion);
+  run.Add("nuisance:noise=3", "still", 0.9).Add("nuisance:grain=3", "still", 0.8);
+  run.Add("sabotage:warp_px=4", "still", 0.4);
+  const CalibrationTable table = run.Table();
+  ASSERT_EQ(table.scores.size(), 2u);
+  EXPECT_EQ(table.scores[0].truths, 0);
+  EXPECT_DOUBLE_EQ(table.scores[0].truth_median, 0.85);
+  EXPECT_DOUBLE_EQ(table.scores[0].truth_worst, 0.8);
+  EXPECT_DOUBLE_EQ(table.scores[0].threshold, 0.8);
+  EXPECT_DOUBLE_EQ(RowOf(table, "sabotage:warp_px=4").auc->value, 1.0);
+  EXPECT_TRUE(table.series.empty());
+}
+
 TEST(CalibrationAnalysisTest, NeedsTheTruth) {
   MadeRun run;
   run.Add("noise", "a", 0.9);
