@@ -26,6 +26,7 @@ DIT = "generator/dit/dit_transformer.cc"
 KL = "generator/autoencoder_kl/autoencoder_kl.cc"
 LOOP = "generator/dit/dit_pipeline.cc"
 PICTURE = "generator/dit/lineage_parity.cc"
+DDIM = "generator/schedulers/ddim.cc"
 NORM = "generator/kernels/adaln_pass.cc"
 HEADS = "generator/kernels/head_attention.cc"
 PACKED = "generator/kernels/packed_linear.cc"
@@ -125,6 +126,8 @@ MUTATIONS = [
     ("loop: variance of no class", LOOP_CASES,
      (LOOP, "output.narrow(1, count, output.size(1) - count)",
       "predicted.narrow(0, 1, 1).narrow(1, count, output.size(1) - count)")),
+    ("loop: DDIM a fixed stride down where it is respaced", LOOP_CASES,
+     (DDIM, "end_ == StepEnd::kStrideBelow", "true")),
     ("loop: latents decoded as they are", LOOP_CASES,
      (PICTURE, "latents / vae->config().scaling_factor", "latents")),
 ]
