@@ -36,7 +36,7 @@ class ClipStore {
   // The exact caption; the exact one or one in other words, evenly drawn.
   const std::string& caption(int64_t index) const { return clips_[index].captions.front(); }
   const std::string& DrawCaption(int64_t index, Random& random) const;
-  // The other trained clips of the same source: the same scene, seen by another camera.
+  // The other trained clips of the same set and source: its scene, seen by another camera.
   std::vector<int64_t> OtherViews(int64_t index) const;
   // Every caption of every clip that is trained on.
   std::vector<std::string> TrainedCaptions() const;
@@ -48,7 +48,7 @@ class ClipStore {
 
  private:
   std::vector<ListedClip> clips_;
-  std::map<std::string, std::vector<int64_t>> views_;  // trained clips by source
+  std::map<std::string, std::vector<int64_t>> views_;  // other views, by file
   int64_t trained_ = 0;
 };
 
