@@ -185,7 +185,7 @@ void BundleOptions::Validate() const {
   PLUMB_CHECK(focal_weight >= 0.0, "focal_weight {}", focal_weight);
 }
 
-double GuessedFocalPx(const TrackSet& set) { return 1.2 * std::max(set.width, set.height); }
+double GuessedFocalPx(const TrackSet& set) { return std::max(set.width, set.height); }
 
 Bundle WithPoints(const TrackSet& set,
                   const std::vector<int>& tracks,
@@ -216,6 +216,18 @@ Bundle WithPoints(const TrackSet& set,
     }
   }
   return bundle;
+}
+
+double MedianResidualPx(const TrackSet& set, const Bundle& bundle) {
+  std::vector<double> residuals;
+  for (const ScenePoint& point : bundle.points) {
+    const Track& track = set.tracks[point.track];
+    for (int frame = track.first_frame; frame <= track.last_frame(); ++frame) {
+      if (!bundle.clip.posed[frame]) continue;
+      residuals.push_back(ResidualPx(set, bundle.clip, point, frame));
+    }
+  }
+  return residuals.empty() ? kBehindPx : Median(std::move(residuals));
 }
 
 Bundle Adjusted(const TrackSet& set, Bundle bundle, const BundleOptions& options) {

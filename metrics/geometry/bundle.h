@@ -33,7 +33,7 @@ struct BundleOptions {
   void Validate() const;
 };
 
-// 1.2 times the longer side, a field of view of 45°.
+// The longer side: a field of view of 53° across it.
 double GuessedFocalPx(const TrackSet& set);
 
 // Gives each of `tracks` the point in which its rays from the posed frames meet best. A track whose
@@ -47,6 +47,9 @@ Bundle WithPoints(const TrackSet& set,
 // One thread; the same input gives the same bytes. With fewer than two posed frames, or without
 // points, what came in.
 Bundle Adjusted(const TrackSet& set, Bundle bundle, const BundleOptions& options);
+
+// Over all points and the posed frames that see them; 1e6 without any.
+double MedianResidualPx(const TrackSet& set, const Bundle& bundle);
 
 // New points of all `tracks` and an adjustment, twice: the second time with what the first made
 // clear.

@@ -177,6 +177,7 @@ class Mapper {
     mapping.abs_pose_min_num_inliers = 15;
     mapping.filter_max_reproj_error = std::max(2.0, 2.0 * input_.unit_px);
     mapping.filter_min_tri_angle = 0.5;
+    mapping.abs_pose_refine_focal_length = !input_.hold_focal;
     mapping.num_threads = 1;
     return mapping;
   }
@@ -192,8 +193,9 @@ class Mapper {
   colmap::BundleAdjustmentOptions GlobalBundle() const {
     return OneThread(settings_.GlobalBundleAdjustment(), 10);
   }
-  static colmap::BundleAdjustmentOptions OneThread(colmap::BundleAdjustmentOptions options,
-                                                   int iterations) {
+  colmap::BundleAdjustmentOptions OneThread(colmap::BundleAdjustmentOptions options,
+                                            int iterations) const {
+    options.refine_focal_length = !input_.hold_focal;
     options.solver_options.num_threads = 1;
     options.solver_options.max_num_iterations = iterations;
     options.solver_options.function_tolerance = 1e-5;
@@ -247,14 +249,16 @@ void ReadPoints(const colmap::Reconstruction& reconstruction,
 }  // namespace
 
 MapperOutput MapKeyframes(const MapperInput& input) {
+  PLUMB_CHECK(input.first_focal_px > 0.0, "first_focal_px {}", input.first_focal_px);
   const QuietLibraries quiet;
   MapperOutput output;
-  // The usual first guess, then a wide and a long lens: bundle adjustment finds the rest.
-  for (const double widths : {1.2, 0.7, 2.4}) {
+  // The first guess, then a wide and a long lens: bundle adjustment finds the rest.
+  for (const double lens : {1.0, 0.6, 2.0}) {
+    if (input.hold_focal && lens != 1.0) break;
     colmap::SetPRNGSeed(static_cast<unsigned>(input.seed));
     output = MapperOutput();
     Mapper mapper(input);
-    mapper.Load(widths * std::max(input.width, input.height), output);
+    mapper.Load(lens * input.first_focal_px, output);
     if (output.pairs == 0) {
       output.why_not = "no two keyframes share an epipolar geometry";
       break;

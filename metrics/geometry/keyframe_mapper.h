@@ -23,9 +23,11 @@ struct MapperInput {
   int width = 0;
   int height = 0;
   std::vector<KeyframeSightings> keyframes;
-  uint64_t seed = 0;          // of COLMAP's RANSAC
-  int min_pair_matches = 15;  // tracks that a pair of keyframes must share to be verified
-  double unit_px = 1.0;       // 1/256 of the picture; all error thresholds are multiples of it
+  double first_focal_px = 0.0;  // where the search for the focal length begins
+  bool hold_focal = false;      // and ends: it is given
+  uint64_t seed = 0;            // of COLMAP's RANSAC
+  int min_pair_matches = 15;    // tracks that a pair of keyframes must share to be verified
+  double unit_px = 1.0;         // 1/256 of the picture; all error thresholds are multiples of it
 };
 
 // camera_from_world of one keyframe: rotation as w, x, y, z.
@@ -45,10 +47,10 @@ struct MapperOutput {
   std::string why_not;  // where it ended when there are no poses
 };
 
-// COLMAP's incremental mapper on keyframes: one shared pinhole camera with unknown focal length and
-// centred principal point, database in memory, one thread, same input same bytes. May abort the
-// process on a failed CHECK inside COLMAP; callers that cannot afford that run in a process of
-// their own.
+// COLMAP's incremental mapper on keyframes: one shared pinhole camera with unknown focal length
+// (unless held) and centred principal point, database in memory, one thread, same input same bytes.
+// May abort the process on a failed CHECK inside COLMAP; callers that cannot afford that run in a
+// process of their own.
 MapperOutput MapKeyframes(const MapperInput& input);
 
 }  // namespace plumb

@@ -18,6 +18,7 @@ MapperInput CollectSightings(const TrackSet& set,
   input.width = set.width;
   input.height = set.height;
   input.unit_px = set.UnitPx();
+  input.first_focal_px = GuessedFocalPx(set);
   for (const int frame : keyframes) {
     KeyframeSightings sightings;
     for (const int index : fit_tracks) {
@@ -76,43 +77,15 @@ void PoseAllFrames(const TrackSet& set,
   }
 }
 
-constexpr double kNoLens = 3.0;  // times longer or shorter than guessed is no lens of a film
-
-// The mapper's focal length runs away where the pictures do not tell it. The guess stands in then,
-// and points that it explains badly may stay for a first adjustment.
-Bundle WithFocalOfALens(const TrackSet& set, const std::vector<int>& fit_tracks, Bundle bundle) {
-  const double guess_px = GuessedFocalPx(set);
-  const double ratio = bundle.clip.pinhole.focal_px / guess_px;
-  if (ratio < kNoLens && ratio > 1.0 / kNoLens) return bundle;
-  bundle.clip.pinhole.focal_px = guess_px;
-  BundleOptions tolerant;
-  tolerant.keep_units *= 10.0;
-  return Adjusted(set, WithPoints(set, fit_tracks, std::move(bundle), tolerant), tolerant);
-}
-
-}  // namespace
-
-void ReconstructOptions::Validate() const {
-  PLUMB_CHECK(min_pair_matches >= 8, "min_pair_matches {}", min_pair_matches);
-  PLUMB_CHECK(min_pose_points >= 4, "min_pose_points {}", min_pose_points);
-  PLUMB_CHECK(agree_units > 0.0 && min_agreeing >= 0.0 && min_agreeing <= 1.0,
-              "agree_units {}, min_agreeing {}",
-              agree_units,
-              min_agreeing);
-}
-
-SegmentModel Reconstruct(const TrackSet& set,
-                         const std::vector<int>& fit_tracks,
-                         const std::vector<int>& keyframes,
-                         const ReconstructOptions& options) {
-  options.Validate();
+// Keyframes by the mapper, then every other frame that its points allow.
+SegmentModel Mapped(const TrackSet& set,
+                    const MapperInput& input,
+                    const std::vector<int>& keyframes,
+                    const ReconstructOptions& options) {
   SegmentModel model;
   model.keyframes = static_cast<int>(keyframes.size());
   model.clip.camera_from_world.resize(set.num_frames());
   model.clip.posed.assign(set.num_frames(), false);
-  MapperInput input = CollectSightings(set, fit_tracks, keyframes);
-  input.seed = options.seed;
-  input.min_pair_matches = options.min_pair_matches;
   const MapperOutput output = MapKeyframes(input);
   model.two_view_pairs = output.pairs;
   model.planar_pairs = output.planar_pairs;
@@ -133,13 +106,93 @@ SegmentModel Reconstruct(const TrackSet& set,
     model.points.push_back({track, {x_in_world[0], x_in_world[1], x_in_world[2]}});
   }
   PoseAllFrames(set, model.points, options, model.clip);
-  Bundle bundle = WithFocalOfALens(set, fit_tracks, {model.clip, model.points});
-  bundle = Refined(set, fit_tracks, std::move(bundle), {});
+  return model;
+}
+
+// Adjusted as a whole; better points may pose what found no place before.
+SegmentModel Settled(const TrackSet& set,
+                     const std::vector<int>& fit_tracks,
+                     SegmentModel model,
+                     const ReconstructOptions& options) {
+  Bundle bundle =
+      Refined(set, fit_tracks, {std::move(model.clip), std::move(model.points)}, BundleOptions{});
   model.clip = std::move(bundle.clip);
   model.points = std::move(bundle.points);
-  // Better points may pose what found no place before.
   PoseAllFrames(set, model.points, options, model.clip);
   return model;
+}
+
+// The same poses with another focal length, and points which that explains badly as yet.
+SegmentModel WithFocal(const TrackSet& set,
+                       const std::vector<int>& fit_tracks,
+                       SegmentModel model,
+                       double focal_px) {
+  model.clip.pinhole.focal_px = focal_px;
+  BundleOptions tolerant;
+  tolerant.keep_units *= 10.0;
+  const Bundle start = WithPoints(set, fit_tracks, {std::move(model.clip), {}}, tolerant);
+  Bundle bundle = Adjusted(set, start, tolerant);
+  model.clip = std::move(bundle.clip);
+  model.points = std::move(bundle.points);
+  return model;
+}
+
+// Farther from the guess than this factor the pictures may not have told the focal length.
+constexpr double kDoubtfulLens = 1.5;
+
+bool Doubtful(const TrackSet& set, const SegmentModel& model) {
+  const double ratio = model.clip.pinhole.focal_px / GuessedFocalPx(set);
+  return ratio > kDoubtfulLens || ratio < 1.0 / kDoubtfulLens;
+}
+
+// The second one when it poses at least as many frames and leaves smaller residuals.
+SegmentModel TheBetter(const TrackSet& set, SegmentModel first, SegmentModel second) {
+  const auto posed = [](const SegmentModel& of) {
+    return std::count(of.clip.posed.begin(), of.clip.posed.end(), true);
+  };
+  const bool better =
+      posed(second) >= posed(first) && MedianResidualPx(set, {second.clip, second.points}) <
+                                           MedianResidualPx(set, {first.clip, first.points});
+  return better ? second : first;
+}
+
+}  // namespace
+
+void ReconstructOptions::Validate() const {
+  PLUMB_CHECK(min_pair_matches >= 8, "min_pair_matches {}", min_pair_matches);
+  PLUMB_CHECK(min_pose_points >= 4, "min_pose_points {}", min_pose_points);
+  PLUMB_CHECK(agree_units > 0.0 && min_agreeing >= 0.0 && min_agreeing <= 1.0,
+              "agree_units {}, min_agreeing {}",
+              agree_units,
+              min_agreeing);
+}
+
+SegmentModel Reconstruct(const TrackSet& set,
+                         const std::vector<int>& fit_tracks,
+                         const std::vector<int>& keyframes,
+                         const ReconstructOptions& options) {
+  options.Validate();
+  MapperInput input = CollectSightings(set, fit_tracks, keyframes);
+  input.seed = options.seed;
+  input.min_pair_matches = options.min_pair_matches;
+  const SegmentModel first = Mapped(set, input, keyframes, options);
+  if (!first.found()) return first;
+  SegmentModel best = Settled(set, fit_tracks, first, options);
+  // A camera that drives ahead or trembles can lead the mapper into a world far too long or too
+  // flat. Ordinary lenses get their chance then, and the smallest residuals win.
+  if (Doubtful(set, first)) {
+    const SegmentModel other = WithFocal(set, fit_tracks, first, GuessedFocalPx(set));
+    best = TheBetter(set, std::move(best), Settled(set, fit_tracks, other, options));
+  }
+  input.hold_focal = true;
+  for (const double lens : {0.8, 1.25}) {
+    if (!Doubtful(set, best)) break;
+    input.first_focal_px = lens * GuessedFocalPx(set);
+    const SegmentModel other = Mapped(set, input, keyframes, options);
+    if (!other.found()) continue;
+    best = TheBetter(set, std::move(best), Settled(set, fit_tracks, other, options));
+  }
+  return best;
 }
 
 SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model) {

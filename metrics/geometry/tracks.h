@@ -16,7 +16,7 @@ namespace plumb {
 
 struct TrackOptions {
   int max_side_px = 640;       // larger frames are area-reduced to this longer side first
-  int max_frames = 240;        // longer clips: this many frames, evenly chosen
+  int max_frames = 1000;       // longer clips: this many frames, evenly chosen
   int cells = 28;              // grid cells along the longer side; one live track each
   double max_return_px = 0.2;  // forward–backward error of the alignment to the reference patch
   double max_drift_px = 2.0;   // a track ends when chaining and re-alignment disagree by more

@@ -89,16 +89,21 @@ struct Found {
   PosedClip clip;
   int worlds = 0;
   int posed = 0;
+  std::vector<bool> posed_in_any;
 };
 Found FindCameras(const TrackSet& set, const MotionEvidence& motion) {
   std::vector<int> every(set.tracks.size());
   std::iota(every.begin(), every.end(), 0);
   Found found;
+  found.posed_in_any.resize(set.num_frames());
   for (const std::vector<int>& keyframes : motion.keyframes) {
     const SegmentModel model = Reconstruct(set, every, keyframes, {});
     const int posed =
         static_cast<int>(std::count(model.clip.posed.begin(), model.clip.posed.end(), true));
     found.worlds += model.found();
+    for (int i = 0; i < set.num_frames(); ++i) {
+      if (model.clip.posed[i]) found.posed_in_any[i] = true;
+    }
     if (posed <= found.posed) continue;
     found.posed = posed;
     found.clip = model.clip;
@@ -122,6 +127,7 @@ int SolveClip(const std::vector<std::string>& args) {
   json["parallax_units"] = motion.parallax_units;
   json["worlds"] = found.worlds;
   json["posed"] = found.posed;
+  json["posed_in_any"] = std::count(found.posed_in_any.begin(), found.posed_in_any.end(), true);
   json["focal_px"] = found.clip.pinhole.focal_px * set.sample_scale;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

@@ -186,11 +186,11 @@ def table(rows):
 
 
 def videos(args):
-    print("| file | frames | CPU s | wall s | most memory, MB | worlds | posed in the largest |")
-    print("|---" * 7 + "|")
+    print("| file | frames | CPU s | wall s | most memory, MB | posed | worlds | in the largest |")
+    print("|---" * 8 + "|")
     for path in args.video:
         done = solve(args.program, path, args.folder / f"{path.stem}.txt", args.runs or 1)
-        print("| {} | {frames} | {cpu_s:.1f} | {wall_s:.1f} | {most_memory_mb} | {worlds} | {posed} |".format(
+        print("| {} | {frames} | {cpu_s:.1f} | {wall_s:.1f} | {most_memory_mb} | {posed_in_any} | {worlds} | {posed} |".format(
             path.name, **done))
 
 

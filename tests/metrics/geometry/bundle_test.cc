@@ -126,6 +126,18 @@ TEST(BundleTest, PointsAreWhereTheRaysMeet) {
   }
 }
 
+TEST(BundleTest, MedianResidualIsThatOfThePosedFrames) {
+  const SyntheticTracks truth = Arc(0.0);
+  Bundle bundle = Disturbed(truth);
+  EXPECT_EQ(MedianResidualPx(truth.set, bundle), 1e6);
+  bundle = Refined(truth.set, AllTracks(truth.set), bundle, Patient());
+  EXPECT_LT(MedianResidualPx(truth.set, bundle), 0.01);
+  // A frame that is not posed may stand anywhere.
+  bundle.clip.posed[3] = false;
+  bundle.clip.camera_from_world[3].translation += Eigen::Vector3d(5, 5, 5);
+  EXPECT_LT(MedianResidualPx(truth.set, bundle), 0.01);
+}
+
 // The pictures decide against a guess that is a quarter off; a guess held firmly is kept.
 TEST(BundleTest, TheGuessOfTheFocalLengthYieldsToSightings) {
   const SyntheticTracks truth = Arc(0.05);

@@ -271,10 +271,10 @@ TEST(GeometryLawsTest, EveryMeasuredValueLiesInItsInterval) {
 }
 
 TEST(GeometryLawsTest, ReductionsAreNoted) {
-  const FamilyReport report = Measured(Video(std::vector<Image>(250, Image(700, 60)), 24.0));
+  const FamilyReport report = Measured(Video(std::vector<Image>(1010, Image(700, 20)), 24.0));
   ASSERT_EQ(report.notes.size(), 2u);
-  EXPECT_EQ(report.notes[0], "geometry: 240 of 250 frames, evenly chosen");
-  EXPECT_EQ(report.notes[1], "geometry: reduced to 640x55");
+  EXPECT_EQ(report.notes[0], "geometry: 1000 of 1010 frames, evenly chosen");
+  EXPECT_EQ(report.notes[1], "geometry: reduced to 640x18");
   EXPECT_TRUE(ArcReport().notes.empty());
 }
 

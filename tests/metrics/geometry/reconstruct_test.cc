@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/geometry/reconstruct.h"
 
-#include <iostream>
+#include <cmath>
 
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
@@ -18,6 +18,15 @@ SyntheticTracks Arc(double noise_px) {
   SyntheticTracksOptions options;
   options.noise_px = noise_px;
   return MakeSyntheticTracks(ArcPath(0.7), options);
+}
+
+// Straight ahead, which tells next to nothing of the focal length, with the hand that holds it.
+CameraPathOf DrivePath() {
+  return [](double share) {
+    const Eigen::Vector3d eye(0.1 + 0.01 * std::sin(9.0 * share), -3.6 + 0.9 * share, 1.2);
+    return WorldFromCameraLookingAt(eye,
+                                    eye + Eigen::Vector3d(0.004 * std::sin(7.0 * share), 1, 0));
+  };
 }
 
 // Largest distance of a camera centre from the truth after similarity alignment, as a share of the
@@ -52,6 +61,32 @@ TEST(ReconstructTest, NoiseOfTheTrackerCostsLittle) {
   ASSERT_TRUE(model.found()) << model.why_not;
   EXPECT_NEAR(model.clip.pinhole.focal_px / truth.cameras[0].intrinsics.fx_px, 1.0, 0.03);
   EXPECT_LT(WorstCentreShare(model.clip, truth.cameras), 0.03);
+}
+
+TEST(ReconstructTest, ACameraThatDrivesAheadKeepsAnOrdinaryLens) {
+  for (const uint64_t seed : {1, 2, 3}) {
+    SyntheticTracksOptions options;
+    options.noise_px = 0.1;
+    options.seed = seed;
+    const SyntheticTracks truth = MakeSyntheticTracks(DrivePath(), options);
+    const SegmentModel model = Reconstruct(truth.set, AllTracks(truth.set), kKeyframes, {});
+    ASSERT_TRUE(model.found()) << model.why_not;
+    const double ratio = model.clip.pinhole.focal_px / truth.cameras[0].intrinsics.fx_px;
+    EXPECT_GT(ratio, 0.67) << seed;
+    EXPECT_LT(ratio, 1.5) << seed;
+    EXPECT_LT(WorstCentreShare(model.clip, truth.cameras), 0.02) << seed;
+  }
+}
+
+TEST(ReconstructTest, AllTracksKnowTheCamerasBetter) {
+  const SyntheticTracks truth = Arc(0.3);
+  std::vector<int> third;
+  for (size_t i = 0; i < truth.set.tracks.size(); i += 3) third.push_back(static_cast<int>(i));
+  const SegmentModel part = Reconstruct(truth.set, third, kKeyframes, {});
+  const SegmentModel whole = WithAllTracks(truth.set, part);
+  EXPECT_GT(whole.points.size(), 2 * part.points.size());
+  EXPECT_LT(WorstCentreShare(whole.clip, truth.cameras),
+            WorstCentreShare(part.clip, truth.cameras));
 }
 
 TEST(ReconstructTest, SameInputSameNumbers) {
