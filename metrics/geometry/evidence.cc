@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/statistics.h"
+#include "metrics/geometry/heat_map.h"
+#include "metrics/geometry/worst_pair.h"
 #include "metrics/pairing.h"
 
 namespace plumb {
@@ -12,6 +14,9 @@ namespace {
 
 constexpr int kMaxTracks = 240;
 constexpr size_t kMaxFrames = 8;
+constexpr size_t kMappedFrames = 3;
+constexpr int kApartShare = 12;          // mapped frames are this part of the clip from each other
+constexpr double kMapSpreadCells = 1.5;  // of one frame, which has fewer sightings
 constexpr double kOffendingAgreement = 0.75;  // frames below are named
 
 // Two decimals are finer than any of these numbers is known; they keep the stored evidence small.
@@ -59,6 +64,38 @@ std::vector<int> WorstFrames(const TrackSet& set, const std::vector<FrameAgreeme
   return indices;
 }
 
+// Tracked frames to be mapped on their own: those that agree least, not all from one moment.
+std::vector<int> MappedFrames(const std::vector<FrameAgreement>& frames) {
+  std::vector<std::pair<double, int>> worst;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    if (frames[i].residual_px) worst.emplace_back(*frames[i].agreement, static_cast<int>(i));
+  }
+  std::sort(worst.begin(), worst.end());
+  const int apart = std::max(1, static_cast<int>(frames.size()) / kApartShare);
+  std::vector<int> mapped;
+  for (const auto& [agreement, frame] : worst) {
+    const bool near = std::any_of(mapped.begin(), mapped.end(), [&, at = frame](int other) {
+      return std::abs(at - other) < apart;
+    });
+    if (!near && mapped.size() < kMappedFrames) mapped.push_back(frame);
+  }
+  return mapped;
+}
+
+// Over all frames first ("frame" is null), then of the worst ones. None without residuals.
+Json HeatMaps(const TrackSet& set, const WorldFit& fit, const std::vector<FrameAgreement>& frames) {
+  Json maps = Json::array();
+  const std::vector<int> mapped = MappedFrames(frames);
+  if (mapped.empty()) return maps;
+  maps.push_back(ToJson(MakeHeatMap(set, fit.tracks, std::nullopt)));
+  maps.back()["frame"] = nullptr;
+  for (const int frame : mapped) {
+    maps.push_back(ToJson(MakeHeatMap(set, fit.tracks, frame, {.spread_cells = kMapSpreadCells})));
+    maps.back()["frame"] = set.frames[frame];
+  }
+  return maps;
+}
+
 }  // namespace
 
 std::vector<FrameAgreement> PerFrame(const TrackSet& set, const std::vector<ScoredTrack>& tracks) {
@@ -79,9 +116,8 @@ std::vector<FrameAgreement> PerFrame(const TrackSet& set, const std::vector<Scor
   return frames;
 }
 
-Evidence ConsistencyEvidence(const TrackSet& set,
-                             const std::vector<ScoredTrack>& tracks,
-                             int sample_frames) {
+Evidence ConsistencyEvidence(const TrackSet& set, const WorldFit& fit, int sample_frames) {
+  const std::vector<ScoredTrack>& tracks = fit.tracks;
   const std::vector<FrameAgreement> frames = PerFrame(set, tracks);
   Evidence evidence;
   evidence.frames = WorstFrames(set, frames);
@@ -93,6 +129,11 @@ Evidence ConsistencyEvidence(const TrackSet& set,
     }
   }
   evidence.details["tracks"] = std::move(shown);
+  Json maps = HeatMaps(set, fit, frames);
+  if (!maps.empty()) evidence.details["heat_maps"] = std::move(maps);
+  if (const auto pair = FindWorstPair(set, fit)) {
+    evidence.details["worst_pair"] = ToJson(*pair, set);
+  }
   return evidence;
 }
 

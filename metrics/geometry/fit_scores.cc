@@ -65,7 +65,7 @@ void FitScores::PutRegistered(const WorldFit& fit, ScoreSheet& sheet) const {
 }
 
 Evidence FitScores::EvidenceOf(const WorldFit& fit) const {
-  Evidence evidence = ConsistencyEvidence(set_, fit.tracks, sample_frames_);
+  Evidence evidence = ConsistencyEvidence(set_, fit, sample_frames_);
   evidence.details.update(MotionDetailsOf(motion_));
   evidence.details.update(fit.details);
   evidence.details["held_out_tracks"] = fit.tracks.size();

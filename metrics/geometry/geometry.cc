@@ -11,7 +11,9 @@
 #include "metrics/geometry/motion_class.h"
 #include "metrics/geometry/score_sheet.h"
 #include "metrics/geometry/tracks.h"
+#include "metrics/geometry/world_export.h"
 #include "metrics/geometry/world_fit.h"
+#include "metrics/geometry/world_view.h"
 #include "metrics/metrics.h"
 
 namespace plumb {
@@ -54,6 +56,16 @@ class Family {
     return report;
   }
 
+  // What the scores were measured with.
+  Reconstruction TakeReconstruction(const FamilyReport& report) {
+    reconstruction_.video_frames = input_.sample->num_frames();
+    const Score& headline = report.scores.front();
+    if (reconstruction_.worlds.empty() && reconstruction_.why_not.empty()) {
+      reconstruction_.why_not = headline.measured() ? "none was found" : headline.reason().text;
+    }
+    return std::move(reconstruction_);
+  }
+
  private:
   std::vector<std::string> Reductions() const {
     const Video& video = *input_.sample;
@@ -70,6 +82,12 @@ class Family {
           fmt::format("geometry: measured in {} consecutive parts", motion_.segments.size()));
     }
     return notes;
+  }
+
+  // For export, and for the report to show in 3D.
+  void KeepWorlds(WorldFit& fit) {
+    reconstruction_ = ReconstructionOf(set_, fit, *input_.sample);
+    if (!reconstruction_.worlds.empty()) fit.details["worlds"] = WorldViews(reconstruction_);
   }
 
   void Refuse(std::initializer_list<GeometryScore> which, const Reason& reason) {
@@ -135,7 +153,8 @@ class Family {
     travels ? PutTravelling(travelling) : PutTurning(turning);
   }
 
-  void PutTurning(const WorldFit& fit) {
+  void PutTurning(WorldFit fit) {
+    KeepWorlds(fit);
     const Reason reason{ReasonCode::kNoParallax,
                         "the camera only turns: depth leaves no trace in the pictures"};
     Refuse({kRegisteredShare, kReprojection}, reason);
@@ -148,7 +167,8 @@ class Family {
     return {set_, motion_, DeriveSeed(input_.seed, "geometry", "mapper") & 0x7fffffff};
   }
 
-  void PutTravelling(const WorldFit& fit) {
+  void PutTravelling(WorldFit fit) {
+    KeepWorlds(fit);
     sheet_.LeaveOut({kRotationResidual}, "the camera travels");
     if (fit.PosedShare() < kMinPosedShare && !MayBlameTheVideo(fit)) {
       RefuseParallax(fit);
@@ -189,6 +209,7 @@ class Family {
   TrackSet set_;
   MotionEvidence motion_;
   ScoreSheet sheet_;
+  Reconstruction reconstruction_;
 };
 
 }  // namespace
@@ -196,6 +217,16 @@ class Family {
 FamilyReport MeasureGeometry(const MetricInput& input, const Progress& progress) {
   PLUMB_CHECK(input.sample != nullptr);
   return Family(input, progress).Measure();
+}
+
+Reconstruction ReconstructVideo(const Video& video,
+                                const ReconstructVideoOptions& options,
+                                const Progress& progress) {
+  MetricInput input;
+  input.sample = &video;
+  input.seed = options.seed;
+  Family family(input, progress);
+  return family.TakeReconstruction(family.Measure());
 }
 
 }  // namespace plumb

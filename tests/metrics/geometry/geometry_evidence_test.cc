@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 #include "metrics/geometry/evidence.h"
@@ -8,8 +11,8 @@ namespace plumb {
 namespace {
 
 // Held-out tracks with a residual of 0.2 px everywhere but in tracked frame 7, where it is 6 px.
-std::vector<ScoredTrack> OneBadFrame(const TrackSet& set) {
-  std::vector<ScoredTrack> tracks;
+WorldFit OneBadFrame(const TrackSet& set) {
+  WorldFit fit;
   for (size_t i = 0; i < set.tracks.size(); ++i) {
     ScoredTrack scored{static_cast<int>(i), {}};
     const Track& track = set.tracks[i];
@@ -17,9 +20,9 @@ std::vector<ScoredTrack> OneBadFrame(const TrackSet& set) {
       const double residual = frame == 7 ? 6.0 : 0.2;
       scored.sightings.push_back({frame, residual, Agreement(residual)});
     }
-    tracks.push_back(std::move(scored));
+    fit.tracks.push_back(std::move(scored));
   }
-  return tracks;
+  return fit;
 }
 
 TrackSet EverySecondFrame() {
@@ -58,11 +61,32 @@ TEST(GeometryEvidenceTest, AFewHundredTracksInSamplePixels) {
   EXPECT_TRUE(tracks[0]["ok"].get<bool>());
 }
 
+TEST(GeometryEvidenceTest, MapsOfTheWholeClipAndOfTheWorstFramesApart) {
+  const TrackSet set = EverySecondFrame();
+  WorldFit fit = OneBadFrame(set);
+  // The frame after the bad one is nearly as bad: of the same moment, it gets no map of its own.
+  for (ScoredTrack& track : fit.tracks) {
+    for (ScoredSighting& sighting : track.sightings) {
+      if (sighting.frame == 8) sighting = {8, 3.0, Agreement(3.0)};
+    }
+  }
+  const Json maps = ConsistencyEvidence(set, fit, 47).details["heat_maps"];
+  ASSERT_EQ(maps.size(), 4u);
+  EXPECT_TRUE(maps[0]["frame"].is_null());
+  EXPECT_EQ(maps[1]["frame"], 14);
+  for (size_t i = 2; i < 4; ++i) EXPECT_GE(std::abs(maps[i]["frame"].get<int>() - 14), 4);
+  // 6 px of the tracked frames are 12 px of the sample, kept in steps of a hundredth.
+  const Json& values = maps[1]["values"];
+  EXPECT_EQ(*std::max_element(values.begin(), values.end()), 1200);
+}
+
 TEST(GeometryEvidenceTest, NothingScoredIsEmptyAndNoFailure) {
   const TrackSet set = EverySecondFrame();
   const Evidence evidence = ConsistencyEvidence(set, {}, 47);
   EXPECT_TRUE(evidence.frames.empty());
   EXPECT_TRUE(evidence.details["tracks"].empty());
+  EXPECT_FALSE(evidence.details.contains("heat_maps"));
+  EXPECT_FALSE(evidence.details.contains("worst_pair"));
 }
 
 }  // namespace
