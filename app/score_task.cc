@@ -7,6 +7,7 @@
 
 #include "app/asked_metrics.h"
 #include "app/judge.h"
+#include "app/reconstruction_folder.h"
 #include "app/truth_store.h"
 #include "app/video_io.h"
 
@@ -70,6 +71,14 @@ void AddFamilies(const MetricInput& input, const std::vector<std::string>& famil
   }
 }
 
+// The solver runs once more: scores are numbers alone.
+void SaveReconstruction(const ScoreTask& task, const Video& sample, Cell& cell) {
+  const Reconstruction reconstruction = ReconstructVideo(sample, {task.seed}, {});
+  WriteReconstruction(
+      task.reconstruction, reconstruction, task.reconstruction_pictures ? &sample : nullptr);
+  cell.sample.notes.push_back(ReconstructionNote(reconstruction));
+}
+
 }  // namespace
 
 void AddMeasurement(const MetricInput& input, const std::vector<std::string>& metrics, Cell& cell) {
@@ -90,7 +99,9 @@ Json ToJson(const ScoreTask& task) {
           {"png_fps", task.png_fps},
           {"proxy", task.proxy.string()},
           {"truth_proxy", task.truth_proxy.string()},
-          {"decode_only", task.decode_only}};
+          {"decode_only", task.decode_only},
+          {"reconstruction", task.reconstruction.string()},
+          {"reconstruction_pictures", task.reconstruction_pictures}};
 }
 
 ScoreTask ScoreTaskFromJson(const Json& json) {
@@ -105,6 +116,8 @@ ScoreTask ScoreTaskFromJson(const Json& json) {
   task.proxy = json.at("proxy").get<std::string>();
   task.truth_proxy = json.at("truth_proxy").get<std::string>();
   task.decode_only = json.at("decode_only").get<bool>();
+  task.reconstruction = json.at("reconstruction").get<std::string>();
+  task.reconstruction_pictures = json.at("reconstruction_pictures").get<bool>();
   return task;
 }
 
@@ -153,6 +166,7 @@ Cell DoScoreTask(const ScoreTask& task, StageClock& clock) {
     input.conditioning_frames = task.conditioning_frames;
     input.seed = task.seed;
     AddMeasurement(input, task.families, cell);
+    if (!task.reconstruction.empty()) SaveReconstruction(task, sample.video, cell);
   }
   clock.Begin("");
   for (const auto& [stage, seconds] : clock.seconds()) cell.stage_seconds[stage] = seconds;

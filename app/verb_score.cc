@@ -13,6 +13,7 @@
 #include "app/clip_report.h"
 #include "app/clip_scoring.h"
 #include "app/positive_number.h"
+#include "app/reconstruction_folder.h"
 #include "app/sample_matching.h"
 #include "app/signals.h"
 #include "app/terminal.h"
@@ -37,6 +38,8 @@ struct ScoreOptions {
   uint64_t seed = 0;
   double png_fps = 24.0;
   std::string out;
+  std::string reconstruction;
+  bool with_frames = false;
   bool as_json = false;
   bool details = false;
   ClipScoringOptions scoring;
@@ -177,6 +180,19 @@ void RequestProxies(const fs::path& folder, std::vector<ClipJob>& jobs) {
   }
 }
 
+// Cameras and points are written by the workers too.
+void RequestReconstructions(const ScoreOptions& options, std::vector<ClipJob>& jobs) {
+  RequireEmptyFolder(options.reconstruction);
+  std::vector<CellKey> keys;
+  for (const ClipJob& job : jobs) keys.push_back(job.key);
+  const std::vector<fs::path> folders =
+      ReconstructionFolders(fs::absolute(options.reconstruction), keys);
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i].task.reconstruction = folders[i];
+    jobs[i].task.reconstruction_pictures = options.with_frames;
+  }
+}
+
 ExitCode ScoreVideos(const ScoreOptions& options) {
   if (options.clips.empty() == options.models.empty()) {
     throw UsageError("score: name video files, or folders as --model name=FOLDER (not both)");
@@ -186,6 +202,7 @@ ExitCode ScoreVideos(const ScoreOptions& options) {
   asked.Validate();
   std::vector<ClipJob> jobs = options.models.empty() ? JobsOfClips(options) : JobsOfModels(options);
   if (!options.out.empty()) RequestProxies(options.out, jobs);
+  if (!options.reconstruction.empty()) RequestReconstructions(options, jobs);
   ProgressLine line;
   ClipScoring scoring = ScoreClips(jobs, asked, line.AsProgress());
   line.Clear();
@@ -246,6 +263,15 @@ void AddScoreVerb(CLI::App& root, Command& command) {
   verb->add_option("--png-fps", options->png_fps, "rate of a folder of PNG frames")
       ->check(PositiveNumber());
   verb->add_option("--out", options->out, "folder for the HTML report and the results as JSON");
+  CLI::Option* save = verb->add_option(
+      "--save-reconstruction",
+      options->reconstruction,
+      "new folder for cameras and points as COLMAP's models (0, 1, …) and PLY; of several clips, "
+      "one folder below it each");
+  verb->add_flag("--with-frames",
+                 options->with_frames,
+                 "with --save-reconstruction: the posed frames' pictures, in images/")
+      ->needs(save);
   verb->add_flag("--details", options->details, "every score of every clip, with its reason");
   verb->add_flag("--json", options->as_json, "print JSON instead of the table");
   verb->footer(
@@ -253,6 +279,7 @@ void AddScoreVerb(CLI::App& root, Command& command) {
       "  plumb score clip.mp4\n"
       "  plumb score --truth gt.mp4 a.mp4 b.mp4 --out report\n"
       "  plumb score --model a=videos_a --model b=videos_b --families geometry\n"
+      "  plumb score clip.mp4 --save-reconstruction model\n"
       "  plumb score --metric likelihood --judge models/plumb-tiny --truth gt.mkv twin.mkv\n");
   verb->callback(
       [&command, options] { command.run = [options] { return ScoreVideos(*options); }; });

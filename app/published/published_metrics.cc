@@ -11,6 +11,7 @@
 #include "app/published/colmap_files.h"
 #include "app/published/internal_measure_request.h"
 #include "app/published/plain_files.h"
+#include "app/published/reconstruction_metric.h"
 #include "app/video_io.h"
 #include "core/errors.h"
 #include "core/nearest_name.h"
@@ -271,7 +272,8 @@ const std::vector<PublishedMetric>& PublishedMetrics() {
        {{"model", "folder with images and points3D, .bin or .txt, or with such folders"},
         {"database", "COLMAP's database.db, which names what was attempted"}},
        {},
-       MeasureSparseModel}};
+       MeasureSparseModel},
+      ReconstructionMetric()};
   return metrics;
 }
 

@@ -51,6 +51,8 @@ TEST_F(ScoreTaskTest, EveryFieldComesBackFromJson) {
   task.proxy = "p.mp4";
   task.truth_proxy = "q.mp4";
   task.decode_only = true;
+  task.reconstruction = "m";
+  task.reconstruction_pictures = true;
   const ScoreTask read = ScoreTaskFromJson(Json::parse(ToJson(task).dump()));
   EXPECT_EQ(ToJson(read).dump(), ToJson(task).dump());
   EXPECT_EQ(read.seed, task.seed);
