@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -67,11 +68,28 @@ void RefuseWhenTooBig(size_t bytes) {
       kReportLimitBytes >> 20));
 }
 
-std::string DataElements(const ReportInput& input) {
-  std::string out = Inert("plumb-data", "application/json", ForScript(PageData(input)));
+// Whether a cell's evidence has cameras that the page can show.
+bool HasWorlds(const Json& evidence) {
+  return std::any_of(evidence.begin(), evidence.end(), [](const Json& of_score) {
+    return of_score.contains("worlds");
+  });
+}
+
+struct Elements {
+  std::string data;
+  std::string viewer;  // of cameras and points; empty when no cell has any
+};
+
+Elements ElementsOf(const ReportInput& input) {
+  Elements elements;
+  std::string& out = elements.data;
+  out = Inert("plumb-data", "application/json", ForScript(PageData(input)));
   for (size_t i = 0; i < input.results.cells.size(); ++i) {
     const Json evidence = CellEvidence(input.results, input.results.cells[i]);
     if (evidence.empty()) continue;
+    if (elements.viewer.empty() && HasWorlds(evidence)) {
+      elements.viewer = Inert("plumb-viewer", "text/plain", PageViewer());
+    }
     out += Inert(fmt::format("evidence-{}", i), "application/json", ForScript(Cleaned(evidence)));
   }
   int index = 0;
@@ -80,7 +98,7 @@ std::string DataElements(const ReportInput& input) {
     if (video.mp4.empty()) continue;
     out += Inert(fmt::format("video-{}", number), "text/plain", Base64(video.mp4));
   }
-  return out;
+  return elements;
 }
 
 // The template with `text` in place of the one marker "<!--plumb:name-->".
@@ -98,7 +116,9 @@ std::string HtmlReport(const ReportInput& input) {
   RefuseWhenTooBig(ExpectedBytes(input));
   const std::string& title = input.title.empty() ? input.results.name : input.title;
   std::string page = Filled(std::string(PageTemplate()), "title", ForXml(title));
-  page = Filled(std::move(page), "data", DataElements(input));
+  const Elements elements = ElementsOf(input);
+  page = Filled(std::move(page), "viewer", elements.viewer);
+  page = Filled(std::move(page), "data", elements.data);
   RefuseWhenTooBig(page.size());
   return page;
 }

@@ -85,6 +85,10 @@ Json FactRows(const Json& list) {
   return rows;
 }
 
+bool IsGeometry(const std::string& key) {
+  return key == "heat_maps" || key == "worst_pair" || key == "worlds";
+}
+
 Json EvidenceJson(const Evidence& evidence) {
   Json json = {{"frames", evidence.frames}, {"facts", Json::object()}, {"tables", Json::object()}};
   for (const auto& [key, value] : evidence.details.items()) {
@@ -92,6 +96,8 @@ Json EvidenceJson(const Evidence& evidence) {
       json["tracks"] = SomeTracks(value);
     } else if (key == "trajectories" || key == "boxes" || key == "events") {
       json[key] = WithTenths(value);
+    } else if (IsGeometry(key)) {
+      if (value.is_structured()) json[key] = value;  // small and rounded as they come
     } else if (key == "per_frame") {
       json["per_frame"] = PerFrame(value);
     } else if (IsTable(value)) {

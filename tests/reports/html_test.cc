@@ -56,6 +56,41 @@ TEST(HtmlTest, PolicyNamesHashesAndNothingElse) {
   EXPECT_EQ(Count(page, "<script"), 1u);
   EXPECT_EQ(Count(page, "<!--plumb:title-->"), 1u);
   EXPECT_EQ(Count(page, "<!--plumb:data-->"), 1u);
+  EXPECT_EQ(Count(page, "<!--plumb:viewer-->"), 1u);
+}
+
+// A report of one cell whose headline has the given evidence.
+ReportInput OneCell(const Json& details) {
+  ReportInput input = EmptyReport();
+  const ScoreInfo info{"geometry.consistency", "share", Direction::kHigher, 1, true, "x"};
+  input.results.models = {"m"};
+  input.results.scores = {info};
+  Cell cell;
+  cell.key = {"m", "s", 0};
+  cell.status = CellStatus::kDone;
+  cell.scores = {Score::Measured(info, 0.5, 0.4, 0.6, {{}, details})};
+  input.results.cells = {cell};
+  return input;
+}
+
+TEST(HtmlTest, TheViewerIsThereOnlyWhenThereAreWorlds) {
+  const std::string flat = HtmlReport(OneCell({{"models", 1}}));
+  EXPECT_THAT(flat, Not(HasSubstr("id=\"plumb-viewer\"")));
+  EXPECT_LE(flat.size(), 250u << 10);
+  const std::string deep = HtmlReport(OneCell({{"worlds", Json::array({Json::object()})}}));
+  EXPECT_EQ(ElementText(deep, "plumb-viewer"), PageViewer());
+  EXPECT_THAT(deep, HasSubstr("<script type=\"text/plain\" id=\"plumb-viewer\">"));
+  EXPECT_LE(deep.size(), 900u << 10);
+}
+
+TEST(HtmlTest, TheViewerCanStandInAScriptElementAndKeepsItsNotice) {
+  const std::string viewer(PageViewer());
+  for (const char* end : {"</script", "<script", "<!--", "\r"}) {
+    EXPECT_THAT(viewer, Not(HasSubstr(end)));
+  }
+  EXPECT_THAT(viewer, HasSubstr("three.js authors"));
+  EXPECT_THAT(viewer, HasSubstr("Permission is hereby granted, free of charge"));
+  EXPECT_THAT(std::string(PageTemplate()), HasSubstr("Permission is hereby granted"));
 }
 
 TEST(HtmlTest, NothingIsLoadedFromElsewhere) {

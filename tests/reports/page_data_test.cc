@@ -151,8 +151,11 @@ TEST(PageDataTest, ManyTracksAreThinnedBrokenOnesFirst) {
 TEST(PageDataTest, OddEvidenceIsSurvived) {
   const Results results = SampleResults();
   Evidence evidence;
-  evidence.details = {
-      {"tracks", "no list"}, {"per_frame", 3}, {"boxes", nullptr}, {"note", "text"}};
+  evidence.details = {{"tracks", "no list"},
+                      {"per_frame", 3},
+                      {"boxes", nullptr},
+                      {"note", "text"},
+                      {"worlds", "no list"}};
   Cell cell = results.cells[0];
   cell.scores = {Score::Measured(results.scores[0], 0.5, 0.4, 0.6, evidence)};
   const Json one = CellEvidence(results, cell)["0"];

@@ -8,6 +8,7 @@
 
 #include "core/seed.h"
 #include "reports/compare.h"
+#include "tests/reports/sample_worlds.h"
 
 namespace plumb {
 namespace {
@@ -212,7 +213,10 @@ Score MakeScore(const ScoreInfo& info,
     return Score::NotTested(info, {ReasonCode::kLawNotApplicable, "nothing moves in this scene"});
   }
   Evidence evidence;
-  if (info.id == "geometry.consistency") evidence = TrackEvidence(random);
+  if (info.id == "geometry.consistency") {
+    evidence = TrackEvidence(random);
+    AddWorlds(kClipSize, /*turns_only=*/model.clip == "vanish", evidence);
+  }
   if (info.id == "permanence.persistence") evidence = BoxEvidence(model.clip);
   if (info.id == "dynamics.lawfulness") evidence = MotionEvidence(model.clip);
   if (info.unit == "share") {

@@ -9,6 +9,7 @@ const groups = {
     ['w', 'next worst frame'], ['[ ]', 'slower, faster'], ['l', 'loop'],
     ['1 2 3 4', 'side by side, swipe, difference, blend'], ['o', 'overlays on, off'], ['k j', 'previous, next cell'],
   ],
+  '3D view, once chosen': [['← → ↑ ↓', 'turn'], ['Shift arrows', 'move'], ['+ −', 'closer, farther'], ['0', 'reset']],
 };
 
 export function Help({onClose}) {

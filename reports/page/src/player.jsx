@@ -2,6 +2,7 @@
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {clampFrame, speeds, stepSpeed} from './clock.js';
 import {EvidenceFacts} from './facts.jsx';
+import {HeatMaps} from './heat_maps.jsx';
 import {Icon} from './icon.jsx';
 import {onKey} from './keys.js';
 import {Overlay, layersOf} from './overlay.jsx';
@@ -9,6 +10,8 @@ import {cellName, findCell, report, videoUrl} from './data.js';
 import {replaceQuery} from './route.js';
 import {Strip} from './strip.jsx';
 import {useClock} from './use_clock.js';
+import {World} from './world.jsx';
+import {WorstPair} from './worst_pair.jsx';
 
 const modes = {side: 'side by side', swipe: 'swipe', difference: 'difference', blend: 'blend'};
 
@@ -37,35 +40,40 @@ export function Player({cell, query, score, evidence}) {
 
   if (frames === 0) return <div class="player"><p class="empty">There is no video of this cell.</p></div>;
   return (
-    <div class="player">
-      <div class="toolbar">
-        <div class="segments" role="group" aria-label="View">
-          {Object.entries(modes).map(([key, name]) => (
-            <button type="button" aria-pressed={key === mode} disabled={key !== 'side' && !(leftVideo && rightVideo)}
-              onClick={() => replaceQuery({mode: key === 'side' ? '' : key})}>{name}</button>
-          ))}
+    <>
+      <div class="player">
+        <div class="toolbar">
+          <div class="segments" role="group" aria-label="View">
+            {Object.entries(modes).map(([key, name]) => (
+              <button type="button" aria-pressed={key === mode} disabled={key !== 'side' && !(leftVideo && rightVideo)}
+                onClick={() => replaceQuery({mode: key === 'side' ? '' : key})}>{name}</button>
+            ))}
+          </div>
+          <Layers evidence={evidence} layers={layers} setLayers={setLayers} />
         </div>
-        <Layers evidence={evidence} layers={layers} setLayers={setLayers} />
+        <div class={`stage ${mode}`} style={`--split:${split}%`}>
+          <Pane side="left" video={partner.video} reference={left} title={<PartnerChoice cell={cell} partner={partner} />}
+            missing={partner.missing}>
+            <Overlay {...shown} side="truth" />
+          </Pane>
+          <Pane side="right" video={cell.videos.sample} reference={right} title={cell.model}
+            missing={`no video in this report${cell.sample.source ? `: ${cell.sample.source}` : ''}`}>
+            <Overlay {...shown} side="sample" />
+          </Pane>
+          {mode === 'swipe' && (
+            <input class="split" type="range" min="0" max="100" value={split} aria-label="Place of the split"
+              onInput={(event) => setSplit(Number(event.target.value))} />
+          )}
+        </div>
+        <Controls clock={clock} frames={frames} fps={fps} evidence={evidence} />
+        <Strip key={score?.id} score={score} evidence={evidence} frames={frames} frame={clock.frame} onSeek={clock.seek} />
+        <Events events={evidence.events} frame={clock.frame} onSeek={clock.seek} />
+        <EvidenceFacts score={score} evidence={evidence} />
       </div>
-      <div class={`stage ${mode}`} style={`--split:${split}%`}>
-        <Pane side="left" video={partner.video} reference={left} title={<PartnerChoice cell={cell} partner={partner} />}
-          missing={partner.missing}>
-          <Overlay {...shown} side="truth" />
-        </Pane>
-        <Pane side="right" video={cell.videos.sample} reference={right} title={cell.model}
-          missing={`no video in this report${cell.sample.source ? `: ${cell.sample.source}` : ''}`}>
-          <Overlay {...shown} side="sample" />
-        </Pane>
-        {mode === 'swipe' && (
-          <input class="split" type="range" min="0" max="100" value={split} aria-label="Place of the split"
-            onInput={(event) => setSplit(Number(event.target.value))} />
-        )}
-      </div>
-      <Controls clock={clock} frames={frames} fps={fps} evidence={evidence} />
-      <Strip key={score?.id} score={score} evidence={evidence} frames={frames} frame={clock.frame} onSeek={clock.seek} />
-      <Events events={evidence.events} frame={clock.frame} onSeek={clock.seek} />
-      <EvidenceFacts score={score} evidence={evidence} />
-    </div>
+      <HeatMaps cell={cell} maps={evidence.heat_maps} frames={frames} fps={fps} onSeek={clock.seek} />
+      <WorstPair cell={cell} pair={evidence.worst_pair} fps={fps} onSeek={clock.seek} />
+      <World worlds={evidence.worlds} frame={clock.frame} />
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useEffect, useRef} from 'preact/hooks';
 import uPlot from 'uplot';
+import {resolveColours} from './colours.js';
 import {formatNumber} from './format.js';
 import {onTheme} from './theme.js';
 
@@ -56,17 +57,7 @@ export function Strip({score, evidence, frames, frame, onSeek}) {
 }
 
 function makePlot(holder, {perFrame, frames, offending, now, seek}) {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const resolve = (name) => {
-    const probe = document.createElement('i');
-    probe.style.color = `var(${name})`;
-    holder.append(probe);
-    const value = getComputedStyle(probe).color;
-    probe.remove();
-    return value || colour(name);
-  };
-  const [ink, muted, line, bad] = ['--ink', '--muted', '--accent', '--bad'].map(resolve);
+  const {ink, muted, line, bad} = resolveColours(holder, {ink: '--ink', muted: '--muted', line: '--accent', bad: '--bad'});
   const axis = {stroke: muted, grid: {stroke: muted, width: 0.15}, ticks: {stroke: muted, width: 0.3}, font: '11px system-ui'};
   const xs = Array.from({length: frames}, (_, index) => index);
   const values = xs.map((index) => perFrame.values[index] ?? null);

@@ -18,15 +18,15 @@ const half = (query = '') => cellUrl(pages, 'sabotage:gravity=0.5', 'drop-1', qu
 
 async function withCell(url, body, options = {}) {
   const page = await openPage(browser, url, options);
-  await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2));
+  await page.waitForFunction(() => [...document.querySelectorAll('.stage video')].every((video) => video.readyState >= 2));
   await body(page);
   assert.deepEqual(page.errors, []);
   await page.context().close();
 }
 
 const settled = (page) => page.waitForFunction(() =>
-  [...document.querySelectorAll('video')].every((video) => !video.seeking && video.readyState >= 2));
-const times = (page) => page.evaluate(() => [...document.querySelectorAll('video')].map((video) => video.currentTime));
+  [...document.querySelectorAll('.stage video')].every((video) => !video.seeking && video.readyState >= 2));
+const times = (page) => page.evaluate(() => [...document.querySelectorAll('.stage video')].map((video) => video.currentTime));
 const frameShown = (page) => page.locator('.position b').innerText().then(Number);
 
 // Centre of the red pixels of a video, in its own pixels.

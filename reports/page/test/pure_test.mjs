@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {clampFrame, frameAt, middleOf, partnerTime, speeds, stepSpeed} from '../src/clock.js';
 import {commonFolder, formatHalf, formatNumber, goodness, pieces, signed, tint} from '../src/format.js';
+import {colourAt, paint, placeOf, ticks, unitPx, unknownPath} from '../src/heat.js';
 import {cellHash, formatHash, parseHash} from '../src/route.js';
 import {countOutcomes, filterCells, outcomeOf, rangesOf, sortBy} from '../src/table.js';
 
@@ -89,4 +90,26 @@ test('frames and seconds', () => {
   assert.equal(partnerTime(40, 24, {fps: 24, frames: 5}), 4.5 / 24);
   assert.equal(stepSpeed(1, 1), 2);
   assert.equal(stepSpeed(speeds[0], -1), speeds[0]);
+});
+
+test('residuals stand on one logarithmic scale, clear at its low end', () => {
+  assert.equal(unitPx(256, 256), 1);
+  assert.equal(unitPx(640, 360), 1.875);
+  for (const [units, place] of [[0, 0], [0.25, 0], [0.5, 0.25], [1, 0.5], [2, 0.75], [4, 1], [400, 1]]) {
+    assert.ok(Math.abs(placeOf(units) - place) < 1e-9, `${units}`);
+  }
+  assert.equal(colourAt(0)[3], 0);
+  const alphas = Array.from({length: 21}, (_, i) => colourAt(i / 20)[3]);
+  assert.deepEqual(alphas, [...alphas].sort((a, b) => a - b));
+  assert.deepEqual(ticks(2).map(({px}) => px), [0.5, 1, 2, 4, 8]);
+});
+
+test('a map becomes pixels, and rectangles where nothing is known', () => {
+  const map = {columns: 3, rows: 2, step: 0.01, values: [null, 400, 0, null, null, 100]};
+  const bytes = paint(map, 1);
+  assert.equal(bytes.length, 24);
+  assert.deepEqual([bytes[3], bytes[11]], [0, 0]);
+  assert.ok(bytes[7] > bytes[23] && bytes[23] > 100);
+  assert.equal(unknownPath(map), 'M0,0h1v1h-1zM0,1h2v1h-2z');
+  assert.equal(unknownPath({columns: 1, rows: 1, values: [5]}), '');
 });

@@ -35,10 +35,14 @@ export function makePages() {
   };
 }
 
-export const launch = () => chromium.launch({
+const launchWith = (args) => chromium.launch({
   executablePath: browserPath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required'],
+  args: ['--no-sandbox', '--disable-background-networking', '--autoplay-policy=no-user-gesture-required', ...args],
 });
+
+// Without WebGL, and with one that needs no graphics card.
+export const launch = () => launchWith(['--disable-gpu', '--disable-3d-apis']);
+export const launch3d = () => launchWith(['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist']);
 
 // A page that records its errors and refuses the network; `errors` must stay empty.
 export async function openPage(browser, url, options = {}) {
