@@ -57,7 +57,7 @@ struct ReconstructVideoOptions {
 
 // The cameras and points that the geometry family finds (tracks, motion class, structure from
 // motion or a turning camera; see metrics/geometry/). Frames larger than 640 pixels are reduced
-// before tracking, and of more than 240 frames as many are used, evenly chosen; results are in the
+// before tracking, and long clips are thinned out (TrackOptions of tracks.h); results are in the
 // video's own pixels and frame numbers. A still camera, too little texture and the like give no
 // world and a sentence. One thread; the same input gives the same bytes. Throws CancelledError.
 Reconstruction ReconstructVideo(const Video& video,
