@@ -89,7 +89,15 @@ std::vector<Need> NeedsOf(std::string_view score_id) {
   const auto has_id = [&](const ScoreInfo& info) { return info.id == score_id; };
   PLUMB_CHECK(
       std::any_of(AllScores().begin(), AllScores().end(), has_id), "no score '{}'", score_id);
-  if (score_id.starts_with("geometry.")) return {Need::kVideo};
+  if (score_id.starts_with("geometry.")) {
+    constexpr std::array<std::string_view, 4> kOfTheTruth = {"geometry.camera_rotation_error_deg",
+                                                             "geometry.camera_translation_error",
+                                                             "geometry.ate_m",
+                                                             "geometry.rpe_m"};
+    const bool compares =
+        std::find(kOfTheTruth.begin(), kOfTheTruth.end(), score_id) != kOfTheTruth.end();
+    return compares ? std::vector{Need::kVideo, Need::kCamera} : std::vector{Need::kVideo};
+  }
   static const std::map<std::string_view, std::vector<Need>> more = {
       {"permanence.reacquired", {Need::kMasks}},
       {"dynamics.contact_frame_error", {Need::kMasks, Need::kStates, Need::kCamera}},

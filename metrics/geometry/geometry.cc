@@ -9,6 +9,7 @@
 #include "core/seed.h"
 #include "metrics/geometry/fit_scores.h"
 #include "metrics/geometry/motion_class.h"
+#include "metrics/geometry/rigidity/world_scores.h"
 #include "metrics/geometry/score_sheet.h"
 #include "metrics/geometry/tracks.h"
 #include "metrics/geometry/world_export.h"
@@ -102,6 +103,7 @@ class Family {
     } else {
       sheet_.LeaveOut({kRotationResidual}, "the camera stands still");
     }
+    PutWorldScores({input_, set_, motion_, nullptr, reason}, sheet_);
   }
 
   // How far the points of a still picture wander: root mean square distance of a track from where
@@ -161,6 +163,7 @@ class Family {
     const FitScores scores(set_, motion_, input_.sample->num_frames());
     scores.PutConsistency(fit, sheet_);
     scores.PutResidual(kRotationResidual, fit, sheet_);
+    PutWorldScores({input_, set_, motion_, &fit}, sheet_);
   }
 
   TravelInput TravelInputOf() const {
@@ -178,6 +181,7 @@ class Family {
     scores.PutConsistency(fit, sheet_);
     scores.PutResidual(kReprojection, fit, sheet_);
     scores.PutRegistered(fit, sheet_);
+    PutWorldScores({input_, set_, motion_, &fit}, sheet_);
   }
 
   // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it
@@ -202,6 +206,7 @@ class Family {
                     motion_.long_motion_units,
                     motion_.parallax_units)};
     Refuse({kConsistency, kRegisteredShare, kReprojection, kInlierShare}, reason);
+    PutWorldScores({input_, set_, motion_, nullptr, reason}, sheet_);
   }
 
   const MetricInput& input_;

@@ -12,11 +12,10 @@ const ScoreInfo& Info(GeometryScore which) {
   return GeometryScores().at(static_cast<size_t>(which));
 }
 
-}  // namespace
-
-const std::vector<ScoreInfo>& GeometryScores() {
+// What held-out tracks say of the model, or the tracks of a still camera.
+std::vector<ScoreInfo> AgreementScores() {
   using enum Direction;
-  static const std::vector<ScoreInfo> scores = {
+  return {
       {"geometry.consistency",
        "share",
        kHigher,
@@ -55,6 +54,94 @@ const std::vector<ScoreInfo>& GeometryScores() {
        false,
        "how far the points of a still camera's picture wander from where they began"},
   };
+}
+
+// What the worlds that were found say of themselves.
+std::vector<ScoreInfo> RigidityScores() {
+  using enum Direction;
+  return {
+      {"geometry.local_pose_divergence_px",
+       "px",
+       kLower,
+       1,
+       false,
+       "how far parts of the picture disagree about where the camera is, beyond noise, in the "
+       "ten frames in a row where they do most"},
+      {"geometry.loop_drift_px",
+       "px",
+       kLower,
+       1,
+       false,
+       "how far points stand from where they were when the camera comes back to a view"},
+      {"geometry.scale_breathe",
+       "share",
+       kLower,
+       1,
+       false,
+       "largest share by which a part of the picture grows and shrinks to and fro"},
+      {"geometry.focal_stability",
+       "share",
+       kHigher,
+       1,
+       false,
+       "1 less the spread of the focal lengths that fit the frames one by one"},
+      {"geometry.submodels",
+       "models",
+       kLower,
+       1,
+       false,
+       "separate worlds that a continuous part of the clip falls into; 1 is whole"},
+      {"geometry.coverage_deg",
+       "deg",
+       kNone,
+       1,
+       false,
+       "how far round its scene the camera looks (SysCON3D); nothing about it is good or bad"},
+  };
+}
+
+// What a truth says of the camera.
+std::vector<ScoreInfo> CameraScores() {
+  using enum Direction;
+  return {
+      {"geometry.camera_rotation_error_deg",
+       "deg",
+       kLower,
+       1,
+       false,
+       "mean angle between found and true (or requested) camera, first frames laid on each other"},
+      {"geometry.camera_translation_error",
+       "share",
+       kLower,
+       1,
+       false,
+       "mean distance of the camera from its true (or requested) place, as a share of the true "
+       "path's extent"},
+      {"geometry.ate_m",
+       "m",
+       kLower,
+       1,
+       false,
+       "root mean square distance from the true path after the best similarity"},
+      {"geometry.rpe_m",
+       "m",
+       kLower,
+       1,
+       false,
+       "root mean square error of the steps from frame to frame, after the best similarity"},
+  };
+}
+
+}  // namespace
+
+const std::vector<ScoreInfo>& GeometryScores() {
+  static const std::vector<ScoreInfo> scores = [] {
+    std::vector<ScoreInfo> all = AgreementScores();
+    for (const auto& more : {RigidityScores(), CameraScores()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
   return scores;
 }
 

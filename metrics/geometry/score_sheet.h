@@ -22,6 +22,16 @@ enum class GeometryScore {
   kInlierShare,
   kRotationResidual,
   kBackgroundDrift,
+  kLocalPoseDivergence,
+  kLoopDrift,
+  kScaleBreathe,
+  kFocalStability,
+  kSubmodels,
+  kCoverage,
+  kCameraRotationError,
+  kCameraTranslationError,
+  kAte,
+  kRpe,
 };
 
 class ScoreSheet {

@@ -53,25 +53,6 @@ double SlopeOfDistance(const PosePairs& paths, double scale) {
   return slope;
 }
 
-// The sum of distances is convex and each of them least at the projection of its own pose: the
-// factor lies between the least and the greatest of those.
-double ScaleOfLeastDistance(const PosePairs& paths) {
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (size_t i = 0; i < paths.truth.size(); ++i) {
-    const Eigen::Vector3d& way = paths.estimate[i].translation;
-    if (way.squaredNorm() <= 0.0) continue;
-    const double own = way.dot(paths.truth[i].translation) / way.squaredNorm();
-    low = std::min(low, own);
-    high = std::max(high, own);
-  }
-  if (low > high) return 1.0;
-  for (int halving = 0; halving < 200 && low < high; ++halving) {
-    const double middle = low + 0.5 * (high - low);
-    (SlopeOfDistance(paths, middle) < 0.0 ? low : high) = middle;
-  }
-  return low + 0.5 * (high - low);
-}
-
 void AddWorldScore(const PosePairs& paths, NamedValues& to) {
   const double rotation_deg = Mean(RotationErrors(paths));
   const double translation = MeanDistance(paths, ScaleOfLeastDistance(paths));
@@ -182,6 +163,25 @@ void AddWrBench(const PosePairs& paths, const CameraControl& control, NamedValue
 }
 
 }  // namespace
+
+// The sum of distances is convex and each of them least at the projection of its own pose: the
+// factor lies between the least and the greatest of those.
+double ScaleOfLeastDistance(const PosePairs& paths) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (size_t i = 0; i < paths.truth.size(); ++i) {
+    const Eigen::Vector3d& way = paths.estimate[i].translation;
+    if (way.squaredNorm() <= 0.0) continue;
+    const double own = way.dot(paths.truth[i].translation) / way.squaredNorm();
+    low = std::min(low, own);
+    high = std::max(high, own);
+  }
+  if (low > high) return 1.0;
+  for (int halving = 0; halving < 200 && low < high; ++halving) {
+    const double middle = low + 0.5 * (high - low);
+    (SlopeOfDistance(paths, middle) < 0.0 ? low : high) = middle;
+  }
+  return low + 0.5 * (high - low);
+}
 
 NamedValues CameraPathError(const Trajectory& truth,
                             const Trajectory& estimate,

@@ -39,4 +39,8 @@ NamedValues CameraPathError(const Trajectory& truth,
                             const Trajectory& estimate,
                             const CameraPathSettings& settings);
 
+// The factor by which the estimate's positions come nearest to the true ones in the sum of
+// distances; of any sign, 1 when the estimate never leaves the origin.
+double ScaleOfLeastDistance(const PosePairs& paths);
+
 }  // namespace plumb

@@ -267,7 +267,7 @@ TEST(GeometryLawsTest, EveryMeasuredValueLiesInItsInterval) {
       EXPECT_LE(score.high(), 1.0) << score.id();
     }
   }
-  EXPECT_EQ(measured, 4);
+  EXPECT_EQ(measured, 9);
 }
 
 TEST(GeometryLawsTest, ReductionsAreNoted) {
