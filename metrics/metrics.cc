@@ -63,8 +63,8 @@ FamilyReport MeasureGuarded(const Family& family,
 }  // namespace
 
 std::string_view MotionClassName(MotionClass motion_class) {
-  constexpr std::array<std::string_view, 5> kNames = {
-      "unknown", "static", "rotation", "parallax", "cut"};
+  constexpr std::array<std::string_view, 6> kNames = {
+      "unknown", "static", "rotation", "parallax", "planar", "cut"};
   return kNames.at(static_cast<size_t>(motion_class));
 }
 

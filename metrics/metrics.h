@@ -29,7 +29,7 @@ struct MetricInput {
 };
 
 // How the camera of the sample moves; decided before any reconstruction.
-enum class MotionClass { kUnknown, kStatic, kRotation, kParallax, kCut };
+enum class MotionClass { kUnknown, kStatic, kRotation, kParallax, kPlanar, kCut };
 std::string_view MotionClassName(MotionClass motion_class);  // "static", "rotation" …
 
 struct MetricReport {

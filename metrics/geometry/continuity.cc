@@ -11,23 +11,24 @@
 namespace plumb {
 namespace {
 
-// The ratio of the median motions over one and over three steps: 1/3 for a steady
-// camera, 1 for pictures in disorder.
+// The ratio of the median motions over one and over several steps: 1/3 for a steady camera over
+// three, 1 for pictures in disorder.
 struct StepRatio {
   double ratio = 0.0;
   double step_units = 0.0;
 };
-std::optional<StepRatio> MeasureSteps(const TrackSet& set, int min_tracks) {
-  std::vector<double> one, three;
-  for (int i = 0; i + 3 < set.num_frames(); ++i) {
+std::optional<StepRatio> MeasureSteps(const TrackSet& set, int steps, int min_tracks) {
+  std::vector<double> one, several;
+  for (int i = 0; i + steps < set.num_frames(); ++i) {
     const std::optional<double> near = MedianMotion(set, i, i + 1, min_tracks);
-    const std::optional<double> far = MedianMotion(set, i, i + 3, min_tracks);
+    const std::optional<double> far = MedianMotion(set, i, i + steps, min_tracks);
     if (!near || !far) continue;
     one.push_back(*near);
-    three.push_back(*far);
+    several.push_back(*far);
   }
-  if (one.size() < 3) return std::nullopt;
-  return StepRatio{Median(one) / std::max(1e-9, Median(three)), Median(one)};
+  // Over two steps, which more tracks outlive, more of them are asked for.
+  if (one.size() < (steps == 2 ? 4 : 3)) return std::nullopt;
+  return StepRatio{Median(one) / std::max(1e-9, Median(several)), Median(one)};
 }
 
 }  // namespace
@@ -115,17 +116,19 @@ bool Frozen(const TrackSet& set) {
 }
 
 std::optional<Reason> Disorder(const TrackSet& set, const MotionOptions& options) {
-  const std::optional<StepRatio> steps = MeasureSteps(set, options.min_tracks / 2);
-  if (!steps || steps->ratio <= options.disorder_ratio ||
-      steps->step_units <= options.disorder_units) {
-    return std::nullopt;
+  for (const auto& [steps, bound] :
+       {std::pair{3, options.disorder_ratio}, {2, options.disorder_ratio_of_two}}) {
+    const std::optional<StepRatio> found = MeasureSteps(set, steps, options.min_tracks / 2);
+    if (!found || found->ratio <= bound || found->step_units <= options.disorder_units) continue;
+    return Reason{
+        ReasonCode::kShotCut,
+        fmt::format("the pictures jump to and fro: points move {:.1f} px in one step and {:.1f} px "
+                    "in {} (in a 256 px picture)",
+                    found->step_units,
+                    found->step_units / found->ratio,
+                    steps == 3 ? "three" : "two")};
   }
-  return Reason{
-      ReasonCode::kShotCut,
-      fmt::format("the pictures jump to and fro: points move {:.1f} px in one step and {:.1f} px "
-                  "in three (in a 256 px picture)",
-                  steps->step_units,
-                  steps->step_units / steps->ratio)};
+  return std::nullopt;
 }
 
 std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& options) {

@@ -4,12 +4,14 @@
 #include <cmath>
 
 #include <Eigen/Core>
+#include <Eigen/Geometry>
 #include <opencv2/calib3d.hpp>
 
 namespace plumb {
 namespace {
 
 constexpr size_t kMinPairs = 16;
+constexpr size_t kMinHomographyPairs = 8;
 
 std::vector<cv::Point2d> ToOpenCv(const std::vector<Eigen::Vector2d>& points) {
   std::vector<cv::Point2d> converted;
@@ -47,6 +49,36 @@ std::vector<double> EpipolarResidualsPx(const PointPairs& pairs) {
   const cv::Matx33d f = found;
   std::vector<double> residuals;
   for (size_t i = 0; i < a.size(); ++i) residuals.push_back(SampsonPx(f, a[i], b[i]));
+  return residuals;
+}
+
+std::optional<Eigen::Matrix3d> FitHomography(const PointPairs& pairs) {
+  if (pairs.a_px.size() < kMinHomographyPairs) return std::nullopt;
+  std::vector<cv::Point2d> a, b;
+  for (size_t i = 0; i < pairs.a_px.size(); ++i) {
+    a.emplace_back(pairs.a_px[i].x(), pairs.a_px[i].y());
+    b.emplace_back(pairs.b_px[i].x(), pairs.b_px[i].y());
+  }
+  const cv::Mat found = cv::findHomography(a, b, cv::LMEDS);
+  if (found.rows != 3 || found.cols != 3) return std::nullopt;
+  const cv::Matx33d h = found;
+  Eigen::Matrix3d homography;
+  for (int row = 0; row < 3; ++row) {
+    for (int column = 0; column < 3; ++column) homography(row, column) = h(row, column);
+  }
+  return homography;
+}
+
+std::vector<double> HomographyResidualsPx(const PointPairs& pairs) {
+  if (pairs.a_px.size() < kMinPairs) return {};
+  const std::optional<Eigen::Matrix3d> homography = FitHomography(pairs);
+  if (!homography) return {};
+  std::vector<double> residuals;
+  for (size_t i = 0; i < pairs.a_px.size(); ++i) {
+    const Eigen::Vector3d x = *homography * pairs.a_px[i].homogeneous();
+    const bool finite = std::abs(x.z()) > 1e-9;
+    residuals.push_back(finite ? (x.hnormalized() - pairs.b_px[i]).norm() : 1e6);
+  }
   return residuals;
 }
 

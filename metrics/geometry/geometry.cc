@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The geometry family: tracks → motion class → cameras under the model of that class → agreement of
-// held-out tracks.
+// The geometry family: tracks → shots; of each shot the motion class → cameras under the model of
+// that class → agreement of held-out tracks.
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "core/check.h"
 #include "core/seed.h"
+#include "metrics/geometry/background_drift.h"
 #include "metrics/geometry/fit_scores.h"
 #include "metrics/geometry/motion_class.h"
+#include "metrics/geometry/moving_parts.h"
+#include "metrics/geometry/panorama_closure.h"
 #include "metrics/geometry/rigidity/world_scores.h"
 #include "metrics/geometry/score_sheet.h"
+#include "metrics/geometry/shots.h"
 #include "metrics/geometry/tracks.h"
 #include "metrics/geometry/world_export.h"
 #include "metrics/geometry/world_fit.h"
@@ -22,10 +27,10 @@ namespace {
 
 using enum GeometryScore;
 
-constexpr int kMinDriftFrames = 12;  // of a track that says something about a still camera
 constexpr int kBlameTracks =
     80;  // tracks a clip must offer before a failed reconstruction is its fault …
-constexpr double kBlameMotion = 6.0;    // … the motion between its keyframes, and
+constexpr size_t kBlameKeyframes = 4;   // … the views that a solver may ask for,
+constexpr double kBlameMotion = 6.0;    // … the motion between them, and
 constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
 constexpr double kMinPosedShare =
     0.3;  // of the frames of all segments; less is no model of the clip
@@ -38,14 +43,15 @@ constexpr double kBetterAgreement =
 
 class Family {
  public:
-  Family(const MetricInput& input, const Progress& progress)
-      : input_(input), progress_(progress), sheet_(input.seed) {}
+  // `set` holds the tracks of one shot.
+  Family(const MetricInput& input, TrackSet set, const Progress& progress)
+      : input_(input), progress_(progress), set_(std::move(set)), sheet_(input.seed) {}
 
-  FamilyReport Measure() {
-    set_ = TrackPoints(*input_.sample, TrackOptions{}, progress_);
+  ShotReport Measure() {
     motion_ = ClassifyMotion(set_, MotionOptions{});
+    TakeOutMovingParts();
     FamilyReport report;
-    report.notes = Reductions();
+    PutOneShot();
     if (motion_.reason) {
       NothingMeasurable(*motion_.reason);
       if (motion_.motion_class == MotionClass::kStatic) MeasureBackground();
@@ -54,7 +60,11 @@ class Family {
     }
     report.motion_class = motion_.motion_class;
     report.scores = sheet_.Finish();
-    return report;
+    if (motion_.segments.size() > 1) {
+      report.notes.push_back(
+          fmt::format("geometry: measured in {} consecutive parts", motion_.segments.size()));
+    }
+    return {set_.frames.front(), set_.frames.back(), std::move(report), ToJson(motion_)};
   }
 
   // What the scores were measured with.
@@ -68,27 +78,48 @@ class Family {
   }
 
  private:
-  std::vector<std::string> Reductions() const {
-    const Video& video = *input_.sample;
-    std::vector<std::string> notes;
-    if (set_.num_frames() < video.num_frames()) {
-      notes.push_back(fmt::format(
-          "geometry: {} of {} frames, evenly chosen", set_.num_frames(), video.num_frames()));
+  // A cut can be told where pictures continue each other.
+  void PutOneShot() {
+    if (motion_.motion_class == MotionClass::kUnknown ||
+        motion_.motion_class == MotionClass::kCut || motion_.frozen) {
+      Refuse({kShots}, WhyNoFilm());
+    } else {
+      sheet_.Put(kShots, {1.0, 1.0, 1.0});
     }
-    if (set_.width != video.width()) {
-      notes.push_back(fmt::format("geometry: reduced to {}x{}", set_.width, set_.height));
-    }
-    if (motion_.segments.size() > 1) {
-      notes.push_back(
-          fmt::format("geometry: measured in {} consecutive parts", motion_.segments.size()));
-    }
-    return notes;
+  }
+
+  Reason WhyNoFilm() const {
+    return motion_.reason.value_or(
+        Reason{ReasonCode::kNoCameraMotion, "the pictures repeat each other"});
   }
 
   // For export, and for the report to show in 3D.
   void KeepWorlds(WorldFit& fit) {
     reconstruction_ = ReconstructionOf(set_, fit, *input_.sample);
     if (!reconstruction_.worlds.empty()) fit.details["worlds"] = WorldViews(reconstruction_);
+  }
+
+  // Tracks on what moves by itself have no say in anything else. What is known to stand still is
+  // never taken for a moving thing.
+  void TakeOutMovingParts() {
+    if (motion_.segments.empty() || motion_.frozen) {
+      Refuse({kMaskedShare}, WhyNoFilm());
+      return;
+    }
+    const MovingParts parts = PartsOf();
+    const double share = parts.masked_share();
+    sheet_.Put(
+        kMaskedShare, {share, share, share}, EvidenceOf(parts, set_, input_.sample->num_frames()));
+    if (parts.num_tracks() == 0) return;
+    set_ = WithoutParts(set_, parts);
+    motion_ = ClassifyMotion(set_, MotionOptions{});
+  }
+
+  MovingParts PartsOf() const {
+    const bool known = input_.truth != nullptr && !input_.truth->motion.states.empty();
+    if (!known) return FindMovingParts(set_, motion_);
+    const MovingParts in_truth = MovingInTruth(set_, *input_.sample, *input_.truth);
+    return AnythingMoves(*input_.truth) ? Both(in_truth, FindMovingParts(set_, motion_)) : in_truth;
   }
 
   void Refuse(std::initializer_list<GeometryScore> which, const Reason& reason) {
@@ -99,46 +130,39 @@ class Family {
     Refuse({kConsistency, kRegisteredShare, kReprojection, kInlierShare}, reason);
     if (motion_.motion_class == MotionClass::kUnknown ||
         motion_.motion_class == MotionClass::kCut) {
-      Refuse({kRotationResidual, kBackgroundDrift}, reason);
+      Refuse({kRotationResidual, kBackgroundDrift, kPanoramaClosure}, reason);
     } else {
-      sheet_.LeaveOut({kRotationResidual}, "the camera stands still");
+      sheet_.LeaveOut({kRotationResidual, kPanoramaClosure}, "the camera stands still");
     }
     PutWorldScores({input_, set_, motion_, nullptr, reason}, sheet_);
   }
 
-  // How far the points of a still picture wander: root mean square distance of a track from where
-  // it began, median over the tracks, so that a few moving things do not count.
+  // Median over the tracks.
   void MeasureBackground() {
     if (motion_.frozen) {
       Refuse({kBackgroundDrift}, {ReasonCode::kNoCameraMotion, "the pictures repeat each other"});
       return;
     }
-    const int long_enough = std::min(kMinDriftFrames, set_.num_frames() / 2);
-    std::vector<double> drift;
-    for (const Track& track : set_.tracks) {
-      if (static_cast<int>(track.points_px.size()) < long_enough) continue;
-      double sum = 0.0;
-      for (const Eigen::Vector2d& point : track.points_px) {
-        sum += (point - track.points_px.front()).squaredNorm();
-      }
-      drift.push_back(set_.sample_scale * std::sqrt(sum / track.points_px.size()));
-    }
-    if (static_cast<int>(drift.size()) < kMinHeldOut) {
+    const std::vector<double> drifts = DriftsPx(set_);
+    if (static_cast<int>(drifts.size()) < kMinHeldOut) {
       Refuse({kBackgroundDrift},
              {ReasonCode::kTooFewTracks,
-              fmt::format("{} points are followed over {} frames, at least {} are needed",
-                          drift.size(),
-                          long_enough,
+              fmt::format("{} points are followed for long enough, at least {} are needed",
+                          drifts.size(),
                           kMinHeldOut)});
       return;
     }
-    sheet_.PutMedian(kBackgroundDrift, drift, {{}, MotionDetailsOf(motion_)});
+    sheet_.PutMedian(kBackgroundDrift, drifts, {{}, MotionDetailsOf(motion_)});
   }
 
   // Where the tracks alone do not tell turning from travelling, or a turning camera explains them
   // badly, the model that explains more decides.
   void MeasureMovingCamera() {
     sheet_.LeaveOut({kBackgroundDrift}, "the camera moves");
+    if (motion_.motion_class == MotionClass::kPlanar) {
+      MeasureBeforePlane();
+      return;
+    }
     if (motion_.motion_class == MotionClass::kParallax && !motion_.either) {
       PutTravelling(FitTravelling(TravelInputOf(), progress_));
       return;
@@ -149,10 +173,27 @@ class Family {
       return;
     }
     const WorldFit travelling = FitTravelling(TravelInputOf(), progress_);
-    const bool travels = travelling.PosedShare() >= kTrustedPosedShare &&
-                         travelling.Agreement() > turning.Agreement() + kBetterAgreement;
+    const bool travels = Overrules(travelling, turning);
     motion_.motion_class = travels ? MotionClass::kParallax : MotionClass::kRotation;
     travels ? PutTravelling(travelling) : PutTurning(turning);
+  }
+
+  static bool Overrules(const WorldFit& travelling, const WorldFit& simpler) {
+    return travelling.PosedShare() >= kTrustedPosedShare &&
+           travelling.Agreement() > simpler.Agreement() + kBetterAgreement;
+  }
+
+  // What one plane explains badly may have depth after all.
+  void MeasureBeforePlane() {
+    const WorldFit plane = FitBeforePlane(set_, motion_, progress_);
+    if (plane.Agreement() >= kExplainedAgreement) {
+      PutTravelling(plane);
+      return;
+    }
+    const WorldFit travelling = FitTravelling(TravelInputOf(), progress_);
+    const bool deep = Overrules(travelling, plane);
+    if (deep) motion_.motion_class = MotionClass::kParallax;
+    PutTravelling(deep ? travelling : plane);
   }
 
   void PutTurning(WorldFit fit) {
@@ -164,6 +205,7 @@ class Family {
     scores.PutConsistency(fit, sheet_);
     scores.PutResidual(kRotationResidual, fit, sheet_);
     PutWorldScores({input_, set_, motion_, &fit}, sheet_);
+    PutClosure({set_, fit, *input_.sample}, sheet_);
   }
 
   TravelInput TravelInputOf() const {
@@ -172,7 +214,7 @@ class Family {
 
   void PutTravelling(WorldFit fit) {
     KeepWorlds(fit);
-    sheet_.LeaveOut({kRotationResidual}, "the camera travels");
+    sheet_.LeaveOut({kRotationResidual, kPanoramaClosure}, "the camera travels");
     if (fit.PosedShare() < kMinPosedShare && !MayBlameTheVideo(fit)) {
       RefuseParallax(fit);
       return;
@@ -184,18 +226,25 @@ class Family {
     PutWorldScores({input_, set_, motion_, &fit}, sheet_);
   }
 
-  // A failed solver alone proves nothing. With enough tracks and enough parallax in front of it, it
+  // A failed solver alone proves nothing. With enough tracks, views and parallax in front of it, it
   // does.
   bool MayBlameTheVideo(const WorldFit& fit) const {
-    return static_cast<int>(fit.tracks.size()) >= kBlameTracks &&
-           motion_.long_motion_units >= kBlameMotion && motion_.parallax_units >= kBlameParallax;
+    return static_cast<int>(fit.tracks.size()) >= kBlameTracks && ShowsParallax();
+  }
+
+  bool ShowsParallax() const {
+    size_t keyframes = 0;  // of the segment with the most
+    for (const std::vector<int>& own : motion_.keyframes) {
+      keyframes = std::max(keyframes, own.size());
+    }
+    return keyframes >= kBlameKeyframes && motion_.long_motion_units >= kBlameMotion &&
+           motion_.parallax_units >= kBlameParallax;
   }
 
   void RefuseParallax(const WorldFit& fit) {
+    const bool few = static_cast<int>(fit.tracks.size()) < kBlameTracks;
     const Reason reason{
-        motion_.long_motion_units < kBlameMotion || motion_.parallax_units < kBlameParallax
-            ? ReasonCode::kNoParallax
-            : ReasonCode::kTooFewTracks,
+        few ? ReasonCode::kTooFewTracks : ReasonCode::kNoParallax,
         fmt::format("{:.0f} % of the frames could be posed{}, and {} held-out tracks with {:.1f} "
                     "px of motion and "
                     "{:.1f} px of parallax (in a 256 px picture) are too little to call that the "
@@ -217,11 +266,32 @@ class Family {
   Reconstruction reconstruction_;
 };
 
+// What was done to the video before anything was measured.
+std::vector<std::string> Reductions(const Video& video, const TrackSet& set) {
+  std::vector<std::string> notes;
+  if (set.num_frames() < video.num_frames()) {
+    notes.push_back(fmt::format(
+        "geometry: {} of {} frames, evenly chosen", set.num_frames(), video.num_frames()));
+  }
+  if (set.width != video.width()) {
+    notes.push_back(fmt::format("geometry: reduced to {}x{}", set.width, set.height));
+  }
+  return notes;
+}
+
 }  // namespace
 
 FamilyReport MeasureGeometry(const MetricInput& input, const Progress& progress) {
   PLUMB_CHECK(input.sample != nullptr);
-  return Family(input, progress).Measure();
+  const TrackSet set = TrackPoints(*input.sample, TrackOptions{}, progress);
+  std::vector<ShotReport> shots;
+  for (TrackSet& shot : SplitIntoShots(set, MotionOptions{})) {
+    shots.push_back(Family(input, std::move(shot), progress).Measure());
+  }
+  FamilyReport report = CombineShots(shots);
+  const std::vector<std::string> notes = Reductions(*input.sample, set);
+  report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+  return report;
 }
 
 Reconstruction ReconstructVideo(const Video& video,
@@ -230,8 +300,18 @@ Reconstruction ReconstructVideo(const Video& video,
   MetricInput input;
   input.sample = &video;
   input.seed = options.seed;
-  Family family(input, progress);
-  return family.TakeReconstruction(family.Measure());
+  Reconstruction all;
+  all.video_frames = video.num_frames();
+  const TrackSet set = TrackPoints(video, TrackOptions{}, progress);
+  for (TrackSet& shot : SplitIntoShots(set, MotionOptions{})) {
+    Family family(input, std::move(shot), progress);
+    const ShotReport report = family.Measure();
+    Reconstruction of_shot = family.TakeReconstruction(report.report);
+    std::move(of_shot.worlds.begin(), of_shot.worlds.end(), std::back_inserter(all.worlds));
+    if (all.why_not.empty()) all.why_not = of_shot.why_not;
+  }
+  if (!all.worlds.empty()) all.why_not.clear();
+  return all;
 }
 
 }  // namespace plumb

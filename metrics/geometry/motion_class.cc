@@ -8,9 +8,9 @@
 #include "core/check.h"
 #include "core/statistics.h"
 #include "metrics/geometry/continuity.h"
-#include "metrics/geometry/epipolar.h"
 #include "metrics/geometry/keyframes.h"
 #include "metrics/geometry/pair_rotation.h"
+#include "metrics/geometry/two_view.h"
 
 namespace plumb {
 namespace {
@@ -37,24 +37,53 @@ double CameraMotionUnits(const TrackSet& set,
   return motions.empty() ? 0.0 : Quantile(motions, 0.75);
 }
 
+void Count(TwoViewType type, MotionEvidence& evidence) {
+  evidence.panoramic_pairs += type == TwoViewType::kPanoramic;
+  evidence.planar_pairs += type == TwoViewType::kPlanar;
+  evidence.general_pairs += type == TwoViewType::kGeneral;
+}
+
 void MeasureParallax(const TrackSet& set, const MotionOptions& options, MotionEvidence& evidence) {
   const std::vector<std::pair<int, int>> pairs =
       LongPairs(set, evidence.keyframes, options.min_tracks);
+  evidence.noise_units = TrackNoiseUnits(set);
   if (pairs.empty()) return;
   evidence.rotation_focal_px = BestRotationFocal(set, pairs);
   const CentredPinhole pinhole = PinholeOf(set, evidence.rotation_focal_px);
-  std::vector<double> motion, parallax, epipolar;
+  TwoViewOptions views;
+  views.noise_units = std::max(views.noise_units, evidence.noise_units);
+  views.rotation_units = options.rotation_units;
+  views.rotation_ratio = options.rotation_ratio;
+  std::vector<double> motion, parallax, epipolar, homography, on_plane, on_lines;
   for (const auto& [a, b] : pairs) {
-    const PointPairs points = PairsBetween(set, a, b);
-    const PairRotation fit = FitPairRotation(points, pinhole, set.UnitPx());
-    parallax.push_back(Quantile(fit.residuals_px, 0.75) / set.UnitPx());
+    const TwoView view = LookAtPair(PairsBetween(set, a, b), pinhole, set.UnitPx(), views);
+    parallax.push_back(view.rotation_units);
     motion.push_back(*MedianMotion(set, a, b, 1));
-    const std::vector<double> residuals = EpipolarResidualsPx(points);
-    if (!residuals.empty()) epipolar.push_back(Quantile(residuals, 0.75) / set.UnitPx());
+    Count(view.type, evidence);
+    if (view.type == TwoViewType::kDegenerate) continue;
+    epipolar.push_back(view.epipolar_units);
+    homography.push_back(view.homography_units);
+    on_plane.push_back(view.homography_inliers);
+    on_lines.push_back(view.epipolar_inliers);
   }
   evidence.long_motion_units = Median(motion);
   evidence.parallax_units = Median(parallax);
-  if (!epipolar.empty()) evidence.epipolar_units = Median(epipolar);
+  if (epipolar.empty()) return;
+  evidence.epipolar_units = Median(epipolar);
+  evidence.homography_units = Median(homography);
+  evidence.homography_inliers = Median(on_plane);
+  evidence.epipolar_inliers = Median(on_lines);
+}
+
+// Most pairs show one plane, and hardly any depth. Or all could be a turn, but only by a lens that
+// few cameras have.
+bool ShowsOnePlane(const TrackSet& set,
+                   const MotionOptions& options,
+                   const MotionEvidence& evidence) {
+  const int flat = evidence.panoramic_pairs + evidence.planar_pairs;
+  const bool long_lens = evidence.rotation_focal_px > options.long_lens_widths * set.width;
+  return flat > 0 && flat >= 4 * evidence.general_pairs &&
+         (evidence.planar_pairs > evidence.panoramic_pairs || long_lens);
 }
 
 Reason StandsStill(const MotionEvidence& evidence) {
@@ -65,8 +94,8 @@ Reason StandsStill(const MotionEvidence& evidence) {
                             evidence.motion_units + 0.005)};
 }
 
-// Turning or travelling: whether one rotation explains the points about as well as any rigid world
-// could.
+// Turning or travelling: whether one rotation, or one plane, explains the points about as well as
+// any rigid world could.
 void TellTurningFromTravelling(const TrackSet& set,
                                const MotionOptions& options,
                                MotionEvidence& evidence) {
@@ -80,6 +109,10 @@ void TellTurningFromTravelling(const TrackSet& set,
       evidence.parallax_units < allowed ? MotionClass::kRotation : MotionClass::kParallax;
   evidence.either = evidence.parallax_units >= options.rotation_units &&
                     evidence.parallax_units < options.clear_ratio * allowed;
+  if (ShowsOnePlane(set, options, evidence)) {
+    evidence.motion_class = MotionClass::kPlanar;
+    evidence.either = false;
+  }
 }
 
 }  // namespace
@@ -138,6 +171,15 @@ Json ToJson(const MotionEvidence& evidence) {
   json["long_motion_units"] = evidence.long_motion_units;
   json["parallax_units"] = evidence.parallax_units;
   json["epipolar_units"] = evidence.epipolar_units;
+  json["homography_units"] = evidence.homography_units;
+  json["epipolar_inliers"] = evidence.epipolar_inliers;
+  json["homography_inliers"] = evidence.homography_inliers;
+  json["noise_units"] = evidence.noise_units;
+  json["parallax_noises"] =
+      evidence.noise_units > 0.0 ? evidence.parallax_units / evidence.noise_units : 0.0;
+  json["panoramic_pairs"] = evidence.panoramic_pairs;
+  json["planar_pairs"] = evidence.planar_pairs;
+  json["general_pairs"] = evidence.general_pairs;
   json["rotation_focal_px"] = evidence.rotation_focal_px;
   json["segments"] = static_cast<int>(evidence.segments.size());
   return json;

@@ -24,12 +24,15 @@ struct MotionOptions {
   double rotation_units = 0.75;
   // … or below this multiple of the epipolar residual, whichever allows more.
   double rotation_ratio = 4.0;
+  // A turn that needs a lens longer than this many widths is more likely a plane that slides by.
+  double long_lens_widths = 3.0;
   // Up to this multiple of that bound both models are tried, and the better one decides.
   double clear_ratio = 2.5;
   double cut_survival = 0.25;  // share of tracks that outlive an ordinary step at least
-  // Motion over one step as a share of that over three, and the motion over one step, above which
-  // the pictures are not in the order in which a camera saw them.
+  // Motion over one step as a share of that over three, or over two, and the motion over one step,
+  // above which the pictures are not in the order in which a camera saw them.
   double disorder_ratio = 0.7;
+  double disorder_ratio_of_two = 0.85;
   double disorder_units = 3.0;
   // Median survival below which the pictures do not continue each other.
   double unstable_survival = 0.35;
@@ -48,8 +51,8 @@ struct Segment {
 // decide whether a failed one is a fault of the video.
 struct MotionEvidence {
   MotionClass motion_class = MotionClass::kUnknown;
-  std::optional<Reason> reason;  // why geometry cannot be measured; empty for rotation and parallax
-  std::vector<Segment> segments;            // reconstructed one by one, by first frame
+  std::optional<Reason> reason;   // why geometry cannot be measured; empty when the camera moves
+  std::vector<Segment> segments;  // reconstructed one by one, by first frame
   std::vector<std::vector<int>> keyframes;  // per segment, tracked-frame indices
   std::vector<int> cuts;                    // first tracked frame of each new shot
   double motion_units =
@@ -59,9 +62,16 @@ struct MotionEvidence {
   double long_motion_units = 0.0;  // median motion over the longest pairs that share tracks
   double parallax_units = 0.0;     // upper-quartile residual of the best rotation over those pairs
   double epipolar_units =
-      0.0;              // the same quartile of Sampson distances to the best fundamental matrix
-  bool either = false;  // rotation or parallax: only trying both can tell
-  bool frozen = false;  // nearly every picture repeats the one before
+      0.0;  // the same quartile of Sampson distances to the best fundamental matrix
+  double homography_units = 0.0;    // and of distances under the best homography
+  double homography_inliers = 0.0;  // shares of the points within four times the tracks' noise
+  double epipolar_inliers = 0.0;
+  double noise_units = 0.0;  // of the tracks' positions
+  int panoramic_pairs = 0;   // of those pairs: one turn explains them,
+  int planar_pairs = 0;      // one plane,
+  int general_pairs = 0;     // or only depth
+  bool either = false;       // rotation or parallax: only trying both can tell
+  bool frozen = false;       // nearly every picture repeats the one before
 };
 
 MotionEvidence ClassifyMotion(const TrackSet& set, const MotionOptions& options);

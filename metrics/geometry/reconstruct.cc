@@ -53,7 +53,9 @@ bool PoseFrame(const TrackSet& set,
          agreeing >= options.min_agreeing * static_cast<double>(problem.sightings.size());
 }
 
-// Outwards from the posed keyframes, each frame starting from its nearest posed neighbour.
+}  // namespace
+
+// Each frame starts from its nearest posed neighbour.
 void PoseAllFrames(const TrackSet& set,
                    const std::vector<ScenePoint>& points,
                    const ReconstructOptions& options,
@@ -76,6 +78,8 @@ void PoseAllFrames(const TrackSet& set,
     }
   }
 }
+
+namespace {
 
 // Keyframes by the mapper, then every other frame that its points allow.
 SegmentModel Mapped(const TrackSet& set,

@@ -49,4 +49,11 @@ SegmentModel Reconstruct(const TrackSet& set,
 // them with tracks that were held out. Needs a model that was found.
 SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model);
 
+// Poses every frame that has no pose yet against the points, outwards from those that have one; a
+// frame that too few points agree on stays unposed.
+void PoseAllFrames(const TrackSet& set,
+                   const std::vector<ScenePoint>& points,
+                   const ReconstructOptions& options,
+                   PosedClip& clip);
+
 }  // namespace plumb

@@ -32,6 +32,9 @@ enum class GeometryScore {
   kCameraTranslationError,
   kAte,
   kRpe,
+  kShots,
+  kPanoramaClosure,
+  kMaskedShare,
 };
 
 class ScoreSheet {

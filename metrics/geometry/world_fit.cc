@@ -2,6 +2,7 @@
 #include "metrics/geometry/world_fit.h"
 
 #include "core/statistics.h"
+#include "metrics/geometry/planar_model.h"
 #include "metrics/geometry/reconstruct.h"
 #include "metrics/geometry/rotation_model.h"
 
@@ -79,6 +80,19 @@ void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
   }
 }
 
+// Parts were cut to be small enough for structure from motion; turns need no such limit.
+std::vector<Segment> WithoutSeams(const std::vector<Segment>& parts) {
+  std::vector<Segment> segments;
+  for (const Segment& part : parts) {
+    if (!segments.empty() && segments.back().last + 1 == part.first) {
+      segments.back().last = part.last;
+    } else {
+      segments.push_back(part);
+    }
+  }
+  return segments;
+}
+
 }  // namespace
 
 double WorldFit::PosedShare() const { return static_cast<double>(posed_frames) / segment_frames; }
@@ -98,7 +112,7 @@ int WorldFit::ScenePoints() const {
 WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Progress& progress) {
   WorldFit fit;
   const TrackHalves halves = SplitTracks(set);
-  for (const Segment& segment : motion.segments) {
+  for (const Segment& segment : WithoutSeams(motion.segments)) {
     progress.ThrowIfCancelled();
     const RotationModel model =
         FitRotationModel(set, halves.fit, {segment.first, segment.last, motion.rotation_focal_px});
@@ -109,6 +123,27 @@ WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Pro
     }
     AddSegment(set, clip, segment, halves, fit);
     fit.worlds.push_back({segment, std::move(clip), {}});
+  }
+  return fit;
+}
+
+WorldFit FitBeforePlane(const TrackSet& set,
+                        const MotionEvidence& motion,
+                        const Progress& progress) {
+  WorldFit fit;
+  const TrackHalves halves = SplitTracks(set);
+  for (size_t i = 0; i < motion.segments.size(); ++i) {
+    progress.ThrowIfCancelled();
+    PlanarModel model = FitPlanarModel(set, halves.fit, motion.keyframes[i]);
+    if (!model.found()) {
+      fit.why_not = "no plane explains its keyframes";
+    } else {
+      PoseAllFrames(set, model.points, ReconstructOptions{}, model.clip);
+    }
+    AddSegment(set, model.clip, motion.segments[i], halves, fit);
+    if (model.found()) {
+      fit.worlds.push_back({motion.segments[i], std::move(model.clip), std::move(model.points)});
+    }
   }
   return fit;
 }

@@ -41,8 +41,14 @@ struct WorldFit {
   int ScenePoints() const;  // of all worlds
 };
 
-// A camera that only turns: one rotation per frame, one focal length per segment.
+// A camera that only turns: one rotation per frame, one focal length per segment; segments that
+// follow each other without a gap are one.
 WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Progress& progress);
+
+// A camera that travels before one plane: one pose per frame, one focal length per segment.
+WorldFit FitBeforePlane(const TrackSet& set,
+                        const MotionEvidence& motion,
+                        const Progress& progress);
 
 // A camera that travels through a rigid world: structure from motion. What a model leaves unposed
 // gets a model of its own, since a solver that stops says nothing about the frames beyond. `seed`

@@ -214,16 +214,24 @@ TEST(GeometryLawsTest, AZoomOntoAFlatPictureIsARigidWorld) {
   EXPECT_GE(Find(Measured(zoom), "consistency").value(), 0.95);
 }
 
-TEST(GeometryLawsTest, ACutNamesItsFrameAndCountsTheRest) {
+TEST(GeometryLawsTest, AShotTooShortToMeasureIsNamedAndLeavesTheOthersAlone) {
   std::vector<Image> frames = Arc().frames();
   RoomOptions options = Room();
-  options.frames = 10;
+  options.frames = 5;
   const Video turned = RenderRoom(YawPath(0.3), options).video;
   frames.insert(frames.end(), turned.frames().begin(), turned.frames().end());
   const FamilyReport report = Measured(Video(std::move(frames), 24.0));
-  const Reason& reason = Find(report, "consistency").reason();
-  EXPECT_EQ(reason.code, ReasonCode::kShotCut);
-  EXPECT_NE(reason.text.find("frame 20"), std::string::npos) << reason.text;
+  EXPECT_EQ(report.motion_class, MotionClass::kCut);
+  EXPECT_DOUBLE_EQ(Find(report, "shots").value(), 2.0);
+  const Score& consistency = Find(report, "consistency");
+  EXPECT_NEAR(consistency.value(), Find(ArcReport(), "consistency").value(), 0.01);
+  const Json& shots = consistency.evidence().details["shots"];
+  ASSERT_EQ(shots.size(), 2u);
+  EXPECT_EQ(shots[1]["first_frame"], 20);
+  EXPECT_EQ(shots[1]["reason"]["code"], "too_few_frames");
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_NE(report.notes[0].find("frames 20-24 unknown too_few_frames"), std::string::npos)
+      << report.notes[0];
 }
 
 TEST(GeometryLawsTest, EvidenceSpeaksOfFramesThatAreThere) {
@@ -267,7 +275,7 @@ TEST(GeometryLawsTest, EveryMeasuredValueLiesInItsInterval) {
       EXPECT_LE(score.high(), 1.0) << score.id();
     }
   }
-  EXPECT_EQ(measured, 9);
+  EXPECT_EQ(measured, 11);
 }
 
 TEST(GeometryLawsTest, ReductionsAreNoted) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/seed.h"
@@ -118,19 +119,33 @@ TEST(GeometryTest, NoiseIsNotMeasurable) {
   ExpectNothingMeasured(Measured(NoiseVideo(Room())), ReasonCode::kTooFewTracks);
 }
 
-TEST(GeometryTest, TwoScenesSplicedAreACut) {
+TEST(GeometryTest, TwoScenesSplicedAreTwoShots) {
   std::vector<Image> frames = ArcVideo().frames();
   frames.insert(frames.end(), YawVideo().frames().begin(), YawVideo().frames().end());
   const FamilyReport report = Measured(Video(std::move(frames), 24.0));
+  ExpectWellFormed(report);
   EXPECT_EQ(report.motion_class, MotionClass::kCut);
-  ExpectNothingMeasured(report, ReasonCode::kShotCut);
+  EXPECT_DOUBLE_EQ(Find(report, "shots").value(), 2.0);
+  EXPECT_THAT(Find(report, "shots").evidence().frames, testing::ElementsAre(24));
+  // Each shot has its own branch, as if it had come alone.
+  const FamilyReport arc = Measured(ArcVideo()), yaw = Measured(YawVideo());
+  EXPECT_NEAR(Find(report, "consistency").value(),
+              0.5 * (Find(arc, "consistency").value() + Find(yaw, "consistency").value()),
+              0.01);
+  EXPECT_NEAR(Find(report, "reprojection_px").value(), Find(arc, "reprojection_px").value(), 0.02);
+  EXPECT_NEAR(Find(report, "rotation_residual_px").value(),
+              Find(yaw, "rotation_residual_px").value(),
+              0.02);
+  EXPECT_EQ(Find(report, "background_drift_px").status(), ScoreStatus::kNotTested);
+  EXPECT_THAT(report.notes, testing::Contains(testing::HasSubstr("frames 24-47 rotation")));
 }
 
 TEST(GeometryTest, ShuffledFramesAreNeverCalledConsistent) {
   for (const uint64_t seed : {1, 2, 3}) {
     const FamilyReport report = Measured(ShuffledVideo(ArcVideo(), 5, seed));
     ExpectWellFormed(report);
-    EXPECT_FALSE(Find(report, "consistency").measured()) << seed;
+    EXPECT_FALSE(Find(report, "consistency").measured())
+        << seed << " " << testing::PrintToString(report.notes);
   }
 }
 
