@@ -115,20 +115,24 @@ bool Frozen(const TrackSet& set) {
   return 5 * repeats >= 4 * (set.num_frames() - 1);
 }
 
+// What shakes from frame to frame looks more like disorder over two steps than over three; two
+// decide only where too few tracks outlive three.
 std::optional<Reason> Disorder(const TrackSet& set, const MotionOptions& options) {
-  for (const auto& [steps, bound] :
-       {std::pair{3, options.disorder_ratio}, {2, options.disorder_ratio_of_two}}) {
-    const std::optional<StepRatio> found = MeasureSteps(set, steps, options.min_tracks / 2);
-    if (!found || found->ratio <= bound || found->step_units <= options.disorder_units) continue;
-    return Reason{
-        ReasonCode::kShotCut,
-        fmt::format("the pictures jump to and fro: points move {:.1f} px in one step and {:.1f} px "
-                    "in {} (in a 256 px picture)",
-                    found->step_units,
-                    found->step_units / found->ratio,
-                    steps == 3 ? "three" : "two")};
+  const int min_tracks = options.min_tracks / 2;
+  std::optional<StepRatio> found = MeasureSteps(set, 3, min_tracks);
+  const bool over_three = found.has_value();
+  if (!over_three) found = MeasureSteps(set, 2, min_tracks);
+  const double bound = over_three ? options.disorder_ratio : options.disorder_ratio_of_two;
+  if (!found || found->ratio <= bound || found->step_units <= options.disorder_units) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return Reason{
+      ReasonCode::kShotCut,
+      fmt::format("the pictures jump to and fro: points move {:.1f} px in one step and {:.1f} px "
+                  "in {} (in a 256 px picture)",
+                  found->step_units,
+                  found->step_units / found->ratio,
+                  over_three ? "three" : "two")};
 }
 
 std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& options) {

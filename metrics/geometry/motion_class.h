@@ -29,8 +29,9 @@ struct MotionOptions {
   // Up to this multiple of that bound both models are tried, and the better one decides.
   double clear_ratio = 2.5;
   double cut_survival = 0.25;  // share of tracks that outlive an ordinary step at least
-  // Motion over one step as a share of that over three, or over two, and the motion over one step,
-  // above which the pictures are not in the order in which a camera saw them.
+  // Motion over one step as a share of that over three (over two, where too few tracks outlive
+  // three), and the motion over one step, above which the pictures are not in the order in which a
+  // camera saw them.
   double disorder_ratio = 0.7;
   double disorder_ratio_of_two = 0.85;
   double disorder_units = 3.0;

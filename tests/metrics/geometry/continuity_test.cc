@@ -107,6 +107,43 @@ TEST(ContinuityTest, ATremorBelowTheBoundIsNoDisorder) {
   EXPECT_FALSE(Disorder(set, {}).has_value());
 }
 
+// Two pixels a frame and a tremor as large: a step is 0.95 of two steps, but 0.63 of three.
+TEST(ContinuityTest, ACameraThatShakesOnItsWayIsInOrder) {
+  const TrackSet set = MovedGrid(13, 8, [](int frame, const Eigen::Vector2d& start) {
+    return Eigen::Vector2d(start +
+                           Eigen::Vector2d(2.0 * frame + (frame % 2 == 0 ? -0.95 : 0.95), 0.0));
+  });
+  EXPECT_FALSE(Disorder(set, {}).has_value());
+}
+
+// Pieces of three frames each, so that nothing outlives three steps.
+TEST(ContinuityTest, WhereTracksAreShortTwoStepsTell) {
+  const auto in_pieces = [](const PictureMotion& move) {
+    TrackSet set = MovedGrid(13, 8, move);
+    std::vector<Track> pieces;
+    for (const Track& track : set.tracks) {
+      for (int first = 0; first + 2 < set.num_frames(); first += 2) {
+        const auto begin = track.points_px.begin() + first;
+        pieces.push_back({first, {begin, begin + 3}});
+      }
+    }
+    set.tracks = std::move(pieces);
+    return set;
+  };
+  const std::optional<Reason> reason =
+      Disorder(in_pieces([](int frame, const Eigen::Vector2d& start) {
+                 return Eigen::Vector2d(start + Eigen::Vector2d(frame % 2 == 0 ? 0.0 : 9.0, 0.0));
+               }),
+               {});
+  ASSERT_TRUE(reason.has_value());
+  EXPECT_THAT(reason->text, HasSubstr("in two"));
+  EXPECT_FALSE(Disorder(in_pieces([](int frame, const Eigen::Vector2d& start) {
+                          return Eigen::Vector2d(start + Eigen::Vector2d(6.0 * frame, 0.0));
+                        }),
+                        {})
+                   .has_value());
+}
+
 TEST(ContinuityTest, ThreeStepsAreTooFewToJudgeTheOrder) {
   const TrackSet set = MovedGrid(5, 8, [](int frame, const Eigen::Vector2d& start) {
     return Eigen::Vector2d(start + Eigen::Vector2d(frame % 2 == 0 ? 0.0 : 9.0, 0.0));
