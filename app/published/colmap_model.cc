@@ -31,6 +31,16 @@ std::optional<Rigid3> PoseFrom(const std::array<double, 7>& wxyz_and_xyz) {
 
 // --- text ---
 
+// The tenth word and all that follows: a name may hold blanks.
+std::string NameIn(const std::string& line) {
+  size_t at = 0;
+  for (int word = 0; word < 9; ++word) {
+    at = line.find_first_not_of(" \t", at);
+    at = line.find_first_of(" \t", at);
+  }
+  return line.substr(line.find_first_not_of(" \t", at));
+}
+
 SparseModel::Picture PictureOf(const TextLine& line) {
   if (line.words.size() < 10) {
     line.Fail("expected 'IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME'");
@@ -39,8 +49,7 @@ SparseModel::Picture PictureOf(const TextLine& line) {
   for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = line.Number(i + 1);
   const auto pose = PoseFrom(numbers);
   if (!pose) line.Fail("the quaternion has no direction");
-  // A name may hold blanks.
-  return {line.text.substr(line.text.find(line.words[9], line.text.find(line.words[8]))), *pose};
+  return {NameIn(line.text), *pose};
 }
 
 // Every picture has two lines, the second with its 2D points, which may be empty.

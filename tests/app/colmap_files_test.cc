@@ -71,6 +71,17 @@ TEST(ColmapFilesTest, ABrokenTextModelIsRefusedWithItsLine) {
   EXPECT_THAT(Rejection([&] { ReadSparseModel(empty.path()); }), HasSubstr("holds no images"));
 }
 
+TEST(ColmapFilesTest, ANameIsTheTenthWordHoweverShort) {
+  const TestFolder folder;
+  std::ofstream(folder / "images.txt")
+      << "1 1 0 0 0 0 0 0 1 1\n\n2 1 0 0 0 0 0.0001 0 1  0001 b\n\n";
+  std::ofstream(folder / "points3D.txt") << "1 0 0 0 9 9 9 0.5\n";
+  const SparseModel model = ReadSparseModel(folder.path());
+  ASSERT_EQ(model.pictures.size(), 2u);
+  EXPECT_EQ(model.pictures[0].name, "1");
+  EXPECT_EQ(model.pictures[1].name, "0001 b");
+}
+
 TEST(ColmapFilesTest, MatchesRunFromEachPictureToTheNextByName) {
   const auto matches = MatchesOfNeighbours(Case("tsed-reversed-ids/database.db"));
   ASSERT_EQ(matches.size(), 3u);

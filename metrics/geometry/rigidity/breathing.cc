@@ -15,6 +15,10 @@ namespace {
 
 using Complex = std::complex<double>;
 
+constexpr Eigen::Index kMinPlaneGroups = 20;  // below, a plane would follow single groups
+constexpr int kPlaneRounds = 5;
+constexpr double kLeastReach = 1e-6;  // of Cauchy's weights
+
 // The tracks that live through a window, as points of the complex plane.
 struct Window {
   int first = 0;
@@ -116,14 +120,37 @@ std::vector<GroupScale> ScalesIn(const Window& window,
   return scales;
 }
 
-Eigen::VectorXd MedianCourse(const std::vector<GroupScale>& scales, int frames) {
-  Eigen::VectorXd median(frames);
-  for (int frame = 0; frame < frames; ++frame) {
-    std::vector<double> values;
-    for (const GroupScale& scale : scales) values.push_back(scale.log_scale[frame]);
-    median[frame] = Median(std::move(values));
+// A frame's log scales over the picture as the whole camera makes them, at every group: constant
+// for a zoom or a step ahead, and to first order a plane for a turn. From the median on, the plane
+// is fitted by rounds of Cauchy weights, so that a part that breathes does not bend it.
+Eigen::VectorXd CommonPlane(const Eigen::MatrixXd& basis, const Eigen::VectorXd& values) {
+  std::vector<double> all(values.data(), values.data() + values.size());
+  Eigen::VectorXd plane = Eigen::VectorXd::Constant(values.size(), Median(std::move(all)));
+  if (values.size() < kMinPlaneGroups) return plane;
+  for (int round = 0; round < kPlaneRounds; ++round) {
+    const Eigen::VectorXd off = (values - plane).cwiseAbs();
+    const double reach =
+        std::max(kLeastReach, Median(std::vector<double>(off.data(), off.data() + off.size())));
+    const Eigen::VectorXd weights = (1.0 + (off / (2.0 * reach)).array().square()).inverse().sqrt();
+    const Eigen::VectorXd solution =
+        (weights.asDiagonal() * basis).colPivHouseholderQr().solve(weights.asDiagonal() * values);
+    plane = basis * solution;
   }
-  return median;
+  return plane;
+}
+
+// One row per group, one column per frame.
+Eigen::MatrixXd CommonCourses(const std::vector<GroupScale>& scales, int frames, double side_px) {
+  const auto groups = static_cast<Eigen::Index>(scales.size());
+  Eigen::MatrixXd basis(groups, 3), courses(groups, frames);
+  for (Eigen::Index i = 0; i < groups; ++i) {
+    basis.row(i) << 1.0, scales[i].group.centre_px.transpose() / side_px;
+    courses.row(i) = scales[i].log_scale.transpose();
+  }
+  for (int frame = 0; frame < frames; ++frame) {
+    courses.col(frame) = CommonPlane(basis, courses.col(frame)).eval();
+  }
+  return courses;
 }
 
 }  // namespace
@@ -135,11 +162,13 @@ std::vector<BreathingGroup> BreathingGroups(const TrackSet& set, const Breathing
     const Window window = TracksThrough(set, first, frames);
     const auto scales = ScalesIn(window, options.radius_units * set.UnitPx(), options);
     if (scales.empty()) continue;
-    const Eigen::VectorXd common = MedianCourse(scales, frames);
-    for (const GroupScale& scale : scales) {
+    const Eigen::MatrixXd common = CommonCourses(scales, frames, std::max(set.width, set.height));
+    for (size_t i = 0; i < scales.size(); ++i) {
+      const GroupScale& scale = scales[i];
       if (scale.misfit_px > options.max_misfit_units * set.UnitPx()) continue;
       const double freedom = frames - 3.0;
-      const double variance = Detrended(scale.log_scale - common).squaredNorm() / freedom;
+      const Eigen::VectorXd own = scale.log_scale - common.row(i).transpose();
+      const double variance = Detrended(own).squaredNorm() / freedom;
       const double noise = scale.scale_sd * scale.scale_sd;
       BreathingGroup group = scale.group;
       group.amplitude = std::sqrt(2.0 * std::max(0.0, variance - noise));

@@ -26,8 +26,10 @@ struct BreathingGroup {
 };
 
 // One group per track and window: the similarity that brings the group's mean shape to each frame
-// (least squares), its scale as a logarithm, less the median over all groups (a zoom, a camera that
-// comes nearer), less the best parabola in time (a body that comes nearer). What is left
+// (least squares), its scale as a logarithm, less what is common to all groups (a plane over the
+// picture: its height is a zoom or a camera that comes nearer, its slope a camera that turns: d ln
+// s/dθ ≈ 1.5 tan of the angle off the axis), less the best parabola in time (a body that comes
+// nearer). What is left
 // oscillates; its root mean square times √2 is the amplitude (of a breath longer than the window
 // only a part). Groups whose shape changes otherwise, as that of rolling bodies or across an edge
 // in depth, are left out.

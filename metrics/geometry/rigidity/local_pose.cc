@@ -6,6 +6,7 @@
 
 #include <Eigen/Geometry>
 
+#include "core/check.h"
 #include "core/statistics.h"
 #include "metrics/geometry/rigidity/camera_step.h"
 
@@ -137,6 +138,7 @@ std::vector<FrameDivergence> LocalPoseDivergence(const WorldSightings& seen,
 }
 
 std::optional<WorstDivergence> WorstStretch(const std::vector<FrameDivergence>& frames) {
+  PLUMB_CHECK(std::ranges::is_sorted(frames, {}, &FrameDivergence::frame));
   std::optional<WorstDivergence> worst;
   double worst_mean = 0.0;
   for (size_t first = 0; first < frames.size(); ++first) {

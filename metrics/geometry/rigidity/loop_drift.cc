@@ -108,7 +108,8 @@ LoopDrift MeasureReturn(const Video& video,
     return BuildPyramid(GreyFrame(video.frame(set.frames[frame]), size));
   };
   const Sought sought = PointsToFind(set, world, visit);
-  LoopDrift drift{visit, static_cast<int>(sought.first.size()), {}};
+  const double farthest_px = kFarthestDrift_units * set.UnitPx();
+  LoopDrift drift{visit, std::vector<double>(sought.first.size(), farthest_px), 0};
   if (sought.first.empty()) return drift;
   const Pyramid first = pyramid(visit.first_frame), second = pyramid(visit.second_frame);
   const FlowSettings settings{.window_px = kAlignWindowPx, .levels = kPyramidLevels};
@@ -117,7 +118,8 @@ LoopDrift MeasureReturn(const Video& video,
   for (size_t i = 0; i < sought.first.size(); ++i) {
     if (!ahead.found[i] || !back.found[i]) continue;
     if (Distance(back.points[i], sought.first[i]) > kReturnUnits * set.UnitPx()) continue;
-    drift.drift_px.push_back(Distance(ahead.points[i], sought.second[i]));
+    drift.drift_px[i] = std::min(farthest_px, Distance(ahead.points[i], sought.second[i]));
+    ++drift.found;
   }
   return drift;
 }

@@ -21,11 +21,15 @@ struct ReturnVisit {
 std::optional<ReturnVisit> FindReturn(const TrackSet& set, const RigidWorld& world);
 
 // Points of the first visit whose tracks ended before the second, looked for in the second picture
-// by Lucas–Kanade from where the world puts them (forward–backward within half a unit).
+// by Lucas–Kanade from where the world puts them (forward–backward within half a unit). A view that
+// shows something else on return has lost its points: they count as the farthest drift.
+inline constexpr double kFarthestDrift_units = 8.0;
 struct LoopDrift {
   ReturnVisit visit;
-  int expected = 0;              // points that should be seen again …
-  std::vector<double> drift_px;  // … and how far off those are that were found, in tracked pixels
+  // How far off every point is that should be seen again, in tracked pixels; the farthest drift for
+  // those that are not found again or are farther off.
+  std::vector<double> drift_px;
+  int found = 0;
 };
 // `video` is the sample that the tracks are of.
 LoopDrift MeasureReturn(const Video& video,

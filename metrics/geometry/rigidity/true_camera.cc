@@ -83,7 +83,8 @@ void AddAligned(const PosePairs& paths, CameraErrors& to) {
 
 void AddFromTheFirst(const PosePairs& met, double extent_m, CameraErrors& to) {
   const PosePairs paths = {FromTheFirst(met.truth), FromTheFirst(met.estimate)};
-  const double scale = ScaleOfLeastDistance(paths);
+  // The sum of distances is convex in the scale: without a mirrored world its least is at nought.
+  const double scale = std::max(0.0, ScaleOfLeastDistance(paths));
   for (size_t i = 0; i < paths.truth.size(); ++i) {
     const Eigen::Quaterniond beyond =
         paths.truth[i].rotation.conjugate() * paths.estimate[i].rotation;
@@ -115,11 +116,12 @@ Json FormsOf(const Trajectory& truth, const Trajectory& found, double max_s) {
 
 }  // namespace
 
-Trajectory FoundPath(const Video& sample, const TrackSet& set, const PosedClip& clip) {
+Trajectory FoundPath(const Video& sample, const TrackSet& set, const RigidWorld& world) {
   Trajectory path;
-  for (int frame = 0; frame < set.num_frames(); ++frame) {
-    if (!clip.posed[frame]) continue;
-    path.push_back({sample.times_s()[set.frames[frame]], Inverse(clip.camera_from_world[frame])});
+  for (int frame = world.stretch.first; frame <= world.stretch.last; ++frame) {
+    if (!world.clip.posed[frame]) continue;
+    path.push_back(
+        {sample.times_s()[set.frames[frame]], Inverse(world.clip.camera_from_world[frame])});
   }
   return path;
 }

@@ -62,16 +62,7 @@ class WorldScores {
   }
 
   void PutWithoutWorld() {
-    Refuse({kLocalPoseDivergence,
-            kLoopDrift,
-            kFocalStability,
-            kSubmodels,
-            kCoverage,
-            kCameraRotationError,
-            kCameraTranslationError,
-            kAte,
-            kRpe},
-           clip_.why_not);
+    RefuseWorlds(clip_.why_not);
     if (clip_.motion.reason) {
       Refuse({kScaleBreathe}, clip_.why_not);
     } else {
@@ -80,6 +71,13 @@ class WorldScores {
   }
 
   void PutMoving() {
+    if (clip_.fit->worlds.empty()) {
+      RefuseWorlds({ReasonCode::kTooFewTracks,
+                    clip_.fit->why_not.empty() ? "no world was found"
+                                               : "no world was found: " + clip_.fit->why_not});
+      PutBreathing();
+      return;
+    }
     std::vector<FrameDivergence> divergence;
     std::vector<FrameFocal> focal;
     std::vector<Trajectory> paths;
@@ -89,8 +87,11 @@ class WorldScores {
       divergence.insert(divergence.end(), frames.begin(), frames.end());
       const auto course = FocalCourse(seen, kMinFocalPoints);
       focal.insert(focal.end(), course.begin(), course.end());
-      paths.push_back(FoundPath(*clip_.input.sample, clip_.set, world.clip));
+      paths.push_back(FoundPath(*clip_.input.sample, clip_.set, world));
     }
+    // A world may have been found in a gap of another.
+    std::ranges::stable_sort(divergence, {}, &FrameDivergence::frame);
+    std::ranges::stable_sort(focal, {}, &FrameFocal::frame);
     PutDivergence(divergence);
     PutFocal(focal);
     PutBreathing();
@@ -212,6 +213,7 @@ class WorldScores {
   }
 
   void PutLoop() {
+    std::string too_few;
     for (const RigidWorld& world : clip_.fit->worlds) {
       const auto visit = FindReturn(clip_.set, world);
       if (!visit) continue;
@@ -219,42 +221,52 @@ class WorldScores {
       const int first = clip_.set.frames[visit->first_frame];
       const int second = clip_.set.frames[visit->second_frame];
       if (drift.drift_px.size() < kMinReturned) {
-        Refuse({kLoopDrift},
-               {ReasonCode::kTooFewTracks,
-                fmt::format("frame {} comes back to the view of frame {}, but of {} points {} are "
-                            "found again, {} are needed",
-                            second,
-                            first,
-                            drift.expected,
-                            drift.drift_px.size(),
-                            kMinReturned)});
-        return;
+        too_few = fmt::format(
+            "frame {} comes back to the view of frame {}, but only {} points "
+            "should be seen again, {} are needed",
+            second,
+            first,
+            drift.drift_px.size(),
+            kMinReturned);
+        continue;
       }
       std::vector<double> values;
       for (const double px : drift.drift_px) values.push_back(px * clip_.set.sample_scale);
       Evidence evidence;
       evidence.frames = {first, second};
-      evidence.details = {{"expected_points", drift.expected}, {"found_points", values.size()}};
+      evidence.details = {{"expected_points", values.size()}, {"found_points", drift.found}};
       sheet_.PutMedian(kLoopDrift, values, std::move(evidence));
       return;
     }
-    Refuse({kLoopDrift},
-           {ReasonCode::kNoEvent, "the camera never leaves a view and comes back to it"});
+    if (!too_few.empty()) {
+      Refuse({kLoopDrift}, {ReasonCode::kTooFewTracks, too_few});
+    } else {
+      Refuse({kLoopDrift},
+             {ReasonCode::kNoEvent, "the camera never leaves a view and comes back to it"});
+    }
   }
 
-  // Long clips are cut into parts on purpose; every model beyond one for each part is a break.
+  // Long clips are cut into parts on purpose; every model of a part beyond its first is a break.
   void PutSubmodels() {
-    const auto parts = static_cast<double>(clip_.motion.segments.size());
-    const auto models = static_cast<double>(clip_.fit->worlds.size());
-    const double value = 1.0 + std::max(0.0, models - parts);
-    sheet_.Put(kSubmodels, {value, value, value}, {{}, {{"models", models}, {"parts", parts}}});
+    double breaks = 0.0;
+    for (const Segment& part : clip_.motion.segments) {
+      const auto models = std::ranges::count_if(clip_.fit->worlds, [&](const RigidWorld& world) {
+        return world.stretch.first >= part.first && world.stretch.last <= part.last;
+      });
+      breaks += std::max(0.0, static_cast<double>(models) - 1.0);
+    }
+    const double value = 1.0 + breaks;
+    sheet_.Put(
+        kSubmodels,
+        {value, value, value},
+        {{}, {{"models", clip_.fit->worlds.size()}, {"parts", clip_.motion.segments.size()}}});
   }
 
   void PutCoverage() {
     double widest = 0.0;
     for (const RigidWorld& world : clip_.fit->worlds) {
       SparseModel model;
-      for (int frame = 0; frame < clip_.set.num_frames(); ++frame) {
+      for (int frame = world.stretch.first; frame <= world.stretch.last; ++frame) {
         if (!world.clip.posed[frame]) continue;
         model.pictures.push_back({std::to_string(frame), world.clip.camera_from_world[frame]});
       }
@@ -265,6 +277,20 @@ class WorldScores {
   }
 
   // --- what they share ---
+
+  // Everything that is asked of cameras and points.
+  void RefuseWorlds(const Reason& reason) {
+    Refuse({kLocalPoseDivergence,
+            kLoopDrift,
+            kFocalStability,
+            kSubmodels,
+            kCoverage,
+            kCameraRotationError,
+            kCameraTranslationError,
+            kAte,
+            kRpe},
+           reason);
+  }
 
   void Refuse(std::initializer_list<GeometryScore> which, const Reason& reason) {
     sheet_.Refuse(which, reason, MotionDetailsOf(clip_.motion));

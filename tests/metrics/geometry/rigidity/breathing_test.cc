@@ -58,6 +58,27 @@ TEST(BreathingTest, AZoomOfTheWholePictureIsNone) {
   EXPECT_LT(Largest(set).amplitude, 1e-9);
 }
 
+// Far points before a camera that shakes: what is off the axis grows and shrinks.
+TrackSet Shaken(double breath_share) {
+  constexpr double kFocal_px = 180.0;
+  return MovedGrid(32, 22, [=](int frame, const Eigen::Vector2d& start) {
+    const double factor =
+        (start - kMiddle).norm() < 26.0 ? 1.0 + breath_share * Breath(frame) : 1.0;
+    const Eigen::Vector2d off = factor * (start - kMiddle) / kFocal_px;
+    const double yaw = 0.0175 * std::sin(0.8 * frame), pitch = 0.01 * std::sin(1.0 * frame + 1.0);
+    const Eigen::Vector3d ray = Eigen::AngleAxisd(pitch, Eigen::Vector3d::UnitX()) *
+                                Eigen::AngleAxisd(yaw, Eigen::Vector3d::UnitY()) *
+                                off.homogeneous();
+    return Eigen::Vector2d(kMiddle + kFocal_px * ray.hnormalized());
+  });
+}
+
+TEST(BreathingTest, AShakenCameraMakesNone) {
+  EXPECT_LT(Largest(Shaken(0.0)).amplitude, 0.004);
+  // … and hides none.
+  EXPECT_GT(Largest(Shaken(0.06)).amplitude, 0.8 * Largest(BreathingPatch(0.06)).amplitude);
+}
+
 TEST(BreathingTest, APatchThatOnlyComesNearerIsNone) {
   const TrackSet set = MovedGrid(32, 22, [](int frame, const Eigen::Vector2d& start) {
     const double factor = (start - kMiddle).norm() < 26.0 ? 1.0 / (1.0 - 0.005 * frame) : 1.0;

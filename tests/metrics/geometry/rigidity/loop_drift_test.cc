@@ -80,8 +80,8 @@ TEST(LoopDriftTest, ACameraThatComesBackIsFoundOut) {
 TEST(LoopDriftTest, ARigidRoomStandsWhereItStood) {
   const auto visit = FindReturn(Loop().set, Loop().world);
   const LoopDrift drift = MeasureReturn(Loop().room.video, Loop().set, Loop().world, *visit);
-  EXPECT_GE(drift.expected, 30);
-  EXPECT_GT(drift.drift_px.size(), 0.6 * drift.expected);
+  EXPECT_GE(drift.drift_px.size(), 30u);
+  EXPECT_GT(drift.found, 0.6 * static_cast<double>(drift.drift_px.size()));
   EXPECT_LT(Median(drift.drift_px), 0.3);
 }
 
@@ -99,6 +99,22 @@ TEST(LoopDriftTest, ARoomThatMovedIsOffByAsMuch) {
   }
 }
 
+TEST(LoopDriftTest, ARoomThatBecameAnotherIsFarOff) {
+  const auto visit = FindReturn(Loop().set, Loop().world);
+  std::vector<Image> frames;
+  for (int i = 0; i < Loop().room.video.num_frames(); ++i) {
+    const bool back = Loop().set.frames[visit->second_frame] == i;
+    // On return the lights are out.
+    Image shown = Loop().room.video.frame(i);
+    if (back) shown = Image(shown.width, shown.height);
+    frames.push_back(std::move(shown));
+  }
+  const Video other(std::move(frames), Loop().room.video.fps());
+  const LoopDrift drift = MeasureReturn(other, Loop().set, Loop().world, *visit);
+  EXPECT_LT(drift.found, 0.3 * static_cast<double>(drift.drift_px.size()));
+  EXPECT_DOUBLE_EQ(Median(drift.drift_px), kFarthestDrift_units * Loop().set.UnitPx());
+}
+
 TEST(LoopDriftTest, ACameraThatGoesOnNeverComesBack) {
   const LoopClip onwards = MakeClip(ArcPath(0.8));
   EXPECT_FALSE(FindReturn(onwards.set, onwards.world).has_value());
@@ -108,7 +124,7 @@ TEST(LoopDriftTest, WithoutPointsThereIsNoView) {
   RigidWorld empty = Loop().world;
   empty.points.clear();
   EXPECT_FALSE(FindReturn(Loop().set, empty).has_value());
-  EXPECT_EQ(MeasureReturn(Loop().room.video, Loop().set, empty, {0, 31}).expected, 0);
+  EXPECT_EQ(MeasureReturn(Loop().room.video, Loop().set, empty, {0, 31}).drift_px.size(), 0u);
 }
 
 }  // namespace

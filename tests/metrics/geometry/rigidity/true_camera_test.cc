@@ -81,6 +81,14 @@ TEST(TrueCameraTest, AStillCameraMissesTheWholeWay) {
   EXPECT_NEAR(Mean(errors.rotation_deg), 0.25 * 180.0 / M_PI, 1e-9);
 }
 
+TEST(TrueCameraTest, TheOtherWayIsNotTheSameWay) {
+  Trajectory opposite = Way(0.5);
+  for (StampedPose& pose : opposite) pose.world_from_body.translation *= -1.0;
+  const CameraErrors errors = CompareCameras({opposite}, Way(0.5));
+  EXPECT_GT(Mean(errors.translation), 0.4);
+  EXPECT_GT(errors.translation.back(), 0.9);
+}
+
 TEST(TrueCameraTest, ATrueCameraInOnePlaceHasNoWay) {
   const CameraErrors errors =
       CompareCameras({InAnotherWorld(Way(0.0, 0.5, 0.0), 2.0)}, Way(0.0, 0.5, 0.0));
@@ -113,14 +121,18 @@ TEST(TrueCameraTest, PathsCarryTheSamplesTime) {
   const Video video(std::vector<Image>(5, Image(8, 8)), 10.0);
   TrackSet set;
   set.frames = {0, 2, 4};
-  PosedClip clip;
-  clip.camera_from_world.assign(3, Rigid3({1, 0, 0, 0}, {0, 0, 2}));
-  clip.posed = {true, false, true};
-  const Trajectory found = FoundPath(video, set, clip);
+  RigidWorld world;
+  world.stretch = {0, 2};
+  world.clip.camera_from_world.assign(3, Rigid3({1, 0, 0, 0}, {0, 0, 2}));
+  world.clip.posed = {true, false, true};
+  const Trajectory found = FoundPath(video, set, world);
   ASSERT_EQ(found.size(), 2u);
   EXPECT_NEAR(found[1].time_s, 0.4, 1e-12);
   EXPECT_EQ(found[1].world_from_body.translation, Eigen::Vector3d(0, 0, -2));
   EXPECT_EQ(StillPath(video, set).size(), 3u);
+  // What was posed beyond the stretch belongs to a neighbour.
+  world.stretch = {0, 1};
+  EXPECT_EQ(FoundPath(video, set, world).size(), 1u);
 }
 
 }  // namespace

@@ -111,8 +111,38 @@ TEST(WorldScoresTest, ModelsBeyondOneForEachPartAreBreaks) {
   Asked asked = Ask({}, MotionClass::kParallax);
   asked.fit.worlds.push_back(asked.fit.worlds.front());
   EXPECT_EQ(At(ScoresOf(asked), kSubmodels).value(), 2.0);
-  asked.motion.segments.push_back({20, 30});
+  // A part without a world does not make up for a break; a world for each part is none.
+  const Segment whole = asked.known.world.stretch, early{0, 14}, late{15, whole.last};
+  asked.motion.segments = {early, late};
+  for (RigidWorld& world : asked.fit.worlds) world.stretch = late;
+  EXPECT_EQ(At(ScoresOf(asked), kSubmodels).value(), 2.0);
+  asked.fit.worlds.front().stretch = early;
   EXPECT_EQ(At(ScoresOf(asked), kSubmodels).value(), 1.0);
+}
+
+TEST(WorldScoresTest, AWorldInTheGapOfAnotherIsMeasuredInItsTurn) {
+  KnownWorldOptions options;
+  options.noise_px = 0.2;
+  Asked asked = Ask(options, MotionClass::kParallax);
+  asked.fit.worlds.push_back(asked.known.world);
+  asked.fit.worlds.front().stretch.first = 15;
+  asked.fit.worlds.back().stretch.last = 14;
+  const auto scores = ScoresOf(asked);
+  const Json stretch = At(scores, kLocalPoseDivergence).evidence().details["stretch"];
+  EXPECT_LT(stretch[0].get<int>(), stretch[1].get<int>());
+}
+
+TEST(WorldScoresTest, WithoutAWorldNothingIsWhole) {
+  Asked asked = Ask({}, MotionClass::kParallax);
+  GiveTruth(asked);
+  asked.fit.worlds.clear();
+  asked.fit.why_not = "the solver found no start";
+  const auto scores = ScoresOf(asked);
+  for (const GeometryScore which :
+       {kLocalPoseDivergence, kLoopDrift, kFocalStability, kSubmodels, kCoverage, kAte, kRpe}) {
+    ASSERT_FALSE(At(scores, which).measured());
+    EXPECT_THAT(At(scores, which).reason().text, HasSubstr("the solver found no start"));
+  }
 }
 
 TEST(WorldScoresTest, ATurningCameraHasNoDepth) {
