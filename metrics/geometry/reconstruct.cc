@@ -2,11 +2,16 @@
 #include "metrics/geometry/reconstruct.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "core/check.h"
+#include "core/statistics.h"
 #include "metrics/geometry/bundle.h"
+#include "metrics/geometry/consistency.h"
 #include "metrics/geometry/keyframe_mapper.h"
+#include "metrics/geometry/two_view.h"
+#include "metrics/pairing.h"
 
 namespace plumb {
 namespace {
@@ -143,20 +148,52 @@ SegmentModel WithFocal(const TrackSet& set,
 
 // Farther from the guess than this factor the pictures may not have told the focal length.
 constexpr double kDoubtfulLens = 1.5;
+// Residuals above this multiple of the tracks' noise show a world that bends, or a model that is
+// stuck in a wrong one.
+constexpr double kPoorNoises = 1.5;
+constexpr int kWitnesses = 400;  // tracks that choose between models, evenly chosen
 
-bool Doubtful(const TrackSet& set, const SegmentModel& model) {
+bool DoubtfulLens(const TrackSet& set, const SegmentModel& model) {
   const double ratio = model.clip.pinhole.focal_px / GuessedFocalPx(set);
   return ratio > kDoubtfulLens || ratio < 1.0 / kDoubtfulLens;
 }
 
+// One of several models of the same tracks.
+struct Candidate {
+  SegmentModel model;
+  double residual_px = 0.0;
+};
+
+// What the cameras leave of tracks that are the same for all models. A model's own points would not
+// do: it has none where it explains nothing, and a world too flat keeps but a few.
+Candidate Weighed(const TrackSet& set, const std::vector<int>& fit_tracks, SegmentModel model) {
+  std::vector<int> witnesses;
+  for (const int i : EvenlyChosen(static_cast<int>(fit_tracks.size()), kWitnesses)) {
+    witnesses.push_back(fit_tracks[i]);
+  }
+  std::vector<double> residuals;
+  for (const ScoredTrack& track :
+       ScoreTracks(set, witnesses, model.clip, {0, set.num_frames() - 1})) {
+    for (const ScoredSighting& sighting : track.sightings) {
+      if (sighting.residual_px) residuals.push_back(*sighting.residual_px);
+    }
+  }
+  const double residual_px =
+      residuals.empty() ? std::numeric_limits<double>::infinity() : Median(std::move(residuals));
+  return {std::move(model), residual_px};
+}
+
+bool Doubtful(const TrackSet& set, const Candidate& candidate) {
+  return DoubtfulLens(set, candidate.model) ||
+         candidate.residual_px > kPoorNoises * TrackNoiseUnits(set) * set.UnitPx();
+}
+
 // The second one when it poses at least as many frames and leaves smaller residuals.
-SegmentModel TheBetter(const TrackSet& set, SegmentModel first, SegmentModel second) {
-  const auto posed = [](const SegmentModel& of) {
-    return std::count(of.clip.posed.begin(), of.clip.posed.end(), true);
+Candidate TheBetter(Candidate first, Candidate second) {
+  const auto posed = [](const Candidate& of) {
+    return std::count(of.model.clip.posed.begin(), of.model.clip.posed.end(), true);
   };
-  const bool better =
-      posed(second) >= posed(first) && MedianResidualPx(set, {second.clip, second.points}) <
-                                           MedianResidualPx(set, {first.clip, first.points});
+  const bool better = posed(second) >= posed(first) && second.residual_px < first.residual_px;
   return better ? second : first;
 }
 
@@ -181,22 +218,25 @@ SegmentModel Reconstruct(const TrackSet& set,
   input.min_pair_matches = options.min_pair_matches;
   const SegmentModel first = Mapped(set, input, keyframes, options);
   if (!first.found()) return first;
-  SegmentModel best = Settled(set, fit_tracks, first, options);
+  const auto settled = [&](const SegmentModel& model) {
+    return Weighed(set, fit_tracks, Settled(set, fit_tracks, model, options));
+  };
+  Candidate best = settled(first);
   // A camera that drives ahead or trembles can lead the mapper into a world far too long or too
-  // flat. Ordinary lenses get their chance then, and the smallest residuals win.
-  if (Doubtful(set, first)) {
-    const SegmentModel other = WithFocal(set, fit_tracks, first, GuessedFocalPx(set));
-    best = TheBetter(set, std::move(best), Settled(set, fit_tracks, other, options));
+  // flat, out of which no adjustment finds. Ordinary lenses get their chance then, and the smallest
+  // residuals win.
+  if (DoubtfulLens(set, first)) {
+    best =
+        TheBetter(std::move(best), settled(WithFocal(set, fit_tracks, first, GuessedFocalPx(set))));
   }
   input.hold_focal = true;
   for (const double lens : {0.8, 1.25}) {
     if (!Doubtful(set, best)) break;
     input.first_focal_px = lens * GuessedFocalPx(set);
     const SegmentModel other = Mapped(set, input, keyframes, options);
-    if (!other.found()) continue;
-    best = TheBetter(set, std::move(best), Settled(set, fit_tracks, other, options));
+    if (other.found()) best = TheBetter(std::move(best), settled(other));
   }
-  return best;
+  return std::move(best.model);
 }
 
 SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model) {

@@ -106,6 +106,19 @@ TEST(OrbitRoomTest, GrainDoesNotMakeATravellingCameraTurn) {
   EXPECT_GE(Headline(report).value(), 0.95);
 }
 
+// Small ways to and fro, or straight ahead, tell little of the lens, and let the mapper take a flat
+// or a stretched world for this one.
+TEST(OrbitRoomTest, CamerasThatTellLittleOfTheirLensStillFindTheirWorld) {
+  RenderOptions options;
+  options.width = options.height = 192;
+  options.frames = 48;
+  for (const char* scenario : {"handheld_room", "corridor"}) {
+    const Truth truth = MakeTruth(MakeScene(scenario, 1, 1), RenderOptions::PicturesOnly(options));
+    const FamilyReport report = MeasureGeometry({.sample = &truth.video}, {});
+    EXPECT_GE(Headline(report).value(), 0.96) << scenario;
+  }
+}
+
 TEST(OrbitRoomTest, ReferenceRowsAreNotCalledConsistent) {
   const Video& truth = OrbitRoom().video;
   EXPECT_EQ(Headline(Measured(FrozenVideo(truth, 5))).reason().code, ReasonCode::kNoCameraMotion);
