@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -45,14 +46,49 @@ Camera CameraAt(const double* from, int width, int height) {
   return camera;
 }
 
-const Tensor& FramesIn(const Safetensors& file, const std::string& place) {
+// A tensor of a file, whether that was read or mapped.
+struct StoredTensor {
+  DType dtype;
+  std::vector<int64_t> shape;
+  std::span<const uint8_t> bytes;
+};
+StoredTensor Stored(const Tensor& tensor) {
+  return {tensor.dtype(), tensor.shape(), tensor.bytes()};
+}
+StoredTensor Stored(const TensorView& view) { return {view.dtype, view.shape, view.bytes}; }
+
+template <typename File>
+StoredTensor FramesIn(const File& file, const std::string& place) {
   const auto found = file.tensors.find("frames");
-  if (found == file.tensors.end() || found->second.dtype() != DType::kU8 ||
-      found->second.shape().size() != 4 || found->second.extent(3) != 3 ||
-      found->second.num_elements() == 0) {
-    throw InputError(place, "expected a tensor 'frames' of type U8 and shape [F, H, W, 3]");
+  if (found != file.tensors.end()) {
+    const StoredTensor frames = Stored(found->second);
+    const bool fits = frames.dtype == DType::kU8 && frames.shape.size() == 4 &&
+                      frames.shape[3] == 3 && !frames.bytes.empty();
+    if (fits) return frames;
   }
-  return found->second;
+  throw InputError(place, "expected a tensor 'frames' of type U8 and shape [F, H, W, 3]");
+}
+
+template <typename File>
+std::vector<Camera> CamerasIn(const File& file, const std::string& place) {
+  const auto found = file.tensors.find("cameras");
+  if (found == file.tensors.end()) return {};
+  const std::vector<int64_t> frames = FramesIn(file, place).shape;
+  const StoredTensor tensor = Stored(found->second);
+  if (tensor.dtype != DType::kF64 ||
+      tensor.shape != std::vector<int64_t>{frames[0], kCameraNumbers}) {
+    throw InputError(place, "tensor 'cameras' must be of type F64 and shape [frames, 11]");
+  }
+  // Copied, because old files don't align their tensors.
+  std::vector<double> numbers(frames[0] * kCameraNumbers);
+  std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
+  std::vector<Camera> cameras;
+  for (int64_t i = 0; i < frames[0]; ++i) {
+    cameras.push_back(CameraAt(numbers.data() + i * kCameraNumbers,
+                               static_cast<int>(frames[2]),
+                               static_cast<int>(frames[1])));
+  }
+  return cameras;
 }
 
 std::string MetadataIn(const Safetensors& file, const std::string& key, const std::string& place) {
@@ -131,37 +167,28 @@ Safetensors ToSafetensors(const CaptionedClip& clip) {
   return file;
 }
 
-std::vector<Camera> TrainingCamerasFrom(const Safetensors& file, const std::string& place) {
-  const auto found = file.tensors.find("cameras");
-  if (found == file.tensors.end()) return {};
-  const Tensor& frames = FramesIn(file, place);
-  const Tensor& tensor = found->second;
-  if (tensor.dtype() != DType::kF64 ||
-      tensor.shape() != std::vector<int64_t>{frames.extent(0), kCameraNumbers}) {
-    throw InputError(place, "tensor 'cameras' must be of type F64 and shape [frames, 11]");
-  }
-  std::vector<Camera> cameras;
-  for (int64_t i = 0; i < frames.extent(0); ++i) {
-    cameras.push_back(CameraAt(tensor.As<double>().data() + i * kCameraNumbers,
-                               static_cast<int>(frames.extent(2)),
-                               static_cast<int>(frames.extent(1))));
-  }
-  return cameras;
+TensorView TrainingFramesFrom(const MappedSafetensors& file, const std::string& place) {
+  FramesIn(file, place);
+  return file.tensors.at("frames");
+}
+
+std::vector<Camera> TrainingCamerasFrom(const MappedSafetensors& file, const std::string& place) {
+  return CamerasIn(file, place);
 }
 
 CaptionedClip TrainingClipFrom(const Safetensors& file, const std::string& place) {
-  const Tensor& tensor = FramesIn(file, place);
+  const StoredTensor tensor = FramesIn(file, place);
   std::vector<Image> frames;
-  const uint8_t* from = tensor.bytes().data();
-  for (int64_t i = 0; i < tensor.extent(0); ++i) {
-    frames.emplace_back(static_cast<int>(tensor.extent(2)), static_cast<int>(tensor.extent(1)));
+  const uint8_t* from = tensor.bytes.data();
+  for (int64_t i = 0; i < tensor.shape[0]; ++i) {
+    frames.emplace_back(static_cast<int>(tensor.shape[2]), static_cast<int>(tensor.shape[1]));
     std::vector<uint8_t>& rgb = frames.back().rgb;
     std::copy_n(from + i * static_cast<int64_t>(rgb.size()), rgb.size(), rgb.begin());
   }
   return {Video(std::move(frames), RateIn(file, place)),
           CaptionsIn(file, place),
           MetadataIn(file, "source", place),
-          TrainingCamerasFrom(file, place)};
+          CamerasIn(file, place)};
 }
 
 ListedClip Listed(const CaptionedClip& clip, const std::filesystem::path& file) {

@@ -28,8 +28,10 @@ Safetensors ToSafetensors(const CaptionedClip& clip);
 
 // The same back. Throws InputError naming `place` when something is missing or does not fit.
 CaptionedClip TrainingClipFrom(const Safetensors& file, const std::string& place);
-// The cameras alone; none where the file has none.
-std::vector<Camera> TrainingCamerasFrom(const Safetensors& file, const std::string& place);
+// Of a mapped file, so that a few frames cost no more than they are: all frames, and the cameras,
+// none where the file has none. Throw as TrainingClipFrom does.
+TensorView TrainingFramesFrom(const MappedSafetensors& file, const std::string& place);
+std::vector<Camera> TrainingCamerasFrom(const MappedSafetensors& file, const std::string& place);
 
 // What the list of a folder tells of a clip.
 struct ListedClip {

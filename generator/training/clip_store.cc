@@ -3,6 +3,8 @@
 #include <map>
 #include <sstream>
 
+#include <fmt/ranges.h>
+
 #include "core/errors.h"
 #include "core/parallel.h"
 #include "core/safetensors.h"
@@ -10,7 +12,6 @@
 #include "generator/native/internal_frames.h"
 #include "generator/training/internal_clip_store.h"
 #include "generator/training/internal_exported_clips.h"
-#include "generator/weights/internal_weights.h"
 
 namespace plumb {
 namespace {
@@ -125,6 +126,20 @@ std::string SceneOf(const ListedClip& clip, const TrainOptions& options) {
   return clip.source;
 }
 
+// The clip's file, mapped: a step of a training looks at a few of its frames.
+MappedSafetensors MappedClip(const ListedClip& clip) {
+  MappedSafetensors file = MapSafetensors(clip.file);
+  const std::vector<int64_t> shape = TrainingFramesFrom(file, clip.file.string()).shape;
+  if (shape == std::vector<int64_t>{clip.frames, clip.height, clip.width, 3}) return file;
+  throw InputError(
+      clip.file.string(),
+      fmt::format("tensor 'frames' has shape [{}], clips.jsonl says {} frames of {}x{}",
+                  fmt::join(shape, ", "),
+                  clip.frames,
+                  clip.width,
+                  clip.height));
+}
+
 }  // namespace
 
 ClipStore::ClipStore(const TrainOptions& options,
@@ -163,7 +178,10 @@ std::vector<std::string> ClipStore::TrainedCaptions() const {
 }
 
 at::Tensor ClipStore::Pixels(int64_t index, int64_t first, int64_t count) const {
-  const at::Tensor frames = ToTorch(ReadSafetensors(clips_[index].file).tensors.at("frames"));
+  const ListedClip& clip = clips_[index];
+  const MappedSafetensors file = MappedClip(clip);
+  const at::Tensor frames = at::from_blob(
+      file.tensors.at("frames").bytes.data(), {clip.frames, clip.height, clip.width, 3}, at::kByte);
   return frames.narrow(0, first, count)
       .to(torch::kFloat32)
       .div_(127.5)
@@ -173,8 +191,8 @@ at::Tensor ClipStore::Pixels(int64_t index, int64_t first, int64_t count) const 
 }
 
 std::vector<Camera> ClipStore::Cameras(int64_t index) const {
-  const std::filesystem::path& file = clips_[index].file;
-  std::vector<Camera> cameras = TrainingCamerasFrom(ReadSafetensors(file), file.string());
+  const ListedClip& clip = clips_[index];
+  std::vector<Camera> cameras = TrainingCamerasFrom(MappedClip(clip), clip.file.string());
   if (!cameras.empty()) cameras.resize(shape(index).frames);
   return cameras;
 }

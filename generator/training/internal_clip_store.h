@@ -41,6 +41,7 @@ class ClipStore {
   // Every caption of every clip that is trained on.
   std::vector<std::string> TrainedCaptions() const;
 
+  // Both throw InputError naming the clip's file when that is gone or not what the list says.
   // Frames first … first+count-1 of a clip: F32 [3, count, H, W] in −1 … 1.
   at::Tensor Pixels(int64_t index, int64_t first, int64_t count) const;
   // All used frames' cameras; none where nobody knows.

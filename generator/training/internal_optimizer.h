@@ -38,7 +38,8 @@ class AveragedAdamW {
   AveragedAdamW(const std::vector<std::pair<std::string, torch::nn::Module*>>& modules,
                 const OptimizerSettings& settings);
 
-  // One step from the gradients that stand in the parameters; clears them.
+  // One step from the gradients that stand in the parameters; clears them. Throws UsageError, and
+  // changes nothing, when they are not finite: the settings are too bold.
   void Step(int64_t step);
   // Exchanges trained and averaged weights; twice gives back the first state.
   void SwapAveraged();
@@ -48,7 +49,8 @@ class AveragedAdamW {
 
   // Everything that the next step depends on, by name.
   std::map<std::string, Tensor> State() const;
-  void LoadState(const std::map<std::string, Tensor>& state);
+  // Throws InputError naming `place`, the file, and the tensor that is missing or does not fit.
+  void LoadState(const std::map<std::string, Tensor>& state, const std::string& place);
 
  private:
   struct Slot {

@@ -68,8 +68,9 @@ void TrainTransformer(TrainingRun& run);
 // Settings of both stages from the options.
 OptimizerSettings SettingsOf(const TrainOptions& options, int steps, double learning_rate);
 
-// State in output/training/state.safetensors. Reading gives nothing when there is none and throws
-// UsageError when it belongs to other options.
+// State in output/training/state.safetensors. Reading gives nothing when there is none, and throws
+// UsageError when it belongs to other options, InputError naming the file when it is none.
+std::filesystem::path StatePath(const TrainOptions& options);
 struct SavedTraining {
   TrainingState state;
   std::map<std::string, Tensor> optimizer;
@@ -84,6 +85,8 @@ TrainingState StateOf(const TrainingRun& run);
 // any more stand in `output` and are shared.
 void KeepCheckpoint(const TrainingRun& run, const std::string& name);
 std::map<int64_t, std::vector<std::string>> KeptBySteps(const TrainOptions& options);
+// Throws UsageError when a checkpoint is to be kept of a step that is over and that left none.
+void RequireKeptSoFar(const TrainOptions& options, const TrainingState& state);
 
 // Held-out clips above, below each what the checkpoint makes from its caption and first frame.
 // Leaves output/training/sampled behind.

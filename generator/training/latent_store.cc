@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/errors.h"
 #include "core/safetensors.h"
@@ -9,6 +10,10 @@
 namespace plumb {
 namespace {
 
+std::filesystem::path LatentPath(const TrainingRun& run) {
+  return run.options.output / "training/latents.safetensors";
+}
+
 std::string NameOf(int64_t clip) { return fmt::format("{:06}", clip); }
 
 at::Tensor EncodeClip(TrainingRun& run, int64_t clip) {
@@ -16,6 +21,26 @@ at::Tensor EncodeClip(TrainingRun& run, int64_t clip) {
       run.clips.Pixels(clip, 0, run.clips.shape(clip).frames).unsqueeze(0).to(run.device);
   const Autocast autocast(run.options.bf16, run.device.type());
   return run.networks.vae->Encode(pixels).mean.squeeze(0).to(torch::kBFloat16).cpu();
+}
+
+// What of a clip lies in the file of an earlier call.
+at::Tensor KeptLatents(const TrainingRun& run, const Safetensors& file, int64_t clip) {
+  const VaeConfig& vae = run.networks.vae->config;
+  const TrainingShape shape = run.clips.shape(clip);
+  const std::vector<int64_t> expected = {vae.latent_channels,
+                                         (shape.frames - 1) / vae.TemporalStride() + 1,
+                                         shape.height / vae.SpatialStride(),
+                                         shape.width / vae.SpatialStride()};
+  const auto found = file.tensors.find(NameOf(clip));
+  if (found != file.tensors.end() && found->second.dtype() == DType::kBF16 &&
+      found->second.shape() == expected) {
+    return ToTorch(found->second);
+  }
+  throw InputError(LatentPath(run).string(),
+                   fmt::format("tensor '{}' is missing or not BF16 [{}]; remove the file and the "
+                               "latents are made anew",
+                               NameOf(clip),
+                               fmt::join(expected, ", ")));
 }
 
 }  // namespace
@@ -37,19 +62,12 @@ void LatentStore::SetStatistics(VaeConfig& config, int64_t clips) const {
 }
 
 LatentStore EncodeClips(TrainingRun& run) {
-  const std::filesystem::path path = run.options.output / "training/latents.safetensors";
+  const std::filesystem::path path = LatentPath(run);
   std::vector<at::Tensor> latents;
   if (std::filesystem::exists(path)) {
     const Safetensors file = ReadSafetensors(path);
     for (int64_t clip = 0; clip < run.clips.size(); ++clip) {
-      const auto found = file.tensors.find(NameOf(clip));
-      if (found == file.tensors.end()) {
-        throw InputError(path.string(),
-                         fmt::format("tensor '{}' is missing; remove the file and the latents are "
-                                     "made anew",
-                                     NameOf(clip)));
-      }
-      latents.push_back(ToTorch(found->second));
+      latents.push_back(KeptLatents(run, file, clip));
     }
     return LatentStore(std::move(latents));
   }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/check.h"
+#include "core/errors.h"
 #include "generator/training/internal_optimizer.h"
 #include "generator/weights/internal_weights.h"
 
@@ -124,7 +124,13 @@ void AveragedAdamW::Step(int64_t step) {
     if (slot.parameter.grad().defined()) gradients.push_back(slot.parameter.grad());
   }
   const double norm = NormOf(gradients);
-  PLUMB_CHECK(std::isfinite(norm), "gradient of step {} is not finite", step);
+  if (!std::isfinite(norm)) {
+    throw UsageError(
+        fmt::format("training diverged: the gradient of step {} is not finite. Begin anew in "
+                    "another folder, with a learning rate below {:g} or a longer warm-up",
+                    step,
+                    settings_.learning_rate));
+  }
   const double scale = std::min(1.0, settings_.gradient_clip / (norm + 1e-6));
   FusedLists decayed, spared;
   for (Slot& slot : slots_) {
@@ -188,13 +194,20 @@ std::map<std::string, Tensor> AveragedAdamW::State() const {
   return state;
 }
 
-void AveragedAdamW::LoadState(const std::map<std::string, Tensor>& state) {
+void AveragedAdamW::LoadState(const std::map<std::string, Tensor>& state,
+                              const std::string& place) {
   torch::NoGradGuard no_grad;
   const auto load = [&](at::Tensor target, const std::string& name) {
     const auto found = state.find(name);
-    PLUMB_CHECK(found != state.end() && at::IntArrayRef(found->second.shape()) == target.sizes(),
-                "training state lacks '{}'",
-                name);
+    const bool fits = found != state.end() &&
+                      at::IntArrayRef(found->second.shape()) == target.sizes() &&
+                      ScalarTypeOf(found->second.dtype()) == target.scalar_type();
+    if (!fits) {
+      throw InputError(place,
+                       fmt::format("tensor '{}' of the training's state is missing, or of another "
+                                   "shape or type than its parameter",
+                                   name));
+    }
     target.copy_(ToTorch(found->second));
   };
   for (Slot& slot : slots_) {

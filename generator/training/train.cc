@@ -39,7 +39,7 @@ std::filesystem::path EventPath(const TrainOptions& options) {
 // A training of several sets that an older version began goes on as it began: there a scene's
 // views were all clips of its name, whichever set they came from.
 TrainOptions AsBegun(TrainOptions options) {
-  const std::filesystem::path path = options.output / "training/state.safetensors";
+  const std::filesystem::path path = StatePath(options);
   if (!options.data.contains("views") || !std::filesystem::exists(path)) return options;
   const auto metadata = MapSafetensors(path).metadata;
   const auto state = metadata.find("state");
@@ -91,6 +91,7 @@ TrainSummary Train(const TrainOptions& given, const ClipSource& source, const Pr
   at::set_num_threads(options.threads);
   MakeFolder(options.output / "training");
   const auto saved = ReadTrainingState(options);
+  if (saved) RequireKeptSoFar(options, saved->state);
   const ClipStore clips(options, source, progress);
   Networks networks =
       MakeNetworks(ConfigOf(options), TrainTokenizer(clips.TrainedCaptions(), 512), options.seed);

@@ -97,7 +97,7 @@ void RunStage(TrainingRun& run, const Stage& stage) {
   const TrainOptions& options = run.options;
   AveragedAdamW optimizer(stage.modules, stage.optimizer);
   if (const auto saved = ReadTrainingState(options); saved && saved->state.stage == stage.name) {
-    optimizer.LoadState(saved->optimizer);
+    optimizer.LoadState(saved->optimizer, StatePath(options).string());
   }
   std::string news;
   bool frozen = false;

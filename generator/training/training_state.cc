@@ -7,10 +7,6 @@
 namespace plumb {
 namespace {
 
-std::filesystem::path StatePath(const TrainOptions& options) {
-  return options.output / "training/state.safetensors";
-}
-
 // Whether a saved training may go on with these options. The transformer's own ones decide nothing
 // before its first step, those of its loss nothing before the step from which on they count.
 bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
@@ -42,19 +38,28 @@ bool SameTraining(Json saved, Json wanted, const TrainingState& state) {
 }
 
 TrainingState StateFrom(const Json& json) {
-  return {.stage = json.at("stage"),
-          .step = json.at("step"),
-          .loss_sum = json.at("loss_sum"),
-          .loss_count = json.at("loss_count"),
-          .seconds = json.at("seconds"),
-          .log = json.at("log"),
-          .event_bytes = json.at("event_bytes"),
-          .vae_psnr_db = json.at("vae_psnr_db"),
-          .flow_loss = json.at("flow_loss"),
-          .untrained_flow_loss = json.at("untrained_flow_loss")};
+  TrainingState state = {.stage = json.at("stage"),
+                         .step = json.at("step"),
+                         .loss_sum = json.at("loss_sum"),
+                         .loss_count = json.at("loss_count"),
+                         .seconds = json.at("seconds"),
+                         .log = json.at("log"),
+                         .event_bytes = json.at("event_bytes"),
+                         .vae_psnr_db = json.at("vae_psnr_db"),
+                         .flow_loss = json.at("flow_loss"),
+                         .untrained_flow_loss = json.at("untrained_flow_loss")};
+  const bool is_stage = state.stage == "vae" || state.stage == "dit" || state.stage == "done";
+  if (!is_stage || state.step < 0) {
+    throw std::invalid_argument(fmt::format("step {} of stage '{}'", state.step, state.stage));
+  }
+  return state;
 }
 
 }  // namespace
+
+std::filesystem::path StatePath(const TrainOptions& options) {
+  return options.output / "training/state.safetensors";
+}
 
 std::optional<SavedTraining> ReadTrainingState(const TrainOptions& options) {
   const std::filesystem::path path = StatePath(options);

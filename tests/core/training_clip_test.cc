@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/training_clip.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "core/check.h"
@@ -12,6 +14,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::ThrowsMessage;
 
 CaptionedClip SmallClip() {
   std::vector<Image> frames;
@@ -61,6 +64,26 @@ TEST(TrainingClipTest, ComesBackFromDiskAsItWas) {
     EXPECT_EQ(a.intrinsics.cx_px, 3.0);
     EXPECT_EQ(a.intrinsics.cy_px, 2.0);
   }
+}
+
+TEST(TrainingClipTest, PartsOfAMappedFileAreThoseOfTheClip) {
+  const TestFolder folder;
+  const CaptionedClip clip = SmallClip();
+  const std::string path = (folder / "clip.safetensors").string();
+  WriteSafetensors(path, ToSafetensors(clip));
+  const MappedSafetensors file = MapSafetensors(path);
+  const TensorView frames = TrainingFramesFrom(file, path);
+  EXPECT_EQ(frames.shape, (std::vector<int64_t>{3, 4, 6, 3}));
+  const Image& last = clip.video.frame(2);
+  EXPECT_TRUE(std::equal(last.rgb.begin(), last.rgb.end(), frames.bytes.end() - last.rgb.size()));
+  const std::vector<Camera> cameras = TrainingCamerasFrom(file, path);
+  ASSERT_EQ(cameras.size(), 3U);
+  EXPECT_EQ(cameras[2].camera_from_world.translation,
+            clip.cameras[2].camera_from_world.translation);
+  EXPECT_EQ(cameras[2].intrinsics.fy_px, 5.25);
+  WriteSafetensors(path, {{{"frames", Tensor(DType::kU8, {3, 4, 6})}}, {}});
+  EXPECT_THAT([&] { TrainingFramesFrom(MapSafetensors(path), path); },
+              ThrowsMessage<InputError>(HasSubstr("clip.safetensors: expected a tensor 'frames'")));
 }
 
 TEST(TrainingClipTest, CamerasMayBeUnknown) {

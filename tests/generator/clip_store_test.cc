@@ -16,6 +16,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::ThrowsMessage;
 
 class ClipStoreTest : public testing::Test {
  protected:
@@ -273,6 +274,34 @@ TEST_F(ClipStoreTest, PixelsAreTheFramesFromMinusOneToOne) {
       EXPECT_FLOAT_EQ(pixels[channel][frame][row][column].item<float>(), byte / 127.5F - 1.0F);
     }
   }
+}
+
+TEST_F(ClipStoreTest, AClipsFileThatWasDamagedIsNamed) {
+  const ClipStore store(options_, Counting(), {});
+  const std::filesystem::path path = options_.output / "training/clips/000001.safetensors";
+  const Safetensors sound = ReadSafetensors(path);
+  const auto expect_refused = [&](const std::string& message) {
+    const auto refused = ThrowsMessage<InputError>(HasSubstr("000001.safetensors: " + message));
+    EXPECT_THAT([&] { store.Pixels(1, 0, 9); }, refused);
+    EXPECT_THAT([&] { store.Cameras(1); }, refused);
+  };
+  Safetensors damaged = sound;
+  damaged.tensors.erase("frames");
+  WriteSafetensors(path, damaged);
+  expect_refused("expected a tensor 'frames'");
+  damaged.tensors.emplace("frames", Tensor(DType::kU8, {5, 16, 16, 3}));
+  WriteSafetensors(path, damaged);
+  expect_refused("tensor 'frames' has shape [5, 16, 16, 3], clips.jsonl says 9 frames of 16x16");
+  damaged = sound;
+  damaged.tensors.insert_or_assign("cameras", Tensor(DType::kF64, {9, 10}));
+  WriteSafetensors(path, damaged);
+  EXPECT_NO_THROW(store.Pixels(1, 0, 9));
+  EXPECT_THAT([&] { store.Cameras(1); },
+              ThrowsMessage<InputError>(HasSubstr("000001.safetensors: tensor 'cameras' must")));
+  WriteText(path, "short");
+  expect_refused("");
+  std::filesystem::remove(path);
+  expect_refused("");
 }
 
 TEST_F(ClipStoreTest, ClipsLieWhereTheyArePut) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a training leaves on its way: a series of checkpoints, sheets of samples, TensorBoard's log.
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/errors.h"
+#include "core/safetensors.h"
 #include "generator/native/internal_checkpoint.h"
 #include "generator/native/native_model.h"
 #include "generator/training/internal_training.h"
@@ -14,6 +17,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::ThrowsMessage;
 
 constexpr const char* kVae = "vae/diffusion_pytorch_model.safetensors";
 constexpr const char* kDit = "transformer/diffusion_pytorch_model.safetensors";
@@ -147,6 +151,83 @@ TEST_F(TrainWayTest, TheWayIsTheSameWhenItIsInterrupted) {
   EXPECT_TRUE(expected.contains("training/samples/dit-000006.png"));
   EXPECT_TRUE(expected.contains("training/samples/dit-000012.png"));
   EXPECT_TRUE(expected.contains("training/events.out.tfevents.plumb"));
+}
+
+TEST_F(TrainWayTest, AStepThatIsOverIsKeptNoMore) {
+  TrainOptions options = Series("over");
+  options.keep = {{"first", 2}};
+  struct Killed {};
+  Progress progress;
+  progress.report = [](const std::string& what, int done, int) {
+    if (what.rfind("dit", 0) == 0 && done == 7) throw Killed();
+  };
+  EXPECT_THROW(Train(options, DiscSource({}), progress), Killed);  // the state is that of step 4
+  const auto train = [&](const std::vector<KeptCheckpoint>& keep) {
+    options.keep = keep;
+    Train(options, DiscSource({}), {});
+  };
+  EXPECT_THAT(
+      [&] {
+        train({{"first", 2}, {"late", 0.25}});
+      },
+      ThrowsMessage<UsageError>(AllOf(HasSubstr("keep late: step 3 is over"),
+                                      HasSubstr("has done 4"),
+                                      HasSubstr("over/checkpoints/late was not kept"))));
+  EXPECT_NO_THROW(train({{"first", 2}, {"next", 5}}));
+  EXPECT_TRUE(std::filesystem::exists(options.output / "checkpoints/next/model_index.json"));
+  EXPECT_NO_THROW(train({{"first", 2}, {"next", 5}})) << "it is done";
+  EXPECT_THAT(
+      [&] {
+        train({{"last", 12}});
+      },
+      ThrowsMessage<UsageError>(HasSubstr("step 12 is over")));
+}
+
+TEST_F(TrainWayTest, DamagedFilesOfATrainingAreNamed) {
+  TrainOptions options = Series("damaged");
+  struct Killed {};
+  Progress progress;
+  progress.report = [](const std::string& what, int done, int) {
+    if (what.rfind("dit", 0) == 0 && done == 5) throw Killed();
+  };
+  EXPECT_THROW(Train(options, DiscSource({}), progress), Killed);
+  const auto expect_refused = [&](const std::string& file,
+                                  const std::function<void(Safetensors&)>& damage,
+                                  const std::string& message) {
+    const std::filesystem::path path = options.output / "training" / file;
+    const Safetensors sound = ReadSafetensors(path);
+    Safetensors damaged = sound;
+    damage(damaged);
+    WriteSafetensors(path, damaged);
+    EXPECT_THAT([&] { Train(options, DiscSource({}), {}); },
+                ThrowsMessage<InputError>(HasSubstr(file + ": " + message)));
+    WriteSafetensors(path, sound);
+  };
+  expect_refused(
+      "state.safetensors",
+      [](Safetensors& state) { state.tensors.erase(state.tensors.begin()); },
+      "tensor 'average/");
+  expect_refused(
+      "state.safetensors",
+      [](Safetensors& state) {
+        Json json = Json::parse(state.metadata.at("state"));
+        json["stage"] = "text";
+        state.metadata["state"] = json.dump();
+      },
+      "metadata 'state' is no training's (step 4 of stage 'text')");
+  expect_refused(
+      "latents.safetensors",
+      [](Safetensors& latents) { latents.tensors.erase("000003"); },
+      "tensor '000003' is missing or not BF16 [4, 3, 2, 2]");
+  expect_refused(
+      "latents.safetensors",
+      [](Safetensors& latents) {
+        latents.tensors.insert_or_assign("000003", Tensor(DType::kBF16, {4, 3, 2, 1}));
+      },
+      "tensor '000003' is missing or not BF16 [4, 3, 2, 2]");
+  expect_refused(
+      "vae.safetensors", [](Safetensors& vae) { vae.tensors.erase(vae.tensors.begin()); }, "");
+  EXPECT_NO_THROW(Train(options, DiscSource({}), {}));
 }
 
 TEST_F(TrainWayTest, SheetsShowTruthAndSample) {
