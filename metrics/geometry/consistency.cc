@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <Eigen/Cholesky>
 
 #include "core/check.h"
+#include "metrics/geometry/jitter.h"
 
 namespace plumb {
 namespace {
 
 constexpr int kMinObservations = 5;
 constexpr int kMinFitObservations = 2;
+constexpr double kUsualJitter = 0.12;  // in units
+constexpr double kMostAllowed = 2.0;
 
 struct Observation {
   int frame;
@@ -54,10 +58,13 @@ class InverseDepthPoint {
     }
   }
 
-  double ResidualPx(const Observation& observation) const {
+  // From where it was seen to where it should be; nothing behind the camera.
+  std::optional<Eigen::Vector2d> OffsetPx(const Observation& observation) const {
     const Rigid3 camera_from_anchor =
         clip_.camera_from_world[observation.frame] * world_from_anchor_;
-    return clip_.pinhole.DistancePx(InCamera(state_, camera_from_anchor), observation.seen_px);
+    const auto projected = clip_.pinhole.Project(InCamera(state_, camera_from_anchor));
+    if (!projected) return std::nullopt;
+    return Eigen::Vector2d(*projected - observation.seen_px);
   }
 
  private:
@@ -132,32 +139,58 @@ class InverseDepthPoint {
   Eigen::Vector3d state_;
 };
 
+constexpr double kBehindPx = 1e6;  // as CentredPinhole::DistancePx has it
+
+struct Span {
+  int first = 0;
+  int last = 0;
+};
+
+// A scored track whose agreement is still open, and its offsets where there are any.
+struct OpenTrack {
+  ScoredTrack scored;
+  TrackOffsets offsets;
+};
+
 // Even observations fit, odd ones are scored; frames without a pose score 0 either way.
-ScoredTrack ScoreTrack(const TrackSet& set, int index, const PosedClip& clip, int first, int last) {
+OpenTrack ScoreTrack(const TrackSet& set, int index, const PosedClip& clip, const Span& span) {
   const Track& track = set.tracks[index];
-  ScoredTrack scored{index, {}};
+  OpenTrack open{{index, {}}, {}};
   std::vector<Observation> fit;
   std::vector<Observation> test;
-  for (int frame = first; frame <= last; ++frame) {
-    const bool odd = (frame - first) % 2 == 1;
+  for (int frame = span.first; frame <= span.last; ++frame) {
+    const bool odd = (frame - span.first) % 2 == 1;
     if (clip.posed[frame]) {
       (odd ? test : fit).push_back({frame, track.At(frame)});
     } else if (odd) {
-      scored.sightings.push_back({frame, std::nullopt, 0.0});
+      open.scored.sightings.push_back({frame, std::nullopt, 0.0});
     }
   }
   if (static_cast<int>(fit.size()) >= kMinFitObservations) {
     InverseDepthPoint point(clip, fit, set.UnitPx());
     point.Fit();
     for (const Observation& observation : test) {
-      const double residual = point.ResidualPx(observation);
-      scored.sightings.push_back({observation.frame, residual, Agreement(residual / set.UnitPx())});
+      const std::optional<Eigen::Vector2d> offset_px = point.OffsetPx(observation);
+      open.scored.sightings.push_back(
+          {observation.frame, offset_px ? offset_px->norm() : kBehindPx, 0.0});
+      if (!offset_px) continue;
+      open.offsets.frames.push_back(observation.frame);
+      open.offsets.seen_units.push_back(observation.seen_px / set.UnitPx());
+      open.offsets.offset_units.push_back(*offset_px / set.UnitPx());
     }
   }
-  std::sort(scored.sightings.begin(),
-            scored.sightings.end(),
+  std::sort(open.scored.sightings.begin(),
+            open.scored.sightings.end(),
             [](const ScoredSighting& a, const ScoredSighting& b) { return a.frame < b.frame; });
-  return scored;
+  return open;
+}
+
+void SetAgreement(double allowance, double unit_px, ScoredTrack& track) {
+  track.allowance = allowance;
+  for (ScoredSighting& sighting : track.sightings) {
+    if (!sighting.residual_px) continue;
+    sighting.agreement = Agreement(*sighting.residual_px / (unit_px * allowance));
+  }
 }
 
 }  // namespace
@@ -166,6 +199,10 @@ double Agreement(double residual_units) {
   int within = 0;
   for (const double threshold : kAgreementUnits) within += residual_units < threshold;
   return static_cast<double>(within) / kAgreementUnits.size();
+}
+
+double NoiseAllowance(double jitter_units) {
+  return std::clamp(jitter_units / kUsualJitter, 1.0, kMostAllowed);
 }
 
 double ScoredTrack::Agreement() const {
@@ -188,13 +225,18 @@ std::vector<ScoredTrack> ScoreTracks(const TrackSet& set,
                                      const PosedClip& clip,
                                      const std::pair<int, int>& first_last) {
   std::vector<ScoredTrack> scored;
+  std::vector<TrackOffsets> offsets;
   for (const int index : held_out) {
     const int first = std::max(first_last.first, set.tracks[index].first_frame);
     const int last = std::min(first_last.second, set.tracks[index].last_frame());
     if (last - first + 1 < kMinObservations) continue;
-    ScoredTrack track = ScoreTrack(set, index, clip, first, last);
-    if (!track.sightings.empty()) scored.push_back(std::move(track));
+    OpenTrack track = ScoreTrack(set, index, clip, {first, last});
+    if (track.scored.sightings.empty()) continue;
+    scored.push_back(std::move(track.scored));
+    offsets.push_back(std::move(track.offsets));
   }
+  const double allowance = NoiseAllowance(JitterUnits(offsets));
+  for (ScoredTrack& track : scored) SetAgreement(allowance, set.UnitPx(), track);
   return scored;
 }
 

@@ -15,9 +15,13 @@ namespace plumb {
 
 // The share of a residual's worth: mean over the four thresholds of whether the residual stays
 // below, as in TAP-Vid's position accuracy (Doersch et al. 2022, §3). In units of 1/256 of the
-// picture; tracking noise is about 0.1.
+// picture, times the allowance for the picture's noise (NoiseAllowance).
 constexpr std::array<double, 4> kAgreementUnits = {0.5, 1.0, 2.0, 4.0};
 double Agreement(double residual_units);
+
+// By how much more the thresholds allow where tracks jitter by more than clean ones do: JitterUnits
+// (jitter.h) over 0.12, which truth under grain shows; at least 1, at most 2.
+double NoiseAllowance(double jitter_units);
 
 // One scored observation. Without a pose of its frame there is no residual, and its agreement is 0.
 struct ScoredSighting {
@@ -29,6 +33,7 @@ struct ScoredSighting {
 struct ScoredTrack {
   int track = 0;  // index in the set
   std::vector<ScoredSighting> sightings;
+  double allowance = 1.0;    // by which its residuals were divided
   double Agreement() const;  // mean over the sightings
 };
 

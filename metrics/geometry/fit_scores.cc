@@ -69,6 +69,9 @@ Evidence FitScores::EvidenceOf(const WorldFit& fit) const {
   evidence.details.update(MotionDetailsOf(motion_));
   evidence.details.update(fit.details);
   evidence.details["held_out_tracks"] = fit.tracks.size();
+  std::vector<double> allowances;
+  for (const ScoredTrack& track : fit.tracks) allowances.push_back(track.allowance);
+  if (!allowances.empty()) evidence.details["noise_allowance"] = Mean(allowances);
   if (!fit.why_not.empty()) evidence.details["why_not"] = fit.why_not;
   if (!fit.worlds.empty()) {
     std::vector<double> focal_px;

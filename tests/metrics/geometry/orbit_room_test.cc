@@ -76,7 +76,7 @@ TEST(OrbitRoomTest, StrongerWarpsAreWorse) {
   const std::vector<double> headlines = HeadlinesByDose("warp_px", {1.0, 2.0, 4.0});
   EXPECT_GT(headlines.front(), 0.95);
   for (size_t i = 1; i < headlines.size(); ++i) EXPECT_LT(headlines[i], headlines[i - 1]) << i;
-  EXPECT_LT(headlines.back(), 0.6);
+  EXPECT_LT(headlines.back(), 0.7);
 }
 
 TEST(OrbitRoomTest, FasterDriftIsWorse) {
