@@ -132,7 +132,7 @@ ExitCode Generate(GenerationOptions options) {
   if (!options.activations.empty()) activations.emplace(*model, options.activations);
   clock.Begin("reading");
   // A DiT's prompt is the name of a class.
-  options.expand = options.expand && model->Manifest()["family"] == "native";
+  options.expand = options.expand && model->ReadsSentences();
   const Generation generation{options, ReadGivenFiles(options, *model), CaptionsOf(options)};
   for (const std::string& note : generation.files.notes) PrintNote(Printable(note));
   TellPrompts(generation);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/digest.h"
 #include "app/run_folder.h"
 #include "app/truth_facts.h"
 #include "app/video_io.h"
@@ -120,6 +121,27 @@ std::vector<uint8_t> MaskOf(const std::string& path, const MadeClip& clip) {
   return mask;
 }
 
+Json InputJson(const std::string& path) {
+  const bool is_folder = std::filesystem::is_directory(path);
+  return {{"file", path}, {"sha256", is_folder ? DigestOfFolder(path) : DigestOfFile(path)}};
+}
+
+Json InputsJson(const GenerationOptions& options) {
+  Json inputs = Json::object();
+  const auto add = [&](const char* name, const std::string& path) {
+    if (!path.empty()) inputs[name] = InputJson(path);
+  };
+  add("image", options.image);
+  add("video", options.video);
+  add("connect", options.connect);
+  add("mask", options.mask);
+  add("camera_path", options.camera_path);
+  for (const std::string& path : options.references) {
+    inputs["references"].push_back(InputJson(path));
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<Camera> ReadCameraPath(const std::string& path) {
@@ -160,6 +182,7 @@ GivenFiles ReadGivenFiles(const GenerationOptions& options, const NativeModel& m
     files.references.push_back(AreaResized(picture, nearest.width, nearest.height));
   }
   if (!options.camera_path.empty()) files.cameras = ReadCameraPath(options.camera_path);
+  files.inputs = InputsJson(options);
   return files;
 }
 

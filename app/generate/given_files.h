@@ -8,6 +8,7 @@
 
 #include "app/generate/generation_options.h"
 #include "core/camera.h"
+#include "core/json.h"
 #include "core/video.h"
 
 namespace plumb {
@@ -29,6 +30,8 @@ struct GivenFiles {
   std::vector<Image> references;
   std::vector<Camera> cameras;     // a path; empty: not stated
   std::vector<std::string> notes;  // what was done to files, for the user
+  // What was read, by flag: {"file", "sha256"} as it was then, a list of them for "references".
+  Json inputs = Json::object();
 };
 
 // Reads them. The size is what was asked for, exactly; else the nearest to the given picture's

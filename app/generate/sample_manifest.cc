@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/generate/sample_manifest.h"
 
-#include "app/digest.h"
 #include "app/versions.h"
 
 namespace plumb {
 namespace {
-
-Json InputJson(const std::string& path) {
-  const bool is_folder = std::filesystem::is_directory(path);
-  return {{"file", path}, {"sha256", is_folder ? DigestOfFolder(path) : DigestOfFile(path)}};
-}
-
-Json InputsJson(const GenerationOptions& options) {
-  Json inputs = Json::object();
-  const auto add = [&](const char* name, const std::string& path) {
-    if (!path.empty()) inputs[name] = InputJson(path);
-  };
-  add("image", options.image);
-  add("video", options.video);
-  add("connect", options.connect);
-  add("mask", options.mask);
-  add("camera_path", options.camera_path);
-  for (const std::string& path : options.references) {
-    inputs["references"].push_back(InputJson(path));
-  }
-  return inputs;
-}
 
 // Numbers of the mode; null where they don't belong to it.
 Json SettingsJson(const Generation& generation) {
@@ -57,7 +35,7 @@ Json SampleManifest(const Generation& generation,
           {"known_frames", known_frames},
           {"prompt", {{"given", given}, {"expanded", generation.captions.at(file.video)}}},
           {"seed", options.seed},
-          {"inputs", InputsJson(options)},
+          {"inputs", generation.files.inputs},
           {"settings", SettingsJson(generation)},
           {"model", model},
           {"device", "cpu"},

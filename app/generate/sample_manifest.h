@@ -20,9 +20,9 @@ struct MadeFile {
 };
 
 // {"schema": 1, "video", "mode", "frames", "fps", "width", "height", "known_frames", "prompt":
-// {"given", "expanded"}, "seed", "inputs": {flag: {"file", "sha256"}}, "settings", "model" (weights
+// {"given", "expanded"}, "seed", "inputs" (as GivenFiles has them), "settings", "model" (weights
 // digests, sampler, configuration), "device", "versions", "machine"}; the caller adds
-// "stage_seconds". Throws InputError when a given file has gone.
+// "stage_seconds".
 Json SampleManifest(const Generation& generation,
                     const MadeFile& file,
                     int known_frames,
