@@ -133,6 +133,28 @@ ExitCode TrainModel(const CLI::App& verb, TrainVerbOptions options) {
   return ExitCode::kOk;
 }
 
+// What of the training is rendered, beside AddTrainFlags.
+void AddSceneFlags(CLI::App& verb, TrainVerbOptions& options) {
+  verb.add_option("--scenarios", options.scenarios, "scenes to learn from (default: all)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->excludes("--data");
+  verb.add_option("--views",
+                  options.views,
+                  "cameras that see every scene: own, front, oblique, top, moving; other views of "
+                  "a clip's scene serve as references")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->default_str(kOwnView)
+      ->excludes("--data");
+  verb.add_option("--clip-folder",
+                  options.flags.clip_folder,
+                  "where rendered clips are kept for several trainings (default: "
+                  "OUT/training/clips)");
+  verb.add_option("--render-threads", options.train.render_threads, "clips rendered at once")
+      ->capture_default_str();
+}
+
 #endif
 
 }  // namespace
@@ -142,24 +164,7 @@ void AddTrainVerb(CLI::App& root, Command& command) {
 #if PLUMB_WITH_GENERATOR
   auto options = std::make_shared<TrainVerbOptions>();
   AddTrainFlags(*verb, options->train, options->flags);
-  verb->add_option("--scenarios", options->scenarios, "scenes to learn from (default: all)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->excludes("--data");
-  verb->add_option("--views",
-                   options->views,
-                   "cameras that see every scene: own, front, oblique, top, moving; other views of "
-                   "a clip's scene serve as references")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->default_str(kOwnView)
-      ->excludes("--data");
-  verb->add_option("--clip-folder",
-                   options->flags.clip_folder,
-                   "where rendered clips are kept for several trainings (default: "
-                   "OUT/training/clips)");
-  verb->add_option("--render-threads", options->train.render_threads, "clips rendered at once")
-      ->capture_default_str();
+  AddSceneFlags(*verb, *options);
   verb->add_flag("--json", options->as_json, "print JSON");
   verb->footer(
       "\nExamples:\n"

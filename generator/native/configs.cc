@@ -9,7 +9,7 @@
 namespace plumb {
 namespace {
 
-// Seven million parameters for clips of about 64x64. A latent cell stands for 4 frames of 4x4
+// 7.7 million parameters for clips of about 64x64. A latent cell stands for 4 frames of 4x4
 // pixels, because at this size a ball is six pixels wide; docs/generator.md has the figures. The
 // transformer sees cells two by two.
 CheckpointConfig TinyPreset() {
@@ -42,6 +42,59 @@ CheckpointConfig TestPreset() {
   config.transformer.freq_dim = 32;
   config.transformer.text_dim = 16;
   return config;
+}
+
+Json IndexFile(const CheckpointConfig& config) {
+  const auto part = [](const char* name) { return Json::array({"plumb", name}); };
+  return {{"_class_name", kIndexClass},
+          {"transformer", part(kTransformerClass)},
+          {"vae", part(kVaeClass)},
+          {"text_encoder", part(kTextEncoderClass)},
+          {"tokenizer", part("SentencePiece")},
+          {"scheduler", Json::array({"diffusers", config.scheduler.class_name})},
+          {"native_width", config.index.width},
+          {"native_height", config.index.height},
+          {"native_frames", config.index.frames},
+          {"native_fps", config.index.fps}};
+}
+
+Json VaeFile(const VaeConfig& vae) {
+  return {{"_class_name", kVaeClass},
+          {"in_channels", vae.in_channels},
+          {"pixel_patch", vae.pixel_patch},
+          {"channels", vae.channels},
+          {"temporal_kernels", vae.temporal_kernels},
+          {"spatial_downsample", vae.spatial_downsample},
+          {"temporal_downsample", vae.temporal_downsample},
+          {"resnets_per_level", vae.resnets_per_level},
+          {"latent_channels", vae.latent_channels},
+          {"patch_path", vae.patch_path},
+          {"latents_mean", vae.latents_mean},
+          {"latents_std", vae.latents_std}};
+}
+
+Json TextEncoderFile(const TextEncoderConfig& text) {
+  return {{"_class_name", kTextEncoderClass},
+          {"vocab_size", text.vocab_size},
+          {"hidden_size", text.hidden_size},
+          {"num_layers", text.num_layers},
+          {"num_heads", text.num_heads},
+          {"max_tokens", text.max_tokens}};
+}
+
+Json TransformerFile(const TransformerConfig& dit) {
+  return {{"_class_name", kTransformerClass},
+          {"in_channels", dit.in_channels},
+          {"patch_size", dit.patch_size},
+          {"num_attention_heads", dit.num_attention_heads},
+          {"attention_head_dim", dit.attention_head_dim},
+          {"rope_dims", dit.rope_dims},
+          {"rope_theta", dit.rope_theta},
+          {"rope_positions_per_second", dit.rope_positions_per_second},
+          {"num_layers", dit.num_layers},
+          {"ffn_dim", dit.ffn_dim},
+          {"freq_dim", dit.freq_dim},
+          {"text_dim", dit.text_dim}};
 }
 
 Json SchedulerFile(const SchedulerOptions& scheduler) {
@@ -94,54 +147,10 @@ SchedulerOptions ObjectiveScheduler(const std::string& objective) {
 }
 
 std::vector<std::pair<std::string, Json>> CheckpointConfigFiles(const CheckpointConfig& config) {
-  const auto part = [](const char* name) { return Json::array({"plumb", name}); };
-  const Json index = {{"_class_name", kIndexClass},
-                      {"transformer", part(kTransformerClass)},
-                      {"vae", part(kVaeClass)},
-                      {"text_encoder", part(kTextEncoderClass)},
-                      {"tokenizer", part("SentencePiece")},
-                      {"scheduler", Json::array({"diffusers", config.scheduler.class_name})},
-                      {"native_width", config.index.width},
-                      {"native_height", config.index.height},
-                      {"native_frames", config.index.frames},
-                      {"native_fps", config.index.fps}};
-  const VaeConfig& vae = config.vae;
-  const Json vae_json = {{"_class_name", kVaeClass},
-                         {"in_channels", vae.in_channels},
-                         {"pixel_patch", vae.pixel_patch},
-                         {"channels", vae.channels},
-                         {"temporal_kernels", vae.temporal_kernels},
-                         {"spatial_downsample", vae.spatial_downsample},
-                         {"temporal_downsample", vae.temporal_downsample},
-                         {"resnets_per_level", vae.resnets_per_level},
-                         {"latent_channels", vae.latent_channels},
-                         {"patch_path", vae.patch_path},
-                         {"latents_mean", vae.latents_mean},
-                         {"latents_std", vae.latents_std}};
-  const TextEncoderConfig& text = config.text_encoder;
-  const Json text_json = {{"_class_name", kTextEncoderClass},
-                          {"vocab_size", text.vocab_size},
-                          {"hidden_size", text.hidden_size},
-                          {"num_layers", text.num_layers},
-                          {"num_heads", text.num_heads},
-                          {"max_tokens", text.max_tokens}};
-  const TransformerConfig& dit = config.transformer;
-  const Json dit_json = {{"_class_name", kTransformerClass},
-                         {"in_channels", dit.in_channels},
-                         {"patch_size", dit.patch_size},
-                         {"num_attention_heads", dit.num_attention_heads},
-                         {"attention_head_dim", dit.attention_head_dim},
-                         {"rope_dims", dit.rope_dims},
-                         {"rope_theta", dit.rope_theta},
-                         {"rope_positions_per_second", dit.rope_positions_per_second},
-                         {"num_layers", dit.num_layers},
-                         {"ffn_dim", dit.ffn_dim},
-                         {"freq_dim", dit.freq_dim},
-                         {"text_dim", dit.text_dim}};
-  return {{"model_index.json", index},
-          {"vae/config.json", vae_json},
-          {"text_encoder/config.json", text_json},
-          {"transformer/config.json", dit_json},
+  return {{"model_index.json", IndexFile(config)},
+          {"vae/config.json", VaeFile(config.vae)},
+          {"text_encoder/config.json", TextEncoderFile(config.text_encoder)},
+          {"transformer/config.json", TransformerFile(config.transformer)},
           {"scheduler/scheduler_config.json", SchedulerFile(config.scheduler)}};
 }
 

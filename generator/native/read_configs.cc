@@ -10,27 +10,16 @@
 #include "generator/native/internal_checkpoint_folder.h"
 #include "generator/native/internal_class_names.h"
 #include "generator/native/internal_shared_parts.h"
+#include "generator/weights/config_fields.h"
 #include "generator/weights/config_file.h"
 #include "generator/weights/pickle.h"
 
 namespace plumb {
 namespace {
 
-void RequireClass(ObjectReader& reader, const std::string& expected) {
-  reader.Require("_class_name");
-  const std::string found = reader.Text("_class_name", "");
-  if (found != expected) {
-    reader.Fail("_class_name",
-                fmt::format("the native family's '{}', found '{}'", expected, found));
-  }
-  reader.Text("_diffusers_version", "");
-}
-
 int64_t Positive(ObjectReader& reader, const std::string& key, int64_t limit) {
   reader.Require(key);
-  const int64_t value = reader.Integer(key, 0);
-  if (value < 1 || value > limit) reader.Fail(key, fmt::format("an integer from 1 to {}", limit));
-  return value;
+  return PositiveField(reader, key, 0, limit);
 }
 
 double PositiveNumber(ObjectReader& reader, const std::string& key) {
@@ -60,7 +49,7 @@ std::vector<int64_t> IntegersWithin(ObjectReader& reader,
 }
 
 VaeConfig ReadVae(ObjectReader& reader) {
-  RequireClass(reader, kVaeClass);
+  RequireClassName(reader, {kVaeClass});
   VaeConfig config;
   config.in_channels = Positive(reader, "in_channels", 3);
   if (config.in_channels != 3) reader.Fail("in_channels", "3");
@@ -90,7 +79,7 @@ VaeConfig ReadVae(ObjectReader& reader) {
 }
 
 TextEncoderConfig ReadTextEncoder(ObjectReader& reader) {
-  RequireClass(reader, kTextEncoderClass);
+  RequireClassName(reader, {kTextEncoderClass});
   TextEncoderConfig config;
   config.vocab_size = Positive(reader, "vocab_size", 1 << 20);
   config.hidden_size = Positive(reader, "hidden_size", 1 << 16);
@@ -104,7 +93,7 @@ TextEncoderConfig ReadTextEncoder(ObjectReader& reader) {
 }
 
 TransformerConfig ReadTransformer(ObjectReader& reader) {
-  RequireClass(reader, kTransformerClass);
+  RequireClassName(reader, {kTransformerClass});
   TransformerConfig config;
   config.in_channels = Positive(reader, "in_channels", 1024);
   config.patch_size = IntegersWithin(reader, "patch_size", 3, {1, 16});
