@@ -56,8 +56,7 @@ KlConfig FromDocument(const Document& document) {
   if (!std::isfinite(config.scaling_factor) || config.scaling_factor <= 0) {
     reader.Fail("scaling_factor", "expected a positive number");
   }
-  config.shift_factor = reader.Number("shift_factor", 0.0);
-  if (config.shift_factor != 0.0) reader.Fail("shift_factor", "expected 0");
+  if (reader.Number("shift_factor", 0.0) != 0.0) reader.Fail("shift_factor", "expected 0");
   config.use_quant_conv = reader.Flag("use_quant_conv", true);
   config.use_post_quant_conv = reader.Flag("use_post_quant_conv", true);
   config.mid_block_add_attention = reader.Flag("mid_block_add_attention", true);

@@ -17,8 +17,7 @@ struct KlConfig {
   int64_t layers_per_block = 1;
   int64_t latent_channels = 4;
   int64_t norm_num_groups = 32;
-  double scaling_factor = 0.18215;  // latents of the diffusion = scaling_factor · (latents − shift)
-  double shift_factor = 0.0;
+  double scaling_factor = 0.18215;  // latents of the diffusion = scaling_factor · latents
   bool use_quant_conv = true;
   bool use_post_quant_conv = true;
   bool mid_block_add_attention = true;

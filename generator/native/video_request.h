@@ -30,7 +30,7 @@ struct VideoRequest {
   int frames = 0;
   double fps = 0.0;
   std::vector<GivenFrame> given;  // each frame at most once
-  std::vector<Image> references;  // pictures of who is in the video, from another shot
+  std::vector<Image> references;  // of who is in it, in another shot; sides: multiples of SizeStep
   std::vector<Camera> cameras;    // one per frame, or none: not stated
   // A video of this size and length to start from instead of noise, and how much of it is made anew
   // (SDEdit, Meng et al. 2021, arXiv 2108.01073): above 0, where it would be left as it is; 1 is

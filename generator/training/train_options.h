@@ -40,7 +40,7 @@ struct TrainOptions {
   std::filesystem::path
       output;  // becomes the checkpoint folder; training state lies in output/training
   std::string preset =
-      "tiny";  // size of the networks: "tiny" (5 M parameters) or "test" (some thousand)
+      "tiny";  // size of the networks: "tiny" (7.7 M parameters) or "test" (some thousand)
 
   // The clips asked of the source, as TrainingShape's fields; what the checkpoint says it is for.
   int width = 64;

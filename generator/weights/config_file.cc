@@ -33,7 +33,11 @@ Document ReadJsonFile(const std::filesystem::path& path, const std::string& need
   if (!stream) throw InputError(path.string(), "cannot be opened; " + need);
   std::ostringstream text;
   text << stream.rdbuf();
-  return ParseJsonDocument(WithoutInfinities(text.str()), path.string());
+  return ReadJsonText(text.str(), path.string());
+}
+
+Document ReadJsonText(const std::string& text, const std::string& place) {
+  return ParseJsonDocument(WithoutInfinities(text), place);
 }
 
 void ThrowAsInputError(const std::filesystem::path& path, const UsageError& error) {

@@ -17,6 +17,8 @@ namespace plumb {
 // Python's Infinity is read as the largest number. Throws InputError when the file can't be opened
 // (`need` says who asks for it) or is no JSON.
 Document ReadJsonFile(const std::filesystem::path& path, const std::string& need);
+// The same of a text; errors name `place`.
+Document ReadJsonText(const std::string& text, const std::string& place);
 
 // What `read` makes of the document; a UsageError of it becomes an InputError.
 template <typename Read>
@@ -35,7 +37,7 @@ auto ReadConfigFile(const std::filesystem::path& path, const std::string& need, 
 }
 template <typename Read>
 auto ReadConfigText(const std::string& text, const std::string& place, Read read) {
-  return ReadConfig(ParseJsonDocument(text, place), read);
+  return ReadConfig(ReadJsonText(text, place), read);
 }
 
 }  // namespace plumb

@@ -58,14 +58,16 @@ TEST(ConfigFileTest, TextsAreReadAsFilesAre) {
 
 TEST(ConfigFileTest, PythonsInfinitiesAreTheLargestNumbers) {
   const TestFolder folder;
-  WriteText(
-      folder / "config.json",
-      "{\"low\": -Infinity, \"both\": [Infinity,-Infinity], \"text\": \"Infinity, -Infinity\"}");
+  const std::string text =
+      "{\"low\": -Infinity, \"both\": [Infinity,-Infinity], \"text\": \"Infinity, -Infinity\"}";
+  WriteText(folder / "config.json", text);
   const Json json = ReadJsonFile(folder / "config.json", "").root;
   constexpr double kLargest = std::numeric_limits<double>::max();
   EXPECT_EQ(json["low"], -kLargest);
   EXPECT_EQ(json["both"], Json::array({kLargest, -kLargest}));
   EXPECT_EQ(json["text"], "Infinity, -Infinity");
+  const auto root = [](const Document& document) { return document.root; };
+  EXPECT_EQ(ReadConfigText(text, "here", root), json) << "texts too";
 }
 
 TEST(ConfigFileTest, AMessageWithoutAPlaceGetsOne) {
