@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/generate/given_files.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "app/digest.h"
