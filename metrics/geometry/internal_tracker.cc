@@ -6,7 +6,25 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "core/statistics.h"
+
 namespace plumb {
+namespace {
+
+// A track ends when what the warp leaves unexplained would, were it white noise, move its patch by
+// more: the patch lies on an edge that uncovers something, or has hardly any texture.
+constexpr double kMaxDoubtPx = 0.08;
+// Where noise or a codec's key frame moves all points, one may return as badly as twice the median
+// says, up to this multiple of the bound for clean pictures.
+constexpr double kReturnMedians = 2.0;
+constexpr double kNoisyReturn = 2.5;
+// A window that only shifts is pulled aside by as much when its contents are stretched in between.
+constexpr double kPulledAside = 0.1;
+
+GreyView View(const cv::Mat& grey) { return {grey.data, grey.cols, grey.rows, grey.step[0]}; }
+cv::Point2f ToOpenCv(const Eigen::Vector2f& point) { return {point.x(), point.y()}; }
+
+}  // namespace
 
 Tracker::Tracker(cv::Size size, const TrackOptions& options) : size_(size), options_(options) {
   cell_px_ = static_cast<double>(std::max(size.width, size.height)) / options.cells;
@@ -23,6 +41,7 @@ void Tracker::Step(const cv::Mat& grey) {
         cv::norm(grey, grey_, cv::NORM_L1) / static_cast<double>(grey.total());
     Chain(pyramid);
     Realign(pyramid);
+    FollowBack(pyramid);
     transition.survivors = static_cast<int>(live_.size());
   }
   transitions_.push_back(transition);
@@ -60,52 +79,47 @@ void Tracker::Keep(Predicate predicate) {
 void Tracker::Chain(const Pyramid& pyramid) {
   if (live_.empty()) return;
   std::vector<cv::Point2f> points;
-  for (const LiveTrack& live : live_) points.push_back(live.now);
+  for (LiveTrack& live : live_) {
+    live.before = ToOpenCv(live.now.centre_px);
+    points.push_back(live.before);
+  }
   // Re-alignment says exactly where each point is; this only brings it near.
   const Flow flow =
       Follow(pyramid_, pyramid, {points, points}, {kChainWindowPx, kPyramidLevels, kNearPx});
   Keep([&](LiveTrack& live, size_t i) {
-    live.now = flow.points[i];
+    live.now.centre_px = {flow.points[i].x, flow.points[i].y};
     return flow.found[i] && Inside(flow.points[i]);
   });
 }
 
 void Tracker::Realign(const Pyramid& pyramid) {
-  std::map<int, std::vector<size_t>> by_reference;
-  for (size_t i = 0; i < live_.size(); ++i) by_reference[live_[i].reference].push_back(i);
-  std::vector<uint8_t> good(live_.size(), 0);
-  for (const auto& [reference, indices] : by_reference) {
-    const std::vector<uint8_t> held = RealignGroup(references_.at(reference), pyramid, indices);
-    for (size_t k = 0; k < indices.size(); ++k) good[indices[k]] = held[k];
-  }
-  Keep([&](LiveTrack&, size_t i) { return good[i] != 0; });
-  std::erase_if(references_, [&](const auto& entry) {
-    return std::none_of(live_.begin(), live_.end(), [&](const LiveTrack& live) {
-      return live.reference == entry.first;
-    });
+  const GreyView grey = View(pyramid.front());
+  Keep([&](LiveTrack& live, size_t) {
+    const AffineFit fit = live.patch->Align(grey, live.now);
+    const bool near = (fit.place.centre_px - live.now.centre_px).norm() < options_.max_drift_px;
+    live.turned = (fit.place.stretch - live.now.stretch).norm();
+    live.now = fit.place;
+    return fit.settled && near && fit.position_px < kMaxDoubtPx &&
+           Inside(ToOpenCv(fit.place.centre_px));
   });
 }
 
-std::vector<uint8_t> Tracker::RealignGroup(const Pyramid& reference,
-                                           const Pyramid& pyramid,
-                                           const std::vector<size_t>& indices) {
-  std::vector<cv::Point2f> patches;
-  std::vector<cv::Point2f> chained;
-  for (const size_t i : indices) {
-    patches.push_back(live_[i].at_reference);
-    chained.push_back(live_[i].now);
+void Tracker::FollowBack(const Pyramid& pyramid) {
+  if (live_.empty()) return;
+  std::vector<cv::Point2f> now, before;
+  for (const LiveTrack& live : live_) {
+    now.push_back(ToOpenCv(live.now.centre_px));
+    before.push_back(live.before);
   }
-  const FlowSettings align{kAlignWindowPx, kAlignLevels};
-  const Flow there = Follow(reference, pyramid, {patches, chained}, align);
-  const Flow back = Follow(pyramid, reference, {there.points, patches}, align);
-  std::vector<uint8_t> good;
-  for (size_t k = 0; k < indices.size(); ++k) {
-    const bool returns = cv::norm(back.points[k] - patches[k]) < options_.max_return_px;
-    const bool near = cv::norm(there.points[k] - chained[k]) < options_.max_drift_px;
-    good.push_back(there.found[k] && back.found[k] && returns && near && Inside(there.points[k]));
-    live_[indices[k]].now = there.points[k];
-  }
-  return good;
+  const Flow back = Follow(pyramid, pyramid_, {now, before}, {kChainWindowPx, kAlignLevels});
+  std::vector<double> off_px;
+  for (size_t i = 0; i < live_.size(); ++i) off_px.push_back(cv::norm(back.points[i] - before[i]));
+  const double bound_px = std::clamp(kReturnMedians * Median(off_px),
+                                     options_.max_return_px,
+                                     kNoisyReturn * options_.max_return_px);
+  Keep([&](LiveTrack& live, size_t i) {
+    return back.found[i] && off_px[i] < bound_px + kPulledAside * kChainWindowPx * live.turned;
+  });
 }
 
 void Tracker::End(LiveTrack& live) {
@@ -115,7 +129,7 @@ void Tracker::End(LiveTrack& live) {
 }
 
 void Tracker::Append(LiveTrack& live) {
-  live.track.points_px.emplace_back(live.now.x + 0.5, live.now.y + 0.5);
+  live.track.points_px.push_back(live.now.centre_px.cast<double>().array() + 0.5);
 }
 
 bool Tracker::Inside(const cv::Point2f& point) const {
@@ -128,7 +142,8 @@ bool Tracker::NeedsRefill() const {
   if (frame_ == 0 || live_.size() < 0.9 * refilled_count_) return true;
   std::vector<float> moved;
   for (const LiveTrack& live : live_) {
-    if (live.reference == last_refill_) moved.push_back(cv::norm(live.now - live.at_reference));
+    if (live.track.first_frame != last_refill_) continue;
+    moved.push_back(cv::norm(ToOpenCv(live.now.centre_px) - live.start));
   }
   if (moved.empty()) return frame_ - last_refill_ > 8;
   std::nth_element(moved.begin(), moved.begin() + moved.size() / 2, moved.end());
@@ -137,7 +152,7 @@ bool Tracker::NeedsRefill() const {
 
 void Tracker::Refill() {
   std::vector<uint8_t> taken(static_cast<size_t>(columns_) * rows_, 0);
-  for (const LiveTrack& live : live_) taken[CellOf(live.now)] = 1;
+  for (const LiveTrack& live : live_) taken[CellOf(ToOpenCv(live.now.centre_px))] = 1;
   cv::Mat corners;
   cv::cornerMinEigenVal(grey_, corners, 5, 3);
   for (int row = 0; row < rows_; ++row) {
@@ -145,7 +160,6 @@ void Tracker::Refill() {
       if (!taken[row * columns_ + column]) StartInCell(corners, column, row);
     }
   }
-  references_[frame_] = pyramid_;
   refilled_count_ = live_.size();
   last_refill_ = frame_;
 }
@@ -160,12 +174,17 @@ void Tracker::StartInCell(const cv::Mat& corners, int column, int row) {
   cv::Point where;
   cv::minMaxLoc(corners(inside), nullptr, &best, nullptr, &where);
   if (best < kMinEigen) return;
-  const cv::Point2f start(where + inside.tl());
+  const cv::Point pixel = where + inside.tl();
+  const cv::Point2f start(pixel);
   // A neighbour's corner on the cell border would be followed twice.
   for (const LiveTrack& live : live_) {
-    if (cv::norm(live.now - start) < 0.5 * cell_px_) return;
+    if (cv::norm(ToOpenCv(live.now.centre_px) - start) < 0.5 * cell_px_) return;
   }
-  LiveTrack live{{frame_, {}}, frame_, start, start};
+  LiveTrack live;
+  live.track.first_frame = frame_;
+  live.patch = std::make_unique<AffinePatch>(View(grey_), Eigen::Vector2i(pixel.x, pixel.y));
+  live.start = live.before = start;
+  live.now.centre_px = {start.x, start.y};
   Append(live);
   live_.push_back(std::move(live));
 }

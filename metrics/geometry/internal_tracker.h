@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tracks of a clip while they grow: frame after frame, each live track is chained from the
-// frame before and then re-aligned with the patch it started from; empty cells of a grid are
-// refilled.
+// frame before, re-aligned with the patch it started from and followed back; empty cells of a grid
+// are refilled.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <vector>
 
 #include <opencv2/core.hpp>
 
+#include "metrics/geometry/internal_affine_patch.h"
 #include "metrics/geometry/internal_optical_flow.h"
 #include "metrics/geometry/tracks.h"
 
@@ -28,25 +29,26 @@ class Tracker {
  private:
   struct LiveTrack {
     Track track;
-    int reference = 0;         // frame whose patch it is aligned to
-    cv::Point2f at_reference;  // OpenCV's pixel convention (centres at whole numbers)
-    cv::Point2f now;
+    std::unique_ptr<const AffinePatch> patch;  // that it started from
+    cv::Point2f start;                         // OpenCV's pixel convention (centres at whole
+    cv::Point2f before;                        // numbers), as in the frame before
+    AffinePlace now;
+    double turned = 0.0;  // change of the stretch since the frame before
   };
 
   // Moves every live track from the frame before into this one.
   void Chain(const Pyramid& pyramid);
-  // Aligns every live track with the patch it started from, reference frame by reference frame.
+  // Aligns every live track with the patch it started from.
   void Realign(const Pyramid& pyramid);
-  std::vector<uint8_t> RealignGroup(const Pyramid& reference,
-                                    const Pyramid& pyramid,
-                                    const std::vector<size_t>& indices);
+  // Ends every track that does not come back to where it was in the frame before.
+  void FollowBack(const Pyramid& pyramid);
   // Ends the tracks for which the predicate (of track and index) is false.
   template <typename Predicate>
   void Keep(Predicate predicate);
   void End(LiveTrack& live);
   void Append(LiveTrack& live);
   bool Inside(const cv::Point2f& point) const;
-  // A new reference frame: at the start, after losing a tenth of the tracks, or after six
+  // At the start, after losing a tenth of the tracks, or after six
   // hundredths of the width.
   bool NeedsRefill() const;
   // Starts one track at the best corner of every empty cell.
@@ -62,7 +64,6 @@ class Tracker {
   int frame_ = -1;
   cv::Mat grey_;
   Pyramid pyramid_;
-  std::map<int, Pyramid> references_;
   std::vector<LiveTrack> live_;
   std::vector<Track> done_;
   std::vector<Transition> transitions_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Point tracks through a clip: Lucas–Kanade, each track re-aligned to the patch it started from, so
-// that errors do not add up from frame to frame.
+// Point tracks through a clip: Lucas–Kanade, each track re-aligned by an affine warp to the patch
+// it started from, so that errors do not add up from frame to frame, and followed back.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ struct TrackOptions {
   int max_side_px = 640;       // larger frames are area-reduced to this longer side first
   int max_frames = 1000;       // longer clips: this many frames, evenly chosen
   int cells = 28;              // grid cells along the longer side; one live track each
-  double max_return_px = 0.2;  // forward–backward error of the alignment to the reference patch
-  double max_drift_px = 2.0;   // a track ends when chaining and re-alignment disagree by more
-  int min_observations = 4;    // shorter tracks are dropped
+  double max_return_px = 0.2;  // forward–backward error, from the aligned place to the frame before
+  double max_drift_px = 2.0;  // a track ends when chaining and re-alignment disagree by more
+  int min_observations = 4;   // shorter tracks are dropped
 
   // Throws CheckFailure naming the field that is out of range.
   void Validate() const;
