@@ -2,7 +2,7 @@
 #include "metrics/geometry/reconstruct.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <numeric>
 
 #include "core/check.h"
@@ -10,7 +10,6 @@
 #include "metrics/geometry/bundle.h"
 #include "metrics/geometry/consistency.h"
 #include "metrics/geometry/keyframe_mapper.h"
-#include "metrics/geometry/two_view.h"
 #include "metrics/pairing.h"
 
 namespace plumb {
@@ -122,9 +121,10 @@ SegmentModel Mapped(const TrackSet& set,
 SegmentModel Settled(const TrackSet& set,
                      const std::vector<int>& fit_tracks,
                      SegmentModel model,
-                     const ReconstructOptions& options) {
+                     const ReconstructOptions& options,
+                     const BundleOptions& adjusting = {}) {
   Bundle bundle =
-      Refined(set, fit_tracks, {std::move(model.clip), std::move(model.points)}, BundleOptions{});
+      Refined(set, fit_tracks, {std::move(model.clip), std::move(model.points)}, adjusting);
   model.clip = std::move(bundle.clip);
   model.points = std::move(bundle.points);
   PoseAllFrames(set, model.points, options, model.clip);
@@ -148,52 +148,56 @@ SegmentModel WithFocal(const TrackSet& set,
 
 // Farther from the guess than this factor the pictures may not have told the focal length.
 constexpr double kDoubtfulLens = 1.5;
-// Residuals above this multiple of the tracks' noise show a world that bends, or a model that is
-// stuck in a wrong one.
-constexpr double kPoorNoises = 1.5;
-constexpr int kWitnesses = 400;  // tracks that choose between models, evenly chosen
+// A rigid world explains nearly all of what was tracked; a mapper that got lost explains less.
+constexpr double kExplains = 0.98;
+constexpr double kSameAgreement = 0.002;  // two models that differ by less explain equally much
+constexpr double kSameEnd = 0.01;         // two searches that differ by less ended alike
+constexpr int kAskedTracks = 200;         // evenly chosen
 
-bool DoubtfulLens(const TrackSet& set, const SegmentModel& model) {
+bool Doubtful(const TrackSet& set, const SegmentModel& model) {
   const double ratio = model.clip.pinhole.focal_px / GuessedFocalPx(set);
   return ratio > kDoubtfulLens || ratio < 1.0 / kDoubtfulLens;
 }
 
-// One of several models of the same tracks.
+// A model and how well it explains the tracks it was made from: their mean agreement, 0 without a
+// model.
 struct Candidate {
   SegmentModel model;
-  double residual_px = 0.0;
+  double explained = 0.0;
 };
 
-// What the cameras leave of tracks that are the same for all models. A model's own points would not
-// do: it has none where it explains nothing, and a world too flat keeps but a few.
-Candidate Weighed(const TrackSet& set, const std::vector<int>& fit_tracks, SegmentModel model) {
-  std::vector<int> witnesses;
-  for (const int i : EvenlyChosen(static_cast<int>(fit_tracks.size()), kWitnesses)) {
-    witnesses.push_back(fit_tracks[i]);
+Candidate Judged(const TrackSet& set,
+                 const std::vector<int>& fit_tracks,
+                 const Segment& stretch,
+                 SegmentModel model) {
+  Candidate candidate{std::move(model)};
+  const PosedClip& clip = candidate.model.clip;
+  if (!candidate.model.found() || fit_tracks.empty()) return candidate;
+  std::vector<int> asked;
+  for (const int i : EvenlyChosen(static_cast<int>(fit_tracks.size()), kAskedTracks)) {
+    asked.push_back(fit_tracks[i]);
   }
-  std::vector<double> residuals;
-  for (const ScoredTrack& track :
-       ScoreTracks(set, witnesses, model.clip, {0, set.num_frames() - 1})) {
-    for (const ScoredSighting& sighting : track.sightings) {
-      if (sighting.residual_px) residuals.push_back(*sighting.residual_px);
-    }
+  std::vector<double> agreement;
+  for (const ScoredTrack& track : ScoreTracks(set, asked, clip, {stretch.first, stretch.last})) {
+    agreement.push_back(track.Agreement());
   }
-  const double residual_px =
-      residuals.empty() ? std::numeric_limits<double>::infinity() : Median(std::move(residuals));
-  return {std::move(model), residual_px};
+  if (!agreement.empty()) candidate.explained = Mean(agreement);
+  return candidate;
 }
 
-bool Doubtful(const TrackSet& set, const Candidate& candidate) {
-  return DoubtfulLens(set, candidate.model) ||
-         candidate.residual_px > kPoorNoises * TrackNoiseUnits(set) * set.UnitPx();
-}
-
-// The second one when it poses at least as many frames and leaves smaller residuals.
-Candidate TheBetter(Candidate first, Candidate second) {
+// The one that explains more; of two that explain equally much, the second when it poses at least
+// as many frames and leaves smaller residuals.
+Candidate TheBetter(const TrackSet& set, Candidate first, Candidate second) {
+  if (!first.model.found() || !second.model.found()) return first.model.found() ? first : second;
+  const double gain = second.explained - first.explained;
+  if (std::abs(gain) >= kSameAgreement) return gain > 0.0 ? second : first;
   const auto posed = [](const Candidate& of) {
     return std::count(of.model.clip.posed.begin(), of.model.clip.posed.end(), true);
   };
-  const bool better = posed(second) >= posed(first) && second.residual_px < first.residual_px;
+  const auto residual = [&](const Candidate& of) {
+    return MedianResidualPx(set, {of.model.clip, of.model.points});
+  };
+  const bool better = posed(second) >= posed(first) && residual(second) < residual(first);
   return better ? second : first;
 }
 
@@ -216,27 +220,43 @@ SegmentModel Reconstruct(const TrackSet& set,
   MapperInput input = CollectSightings(set, fit_tracks, keyframes);
   input.seed = options.seed;
   input.min_pair_matches = options.min_pair_matches;
-  const SegmentModel first = Mapped(set, input, keyframes, options);
-  if (!first.found()) return first;
-  const auto settled = [&](const SegmentModel& model) {
-    return Weighed(set, fit_tracks, Settled(set, fit_tracks, model, options));
+  const Segment stretch{keyframes.front(), keyframes.back()};
+  // A long and narrow valley of the cost takes more steps than most clips need.
+  BundleOptions patient;
+  patient.max_iterations = 50;
+  const auto judged = [&](SegmentModel model) {
+    if (!model.found()) return Candidate{std::move(model)};
+    Candidate settled =
+        Judged(set, fit_tracks, stretch, Settled(set, fit_tracks, std::move(model), options));
+    if (settled.explained >= kExplains) return settled;
+    SegmentModel further = Settled(set, fit_tracks, settled.model, options, patient);
+    return TheBetter(set, std::move(settled), Judged(set, fit_tracks, stretch, std::move(further)));
   };
-  Candidate best = settled(first);
+  const SegmentModel first = Mapped(set, input, keyframes, options);
+  Candidate best = judged(first);
   // A camera that drives ahead or trembles can lead the mapper into a world far too long or too
-  // flat, out of which no adjustment finds. Ordinary lenses get their chance then, and the smallest
-  // residuals win.
-  if (DoubtfulLens(set, first)) {
-    best =
-        TheBetter(std::move(best), settled(WithFocal(set, fit_tracks, first, GuessedFocalPx(set))));
+  // flat. Ordinary lenses get their chance then, and what explains most wins.
+  if (first.found() && Doubtful(set, first)) {
+    best = TheBetter(
+        set, std::move(best), judged(WithFocal(set, fit_tracks, first, GuessedFocalPx(set))));
   }
+  // So do other beginnings where a world was found that explains too little, or none at all, until
+  // two of them end alike.
   input.hold_focal = true;
-  for (const double lens : {0.8, 1.25}) {
-    if (!Doubtful(set, best)) break;
+  for (const double lens : {1.0, 0.8, 1.25}) {
+    const bool doubtful = best.model.found() && Doubtful(set, best.model);
+    const bool poor = best.explained < kExplains && best.model.two_view_pairs > 0;
+    if (!doubtful && !poor) break;
+    if (!poor && lens == 1.0) continue;
     input.first_focal_px = lens * GuessedFocalPx(set);
-    const SegmentModel other = Mapped(set, input, keyframes, options);
-    if (other.found()) best = TheBetter(std::move(best), settled(other));
+    ++input.seed;
+    const double before = best.explained;
+    Candidate other = judged(Mapped(set, input, keyframes, options));
+    const bool alike = !doubtful && std::abs(other.explained - before) < kSameEnd;
+    best = TheBetter(set, std::move(best), std::move(other));
+    if (alike) break;
   }
-  return std::move(best.model);
+  return best.model;
 }
 
 SegmentModel WithAllTracks(const TrackSet& set, SegmentModel model) {

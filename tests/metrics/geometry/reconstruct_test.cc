@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "core/check.h"
+#include "core/statistics.h"
+#include "metrics/geometry/consistency.h"
 #include "tests/metrics/geometry/synthetic_tracks.h"
 
 namespace plumb {
@@ -75,6 +77,29 @@ TEST(ReconstructTest, ACameraThatDrivesAheadKeepsAnOrdinaryLens) {
     EXPECT_GT(ratio, 0.67) << seed;
     EXPECT_LT(ratio, 1.5) << seed;
     EXPECT_LT(WorstCentreShare(model.clip, truth.cameras), 0.02) << seed;
+  }
+}
+
+// What the model explains of the tracks that it was made from.
+double Explained(const TrackSet& set, const SegmentModel& model) {
+  std::vector<double> agreement;
+  const std::pair<int, int> all(0, set.num_frames() - 1);
+  for (const ScoredTrack& track : ScoreTracks(set, AllTracks(set), model.clip, all)) {
+    agreement.push_back(track.Agreement());
+  }
+  return Mean(agreement);
+}
+
+TEST(ReconstructTest, ARigidWorldIsFoundWhateverTheSearchBeginsWith) {
+  for (const uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
+    SyntheticTracksOptions options;
+    options.noise_px = 0.1;
+    const SyntheticTracks drive = MakeSyntheticTracks(DrivePath(), options);
+    ReconstructOptions search;
+    search.seed = seed;
+    const SegmentModel model = Reconstruct(drive.set, AllTracks(drive.set), kKeyframes, search);
+    ASSERT_TRUE(model.found()) << model.why_not;
+    EXPECT_GT(Explained(drive.set, model), 0.98) << seed;
   }
 }
 
