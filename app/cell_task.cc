@@ -123,6 +123,7 @@ Json DoCellTask(const Json& request, StageClock& clock, CellMemory& memory) {
   input.truth = &truth;
   input.conditioning_frames = asked.conditioning_frames;
   input.seed = asked.prompt.seed;
+  input.truth_masks = suite.protocol.truth_masks;
   AddMeasurement(input, suite.families, cell);
   clock.Begin("");
   for (const auto& [stage, seconds] : clock.seconds()) cell.stage_seconds[stage] = seconds;

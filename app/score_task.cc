@@ -61,31 +61,42 @@ Score Likelihood(const MetricInput& input, const std::string& checkpoint) {
                             .judge = JudgeOf(checkpoint, scene)});
 }
 
-void AddFamilies(const MetricInput& input, const std::vector<std::string>& families, Cell& cell) {
-  const MetricReport report = Measure(input, {families}, {});
+// What geometry found, or, where its scores were not asked for, finds now.
+void SaveReconstruction(const ScoreTask& task,
+                        const MetricInput& input,
+                        const std::optional<Reconstruction>& measured,
+                        Cell& cell) {
+  const Reconstruction found =
+      measured ? *measured : ReconstructVideo(*input.sample, {input.seed}, {});
+  WriteReconstruction(
+      task.reconstruction, found, task.reconstruction_pictures ? input.sample : nullptr);
+  cell.sample.notes.push_back(ReconstructionNote(found));
+}
+
+std::optional<Reconstruction> AddFamilies(const MetricInput& input,
+                                          const std::vector<std::string>& families,
+                                          Cell& cell) {
+  MetricReport report = Measure(input, {families}, {});
   cell.scores = report.scores;
   cell.sample.motion_class = std::string(MotionClassName(report.motion_class));
   for (const std::string& note : report.notes) cell.sample.notes.push_back(note);
   for (const auto& [family, seconds] : report.seconds) {
     cell.stage_seconds["score " + family] += seconds;
   }
-}
-
-// The solver runs once more: scores are numbers alone.
-void SaveReconstruction(const ScoreTask& task, const Video& sample, Cell& cell) {
-  const Reconstruction reconstruction = ReconstructVideo(sample, {task.seed}, {});
-  WriteReconstruction(
-      task.reconstruction, reconstruction, task.reconstruction_pictures ? &sample : nullptr);
-  cell.sample.notes.push_back(ReconstructionNote(reconstruction));
+  return std::move(report.reconstruction);
 }
 
 }  // namespace
 
-void AddMeasurement(const MetricInput& input, const std::vector<std::string>& metrics, Cell& cell) {
+std::optional<Reconstruction> AddMeasurement(const MetricInput& input,
+                                             const std::vector<std::string>& metrics,
+                                             Cell& cell) {
   const AskedMetrics asked = ParseMetrics(metrics);
   AddFacts(*input.sample, cell);
-  if (!asked.families.empty()) AddFamilies(input, asked.families, cell);
+  std::optional<Reconstruction> reconstruction;
+  if (!asked.families.empty()) reconstruction = AddFamilies(input, asked.families, cell);
   if (!asked.judge.empty()) cell.scores.push_back(Likelihood(input, asked.judge));
+  return reconstruction;
 }
 
 Json ToJson(const ScoreTask& task) {
@@ -165,8 +176,9 @@ Cell DoScoreTask(const ScoreTask& task, StageClock& clock) {
     input.truth_video = known.truth == nullptr ? known.video() : nullptr;
     input.conditioning_frames = task.conditioning_frames;
     input.seed = task.seed;
-    AddMeasurement(input, task.families, cell);
-    if (!task.reconstruction.empty()) SaveReconstruction(task, sample.video, cell);
+    input.keep_reconstruction = !task.reconstruction.empty();
+    const auto reconstruction = AddMeasurement(input, task.families, cell);
+    if (!task.reconstruction.empty()) SaveReconstruction(task, input, reconstruction, cell);
   }
   clock.Begin("");
   for (const auto& [stage, seconds] : clock.seconds()) cell.stage_seconds[stage] = seconds;

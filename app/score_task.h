@@ -41,7 +41,10 @@ void AddReply(const Json& reply, Cell& cell);
 // InputError for a video that can't be accepted, EnvironmentError when a file can't be written.
 Cell DoScoreTask(const ScoreTask& task, StageClock& clock);
 
-// Facts, scores, motion class, notes and seconds of a sample that was measured.
-void AddMeasurement(const MetricInput& input, const std::vector<std::string>& families, Cell& cell);
+// Facts, scores, motion class, notes and seconds of a sample that was measured; returns what
+// geometry reconstructed, when input.keep_reconstruction asks for it.
+std::optional<Reconstruction> AddMeasurement(const MetricInput& input,
+                                             const std::vector<std::string>& metrics,
+                                             Cell& cell);
 
 }  // namespace plumb

@@ -42,6 +42,7 @@ Protocol ReadProtocol(ObjectReader reader) {
   }
   protocol.samples_per_scene =
       IntegerInRange(reader, "samples_per_scene", protocol.samples_per_scene, {1, 1000});
+  protocol.truth_masks = reader.Flag("truth_masks", protocol.truth_masks);
   reader.Finish();
   return protocol;
 }
@@ -138,6 +139,8 @@ Json ToJson(const Suite& suite) {
                       {"fps", p.fps},
                       {"conditioning_frames", p.conditioning_frames},
                       {"samples_per_scene", p.samples_per_scene}};
+  // Absent where it says nothing, so that older plans keep their digests.
+  if (!p.truth_masks) json["protocol"]["truth_masks"] = false;
   json["models"] = suite.models;
   json["families"] = suite.families;
   return json;

@@ -22,6 +22,8 @@ struct Protocol {
   double fps = 24.0;
   int conditioning_frames = 5;
   int samples_per_scene = 1;  // seeds a model is asked with for every scene
+  // Geometry takes what moves by itself out by the truth's masks; else as of a video without truth.
+  bool truth_masks = true;
 };
 
 // One family and the seeds of its scenes, or one scene that a file describes.

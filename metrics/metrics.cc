@@ -128,6 +128,7 @@ MetricReport Measure(const MetricInput& input,
     FamilyReport part = MeasureGuarded(family, input, progress);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     report.seconds.emplace_back(family.name, spent.count());
+    if (part.reconstruction) report.reconstruction = std::move(part.reconstruction);
     if (part.motion_class != MotionClass::kUnknown) report.motion_class = part.motion_class;
     std::move(part.scores.begin(), part.scores.end(), std::back_inserter(report.scores));
     for (std::string& note : part.notes) {

@@ -13,6 +13,7 @@
 #include "core/score.h"
 #include "core/truth.h"
 #include "core/video.h"
+#include "metrics/geometry/reconstruction.h"
 
 namespace plumb {
 
@@ -24,8 +25,10 @@ struct MetricInput {
   const Truth* truth = nullptr;  // states, masks, cameras and video; null when the scene is unknown
   const Video* truth_video =
       nullptr;  // only a video of the truth; null when `truth` is given or nothing is known
-  int conditioning_frames = 0;  // how many first frames of the truth the model was shown
-  uint64_t seed = 0;            // of every random choice inside (RANSAC, bootstrap)
+  int conditioning_frames = 0;       // how many first frames of the truth the model was shown
+  uint64_t seed = 0;                 // of every random choice inside (RANSAC, bootstrap)
+  bool truth_masks = true;           // geometry knows from the truth what moves; else it finds out
+  bool keep_reconstruction = false;  // geometry gives its cameras and points too
 };
 
 // How the camera of the sample moves; decided before any reconstruction.
@@ -38,6 +41,7 @@ struct MetricReport {
   std::vector<std::string>
       notes;  // how sample and truth were reconciled (resized, re-timed, trimmed)
   std::vector<std::pair<std::string, double>> seconds;  // wall time per family, for the record only
+  std::optional<Reconstruction> reconstruction;  // of geometry, when asked for and not failed
 };
 
 struct MetricSettings {
@@ -62,6 +66,7 @@ struct FamilyReport {
   MotionClass motion_class = MotionClass::kUnknown;
   std::vector<Score> scores;
   std::vector<std::string> notes;
+  std::optional<Reconstruction> reconstruction = {};
 };
 const std::vector<ScoreInfo>& GeometryScores();
 FamilyReport MeasureGeometry(const MetricInput& input, const Progress& progress);

@@ -135,13 +135,15 @@ std::optional<Reason> Disorder(const TrackSet& set, const MotionOptions& options
                   over_three ? "three" : "two")};
 }
 
+bool Continues(const TrackSet& set, int frame, const MotionOptions& options) {
+  return set.transitions[frame].survivors >= options.min_tracks / 2;
+}
+
 std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& options) {
   std::vector<Segment> segments;
   Segment current{0, 0};
   for (int i = 1; i <= set.num_frames(); ++i) {
-    const bool linked =
-        i < set.num_frames() && set.transitions[i].survivors >= options.min_tracks / 2;
-    if (linked) {
+    if (i < set.num_frames() && Continues(set, i, options)) {
       current.last = i;
       continue;
     }

@@ -40,6 +40,9 @@ bool Frozen(const TrackSet& set);
 // was three ago; says so when the pictures are in disorder.
 std::optional<Reason> Disorder(const TrackSet& set, const MotionOptions& options);
 
+// Whether enough tracks lead from the frame before to this one (≥ 1).
+bool Continues(const TrackSet& set, int frame, const MotionOptions& options);
+
 // Stretches of at least `min_frames` frames, split where too few tracks lead on, for example behind
 // something that fills the picture for a moment.
 std::vector<Segment> FindSegments(const TrackSet& set, const MotionOptions& options);

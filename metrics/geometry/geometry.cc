@@ -34,8 +34,6 @@ constexpr double kBlameMotion = 6.0;    // … the motion between them, and
 constexpr double kBlameParallax = 3.0;  // the parallax it must show, in units
 constexpr double kMinPosedShare =
     0.3;  // of the frames of all segments; less is no model of the clip
-constexpr double kExplainedAgreement =
-    0.9;  // of a turning camera, from which on nothing else is tried
 constexpr double kTrustedPosedShare =
     0.6;  // of the frames, before a reconstruction may overrule a turning camera …
 constexpr double kBetterAgreement =
@@ -45,7 +43,7 @@ class Family {
  public:
   // `set` holds the tracks of one shot.
   Family(const MetricInput& input, TrackSet set, const Progress& progress)
-      : input_(input), progress_(progress), set_(std::move(set)), sheet_(input.seed) {}
+      : input_(input), progress_(progress), all_(std::move(set)), set_(all_), sheet_(input.seed) {}
 
   ShotReport Measure() {
     motion_ = ClassifyMotion(set_, MotionOptions{});
@@ -69,7 +67,6 @@ class Family {
 
   // What the scores were measured with.
   Reconstruction TakeReconstruction(const FamilyReport& report) {
-    reconstruction_.video_frames = input_.sample->num_frames();
     const Score& headline = report.scores.front();
     if (reconstruction_.worlds.empty() && reconstruction_.why_not.empty()) {
       reconstruction_.why_not = headline.measured() ? "none was found" : headline.reason().text;
@@ -116,10 +113,15 @@ class Family {
   }
 
   MovingParts PartsOf() const {
-    const bool known = input_.truth != nullptr && !input_.truth->motion.states.empty();
+    const bool known =
+        input_.truth_masks && input_.truth != nullptr && !input_.truth->motion.states.empty();
     if (!known) return FindMovingParts(set_, motion_);
     const MovingParts in_truth = MovingInTruth(set_, *input_.sample, *input_.truth);
     return AnythingMoves(*input_.truth) ? Both(in_truth, FindMovingParts(set_, motion_)) : in_truth;
+  }
+
+  ClipWorlds WorldsOf(const WorldFit* fit, const Reason& why_not = {}) const {
+    return {input_, all_, set_, motion_, fit, why_not};
   }
 
   void Refuse(std::initializer_list<GeometryScore> which, const Reason& reason) {
@@ -134,7 +136,7 @@ class Family {
     } else {
       sheet_.LeaveOut({kRotationResidual, kPanoramaClosure}, "the camera stands still");
     }
-    PutWorldScores({input_, set_, motion_, nullptr, reason}, sheet_);
+    PutWorldScores(WorldsOf(nullptr, reason), sheet_);
   }
 
   // Median over the tracks.
@@ -204,7 +206,7 @@ class Family {
     const FitScores scores(set_, motion_, input_.sample->num_frames());
     scores.PutConsistency(fit, sheet_);
     scores.PutResidual(kRotationResidual, fit, sheet_);
-    PutWorldScores({input_, set_, motion_, &fit}, sheet_);
+    PutWorldScores(WorldsOf(&fit), sheet_);
     PutClosure({set_, fit, *input_.sample}, sheet_);
   }
 
@@ -223,13 +225,15 @@ class Family {
     scores.PutConsistency(fit, sheet_);
     scores.PutResidual(kReprojection, fit, sheet_);
     scores.PutRegistered(fit, sheet_);
-    PutWorldScores({input_, set_, motion_, &fit}, sheet_);
+    PutWorldScores(WorldsOf(&fit), sheet_);
   }
 
   // A failed solver alone proves nothing. With enough tracks, views and parallax in front of it, it
-  // does.
+  // does; but not where the pairs follow one plane: there every two views agree, and moving past a
+  // wall is no parallax.
   bool MayBlameTheVideo(const WorldFit& fit) const {
-    return static_cast<int>(fit.tracks.size()) >= kBlameTracks && ShowsParallax();
+    return motion_.motion_class != MotionClass::kPlanar &&
+           static_cast<int>(fit.tracks.size()) >= kBlameTracks && ShowsParallax();
   }
 
   bool ShowsParallax() const {
@@ -255,11 +259,12 @@ class Family {
                     motion_.long_motion_units,
                     motion_.parallax_units)};
     Refuse({kConsistency, kRegisteredShare, kReprojection, kInlierShare}, reason);
-    PutWorldScores({input_, set_, motion_, nullptr, reason}, sheet_);
+    PutWorldScores(WorldsOf(nullptr, reason), sheet_);
   }
 
   const MetricInput& input_;
   const Progress& progress_;
+  const TrackSet all_;  // with those on what moves by itself
   TrackSet set_;
   MotionEvidence motion_;
   ScoreSheet sheet_;
@@ -284,13 +289,20 @@ std::vector<std::string> Reductions(const Video& video, const TrackSet& set) {
 FamilyReport MeasureGeometry(const MetricInput& input, const Progress& progress) {
   PLUMB_CHECK(input.sample != nullptr);
   const TrackSet set = TrackPoints(*input.sample, TrackOptions{}, progress);
+  Reconstruction all{input.sample->num_frames(), {}, ""};
   std::vector<ShotReport> shots;
   for (TrackSet& shot : SplitIntoShots(set, MotionOptions{})) {
-    shots.push_back(Family(input, std::move(shot), progress).Measure());
+    Family family(input, std::move(shot), progress);
+    shots.push_back(family.Measure());
+    Reconstruction own = family.TakeReconstruction(shots.back().report);
+    std::move(own.worlds.begin(), own.worlds.end(), std::back_inserter(all.worlds));
+    if (all.why_not.empty()) all.why_not = own.why_not;
   }
+  if (!all.worlds.empty()) all.why_not.clear();
   FamilyReport report = CombineShots(shots);
   const std::vector<std::string> notes = Reductions(*input.sample, set);
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+  if (input.keep_reconstruction) report.reconstruction = std::move(all);
   return report;
 }
 
@@ -300,18 +312,8 @@ Reconstruction ReconstructVideo(const Video& video,
   MetricInput input;
   input.sample = &video;
   input.seed = options.seed;
-  Reconstruction all;
-  all.video_frames = video.num_frames();
-  const TrackSet set = TrackPoints(video, TrackOptions{}, progress);
-  for (TrackSet& shot : SplitIntoShots(set, MotionOptions{})) {
-    Family family(input, std::move(shot), progress);
-    const ShotReport report = family.Measure();
-    Reconstruction of_shot = family.TakeReconstruction(report.report);
-    std::move(of_shot.worlds.begin(), of_shot.worlds.end(), std::back_inserter(all.worlds));
-    if (all.why_not.empty()) all.why_not = of_shot.why_not;
-  }
-  if (!all.worlds.empty()) all.why_not.clear();
-  return all;
+  input.keep_reconstruction = true;
+  return *MeasureGeometry(input, progress).reconstruction;
 }
 
 }  // namespace plumb

@@ -16,8 +16,9 @@ namespace plumb {
 namespace {
 
 constexpr size_t kMinPairTracks = 24;  // of a pair of frames that is looked at
-constexpr int kStillReach = 10;        // frames that are compared before a still camera
-constexpr int kAreaCells = 24;         // along the longer side
+constexpr int kMaxStep = 10;     // frames between windows: tracks that live as long are in one
+constexpr int kStillReach = 10;  // frames that are compared before a still camera
+constexpr int kAreaCells = 24;   // along the longer side
 
 std::vector<double> StillResidualsPx(const PointPairs& points) {
   std::vector<double> residuals;
@@ -58,7 +59,7 @@ std::vector<ComparedPair> ComparePairs(const TrackSet& set,
                                        const MovingPartsOptions& options) {
   std::vector<ComparedPair> pairs;
   for (const Segment& segment : motion.segments) {
-    const int step = std::max(1, segment.size() / options.windows);
+    const int step = std::clamp(segment.size() / options.windows, 1, kMaxStep);
     for (int a = segment.first; a < segment.last; a += step) {
       const int last = std::min(segment.last, a + Reach(segment, motion.motion_class));
       const int b = WindowEnd(set, a, last, options.window_units);

@@ -23,7 +23,7 @@ struct MovingParts {
 
 struct MovingPartsOptions {
   double window_units = 8.0;  // motion of the camera between two compared frames …
-  int windows = 12;           // … which begin at this many places of a segment
+  int windows = 12;  // … which begin at this many places of a segment, or every ten frames
   // A track disagrees from this residual on, and from this multiple of the pair's median.
   double disagree_units = 1.0;
   double disagree_ratio = 6.0;

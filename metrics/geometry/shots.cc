@@ -78,15 +78,21 @@ class ShotScores {
                            MergedEvidence(frames));
   }
 
-  size_t Longest() const {
-    return *std::max_element(measured_.begin(), measured_.end(), [&](size_t a, size_t b) {
-      return shots_[a].num_frames() < shots_[b].num_frames();
+  // The shot with the worst value, of several the longest: what it shows is what a reader looks
+  // for.
+  size_t Worst() const {
+    const double sign = Of(0).info().better == Direction::kLower    ? -1.0
+                        : Of(0).info().better == Direction::kHigher ? 1.0
+                                                                    : 0.0;
+    return *std::min_element(measured_.begin(), measured_.end(), [&](size_t a, size_t b) {
+      return std::pair(sign * Of(a).value(), -shots_[a].num_frames()) <
+             std::pair(sign * Of(b).value(), -shots_[b].num_frames());
     });
   }
 
   Evidence MergedEvidence(double measured_frames) const {
     Evidence evidence;
-    evidence.details = Of(Longest()).evidence().details;
+    evidence.details = Of(Worst()).evidence().details;
     evidence.frames = OffendingFrames();
     MergePerFrame(evidence.details);
     MergeTracks(evidence.details);

@@ -40,7 +40,7 @@ struct ShotReport {
 // shot rich in texture, which has more tracks, is no larger part of it. Shots are independent, so
 // the interval's halves add up in squares. A score that no shot gives says why for each shot.
 // Evidence: "shots" lists all of them; curves and tracks of the shots are put together; all else is
-// that of the longest shot that was measured.
+// that of the shot with the worst value.
 FamilyReport CombineShots(const std::vector<ShotReport>& shots);
 
 }  // namespace plumb

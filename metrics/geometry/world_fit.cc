@@ -2,6 +2,8 @@
 #include "metrics/geometry/world_fit.h"
 
 #include "core/statistics.h"
+#include "metrics/geometry/bundle.h"
+#include "metrics/geometry/continuity.h"
 #include "metrics/geometry/planar_model.h"
 #include "metrics/geometry/reconstruct.h"
 #include "metrics/geometry/rotation_model.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr int kMaxDepth = 3;             // of models within what an earlier model left unposed
 constexpr size_t kMinPartKeyframes = 4;  // that such a rest must have
+constexpr size_t kMinTurnTracks = 12;    // held-out ones, to say that the camera only turns
 
 void AddSegment(const TrackSet& set,
                 const PosedClip& clip,
@@ -24,6 +27,21 @@ void AddSegment(const TrackSet& set,
        ScoreTracks(set, halves.held_out, clip, {segment.first, segment.last})) {
     fit.tracks.push_back(std::move(track));
   }
+}
+
+// What a camera that only turns makes of a stretch.
+RigidWorld TurningWorld(const TrackSet& set,
+                        const TrackHalves& halves,
+                        const Segment& stretch,
+                        double focal_px) {
+  const RotationModel model =
+      FitRotationModel(set, halves.fit, {stretch.first, stretch.last, focal_px});
+  PosedClip clip{model.pinhole, {}, model.posed, true};
+  for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
+    clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(),
+                                        Eigen::Vector3d::Zero());
+  }
+  return {stretch, std::move(clip), {}};
 }
 
 struct Part {
@@ -55,6 +73,22 @@ std::vector<Part> Stretches(const Part& part, const SegmentModel& model) {
   return stretches;
 }
 
+// A camera that travels may stop and look round: no solver finds depth there, and none is needed.
+bool FitTurnOf(const TravelInput& input,
+               const Part& part,
+               const TrackHalves& halves,
+               WorldFit& fit) {
+  const double focal_px =
+      fit.worlds.empty() ? GuessedFocalPx(input.set) : fit.worlds.front().clip.pinhole.focal_px;
+  RigidWorld turn = TurningWorld(input.set, halves, part.segment, focal_px);
+  WorldFit alone;
+  AddSegment(input.set, turn.clip, part.segment, halves, alone);
+  if (alone.tracks.size() < kMinTurnTracks || alone.Agreement() < kExplainedAgreement) return false;
+  AddSegment(input.set, turn.clip, part.segment, halves, fit);
+  fit.worlds.push_back(std::move(turn));
+  return true;
+}
+
 // A model that ends somewhere says nothing about the frames beyond; they get a model of their
 // own.
 void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
@@ -68,6 +102,8 @@ void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
     // What is scored knows half of the tracks, what is kept all of them.
     SegmentModel best = WithAllTracks(input.set, model);
     fit.worlds.push_back({part.segment, std::move(best.clip), std::move(best.points)});
+  } else if (FitTurnOf(input, part, halves, fit)) {
+    return;
   } else {
     fit.why_not = model.why_not;
   }
@@ -81,10 +117,12 @@ void FitPart(const TravelInput& input, const Part& part, WorldFit& fit) {
 }
 
 // Parts were cut to be small enough for structure from motion; turns need no such limit.
-std::vector<Segment> WithoutSeams(const std::vector<Segment>& parts) {
+// What lies side by side because no track leads across stays apart: nothing tells the turn there.
+std::vector<Segment> WithoutSeams(const TrackSet& set, const std::vector<Segment>& parts) {
   std::vector<Segment> segments;
   for (const Segment& part : parts) {
-    if (!segments.empty() && segments.back().last + 1 == part.first) {
+    if (!segments.empty() && segments.back().last + 1 == part.first &&
+        Continues(set, part.first, MotionOptions{})) {
       segments.back().last = part.last;
     } else {
       segments.push_back(part);
@@ -112,17 +150,11 @@ int WorldFit::ScenePoints() const {
 WorldFit FitTurning(const TrackSet& set, const MotionEvidence& motion, const Progress& progress) {
   WorldFit fit;
   const TrackHalves halves = SplitTracks(set);
-  for (const Segment& segment : WithoutSeams(motion.segments)) {
+  for (const Segment& segment : WithoutSeams(set, motion.segments)) {
     progress.ThrowIfCancelled();
-    const RotationModel model =
-        FitRotationModel(set, halves.fit, {segment.first, segment.last, motion.rotation_focal_px});
-    PosedClip clip{model.pinhole, {}, model.posed, true};
-    for (const Eigen::Matrix3d& rotation : model.camera_from_world) {
-      clip.camera_from_world.emplace_back(Eigen::Quaterniond(rotation).normalized(),
-                                          Eigen::Vector3d::Zero());
-    }
-    AddSegment(set, clip, segment, halves, fit);
-    fit.worlds.push_back({segment, std::move(clip), {}});
+    RigidWorld turn = TurningWorld(set, halves, segment, motion.rotation_focal_px);
+    AddSegment(set, turn.clip, segment, halves, fit);
+    fit.worlds.push_back(std::move(turn));
   }
   return fit;
 }

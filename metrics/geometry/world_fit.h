@@ -15,6 +15,9 @@
 
 namespace plumb {
 
+// Of a turning camera with the tracks, from which on it explains a stretch.
+inline constexpr double kExplainedAgreement = 0.9;
+
 // One rigid world that was found behind a stretch of the clip, in a frame of its own and, where the
 // camera travels, at a scale of its own. Lengths in tracked pixels.
 struct RigidWorld {
@@ -51,8 +54,8 @@ WorldFit FitBeforePlane(const TrackSet& set,
                         const Progress& progress);
 
 // A camera that travels through a rigid world: structure from motion. What a model leaves unposed
-// gets a model of its own, since a solver that stops says nothing about the frames beyond. `seed`
-// is that of RANSAC.
+// gets a model of its own, since a solver that stops says nothing about the frames beyond; a
+// stretch without a model that a turn explains was looked round in. `seed` is that of RANSAC.
 struct TravelInput {
   const TrackSet& set;
   const MotionEvidence& motion;

@@ -88,12 +88,21 @@ TEST(SuiteTest, WhatIsLeftOutTakesTheDefaults) {
   EXPECT_EQ(suite.protocol.width, 256);
   EXPECT_EQ(suite.protocol.frames, 48);
   EXPECT_EQ(suite.protocol.conditioning_frames, 5);
+  EXPECT_TRUE(suite.protocol.truth_masks);
   EXPECT_EQ(suite.protocol.samples_per_scene, 1);
   EXPECT_TRUE(suite.models.empty());
   EXPECT_TRUE(suite.families.empty());
 }
 
 // Each limit of the protocol: the last value that is taken and the first that is not.
+TEST(SuiteTest, TruthMasksAreWrittenWhereTheyAreLeftOut) {
+  const Suite plain = Parse(kSuite);
+  EXPECT_FALSE(ToJson(plain)["protocol"].contains("truth_masks"));
+  Suite blind = plain;
+  blind.protocol.truth_masks = false;
+  EXPECT_FALSE(SuiteFromDocument({"suite", ToJson(blind), {}}).protocol.truth_masks);
+}
+
 TEST(SuiteTest, TheProtocolsLimitsAreWhereTheySay) {
   const auto refusal = [](const char* key, const Json& value) {
     Json json = Json::parse(kSuite);

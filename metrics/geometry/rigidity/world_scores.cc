@@ -186,7 +186,7 @@ class WorldScores {
 
   // The second largest: one group alone may be a mistake of the tracker.
   void PutBreathing() {
-    std::vector<BreathingGroup> groups = BreathingGroups(clip_.set, {});
+    std::vector<BreathingGroup> groups = BreathingGroups(clip_.all, {});
     if (groups.size() < kMinBreathingGroups) {
       Refuse({kScaleBreathe},
              {ReasonCode::kTooFewTracks,
@@ -251,7 +251,8 @@ class WorldScores {
     double breaks = 0.0;
     for (const Segment& part : clip_.motion.segments) {
       const auto models = std::ranges::count_if(clip_.fit->worlds, [&](const RigidWorld& world) {
-        return world.stretch.first >= part.first && world.stretch.last <= part.last;
+        return !world.clip.turns_only && world.stretch.first >= part.first &&
+               world.stretch.last <= part.last;
       });
       breaks += std::max(0.0, static_cast<double>(models) - 1.0);
     }
@@ -265,6 +266,7 @@ class WorldScores {
   void PutCoverage() {
     double widest = 0.0;
     for (const RigidWorld& world : clip_.fit->worlds) {
+      if (world.clip.turns_only) continue;
       SparseModel model;
       for (int frame = world.stretch.first; frame <= world.stretch.last; ++frame) {
         if (!world.clip.posed[frame]) continue;

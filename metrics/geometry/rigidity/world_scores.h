@@ -14,7 +14,8 @@ namespace plumb {
 
 struct ClipWorlds {
   const MetricInput& input;
-  const TrackSet& set;
+  const TrackSet& all;  // every track: what breathes may have been taken for what moves by itself
+  const TrackSet& set;  // without what moves by itself
   const MotionEvidence& motion;   // with the class as it was decided in the end
   const WorldFit* fit = nullptr;  // null when there is no model, for `why_not`
   Reason why_not = {};

@@ -139,7 +139,7 @@ TEST(ShotsTest, EvidenceOfAllShotsIsPutTogether) {
                                             Shot(10, 30, 0.9, 0.1, MotionClass::kParallax)});
   const Evidence& evidence = Find(report, "consistency").evidence();
   EXPECT_THAT(evidence.frames, ElementsAre(0, 10, 1, 11));
-  EXPECT_EQ(evidence.details["own"], 10);  // of the longest shot
+  EXPECT_EQ(evidence.details["own"], 0);  // of the worst shot
   EXPECT_EQ(evidence.details["tracks"].size(), 2u);
   for (const Json& value : evidence.details["per_frame"]["values"]) EXPECT_FALSE(value.is_null());
   EXPECT_EQ(evidence.details["shots"][0]["motion_class"], "rotation");

@@ -179,12 +179,49 @@ TEST(WorldFitTest, TheSameSeedGivesTheSameNumbers) {
 }
 
 TEST(WorldFitTest, WithoutAModelThereIsAReasonAndNoAgreement) {
-  const TrackSet still = MakeSyntheticTracks(StillPath(), {}).set;
-  const WorldFit fit = Travelling(still);
+  TrackSet few = Arc(0.1).set;
+  few.tracks.resize(9);
+  const WorldFit fit = Travelling(few);
   EXPECT_TRUE(fit.worlds.empty());
   EXPECT_DOUBLE_EQ(fit.PosedShare(), 0.0);
   EXPECT_DOUBLE_EQ(fit.Agreement(), 0.0);
   EXPECT_FALSE(fit.why_not.empty());
+}
+
+// Travels, then looks round from where it is.
+SyntheticTracks ThenLooksRound(double noise_px) {
+  SyntheticTracksOptions options;
+  options.noise_px = noise_px;
+  options.frames = 60;
+  options.points = 900;
+  return MakeSyntheticTracks(
+      [](double share) {
+        if (share <= 0.5) return ArcPath(0.7)(2.0 * share);
+        const Rigid3 there = ArcPath(0.7)(1.0);
+        const Eigen::AngleAxisd turn(0.7 * (share - 0.5), Eigen::Vector3d::UnitY());
+        return there * Rigid3(Eigen::Quaterniond(turn), Eigen::Vector3d::Zero());
+      },
+      options);
+}
+
+TEST(WorldFitTest, ACameraThatStopsToLookRoundIsNotBlamed) {
+  const SyntheticTracks truth = ThenLooksRound(0.1);
+  MotionEvidence motion = OneSegment(truth.set, MotionClass::kParallax);
+  motion.keyframes = {{0, 4, 8, 12, 16, 20, 24, 28, 33, 38, 43, 48, 53, 59}};
+  const WorldFit fit = FitTravelling({truth.set, motion, 1}, {});
+  EXPECT_DOUBLE_EQ(fit.PosedShare(), 1.0);
+  EXPECT_GT(fit.Agreement(), 0.95);
+}
+
+TEST(WorldFitTest, TurnsAcrossWhichNothingIsFollowedStayApart) {
+  SyntheticTracksOptions options;
+  options.noise_px = 0.1;
+  TrackSet set = MakeSyntheticTracks(YawPath(0.6), options).set;
+  MotionEvidence motion = OneSegment(set, MotionClass::kRotation);
+  motion.segments = {{0, 11}, {12, 23}};
+  EXPECT_EQ(FitTurning(set, motion, {}).worlds.size(), 1u);
+  set.transitions[12].survivors = 0;
+  EXPECT_EQ(FitTurning(set, motion, {}).worlds.size(), 2u);
 }
 
 TEST(WorldFitTest, NoTracksAgreeToNothing) { EXPECT_DOUBLE_EQ(WorldFit().Agreement(), 0.0); }

@@ -59,9 +59,10 @@ std::vector<Score> ScoresOf(const Asked& asked, const Reason* why_not = nullptr)
     sheet.LeaveOut({static_cast<GeometryScore>(i)}, "not asked");
   }
   if (why_not != nullptr) {
-    PutWorldScores({input, asked.known.set, asked.motion, nullptr, *why_not}, sheet);
+    PutWorldScores({input, asked.known.set, asked.known.set, asked.motion, nullptr, *why_not},
+                   sheet);
   } else {
-    PutWorldScores({input, asked.known.set, asked.motion, &asked.fit}, sheet);
+    PutWorldScores({input, asked.known.set, asked.known.set, asked.motion, &asked.fit}, sheet);
   }
   return sheet.Finish();
 }
