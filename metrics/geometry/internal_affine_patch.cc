@@ -73,11 +73,13 @@ AffinePatch::Look AffinePatch::LookAt(const GreyView& grey, const AffinePlace& p
   const float right = static_cast<float>(grey.width - 1),
               bottom = static_cast<float>(grey.height - 1);
   const Eigen::Matrix2f& a = place.stretch;
+  float sum = 0.0f;
+  Vector6 gradients = Vector6::Zero();
   size_t i = 0;
   for (int dy = -kRadiusPx; dy <= kRadiusPx; ++dy) {
     const float row_u = place.centre_px.x() + a(0, 1) * dy;
     const float row_v = place.centre_px.y() + a(1, 1) * dy;
-    float row_x = 0.0f, row_y = 0.0f;
+    float row_x = 0.0f, row_y = 0.0f, row_gx = 0.0f, row_gy = 0.0f;
     for (int dx = -kRadiusPx; dx <= kRadiusPx; ++dx, ++i) {
       const float u = row_u + a(0, 0) * dx, v = row_v + a(1, 0) * dx;
       const bool inside = u >= 0.0f && v >= 0.0f && u < right && v < bottom;
@@ -86,7 +88,12 @@ AffinePatch::Look AffinePatch::LookAt(const GreyView& grey, const AffinePlace& p
       const float beyond = Bilinear(grey, u, v) - value_[i];
       const float along_x = by_x_[i] * beyond, along_y = by_y_[i] * beyond;
       look.squares += beyond * beyond;
+      sum += beyond;
       ++look.seen;
+      row_gx += by_x_[i];
+      row_gy += by_y_[i];
+      gradients[2] += by_x_[i] * dx;
+      gradients[4] += by_y_[i] * dx;
       row_x += along_x;
       row_y += along_y;
       look.slope[2] += along_x * dx;
@@ -96,6 +103,14 @@ AffinePatch::Look AffinePatch::LookAt(const GreyView& grey, const AffinePlace& p
     look.slope[1] += row_y;
     look.slope[3] += row_x * dy;
     look.slope[5] += row_y * dy;
+    gradients[0] += row_gx;
+    gradients[1] += row_gy;
+    gradients[3] += row_gx * dy;
+    gradients[5] += row_gy * dy;
+  }
+  if (look.seen > 0) {
+    look.slope -= sum / static_cast<float>(look.seen) * gradients;
+    look.squares = std::max(0.0f, look.squares - sum * sum / static_cast<float>(look.seen));
   }
   return look;
 }

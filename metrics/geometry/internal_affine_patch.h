@@ -51,8 +51,9 @@ class AffinePatch {
   static constexpr int kRadiusPx = 10;
   static constexpr int kSide = 2 * kRadiusPx + 1;
 
-  // What one look at a picture tells: the brightness that the warp leaves unexplained, by the six
-  // unknowns (shift in x and y; the stretch row by row).
+  // What one look at a picture tells: the brightness that the warp leaves unexplained beyond what
+  // all pixels share (light and exposure change), by the six unknowns (shift in x and y; the
+  // stretch row by row).
   struct Look {
     Eigen::Matrix<float, 6, 1> slope = Eigen::Matrix<float, 6, 1>::Zero();
     float squares = 0.0f;

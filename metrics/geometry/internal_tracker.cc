@@ -14,10 +14,17 @@ namespace {
 // A track ends when what the warp leaves unexplained would, were it white noise, move its patch by
 // more: the patch lies on an edge that uncovers something, or has hardly any texture.
 constexpr double kMaxDoubtPx = 0.08;
-// Where noise or a codec's key frame moves all points, one may return as badly as twice the median
-// says, up to this multiple of the bound for clean pictures.
-constexpr double kReturnMedians = 2.0;
-constexpr double kNoisyReturn = 2.5;
+// Where noise or a codec's key frame moves and blurs all points, one may return as badly, and be as
+// doubtful, as twice the median says, up to this multiple of the bound for clean pictures.
+constexpr double kNoisyMedians = 2.0;
+constexpr double kNoisyBound = 2.5;
+
+double BoundOf(double clean_bound, std::vector<double> values) {
+  if (values.empty()) return clean_bound;
+  return std::clamp(
+      kNoisyMedians * Median(std::move(values)), clean_bound, kNoisyBound * clean_bound);
+}
+
 // A window that only shifts is pulled aside by as much when its contents are stretched in between.
 constexpr double kPulledAside = 0.1;
 
@@ -94,12 +101,19 @@ void Tracker::Chain(const Pyramid& pyramid) {
 
 void Tracker::Realign(const Pyramid& pyramid) {
   const GreyView grey = View(pyramid.front());
-  Keep([&](LiveTrack& live, size_t) {
-    const AffineFit fit = live.patch->Align(grey, live.now);
+  std::vector<AffineFit> fits;
+  std::vector<double> doubts_px;
+  for (const LiveTrack& live : live_) {
+    fits.push_back(live.patch->Align(grey, live.now));
+    if (fits.back().settled) doubts_px.push_back(fits.back().position_px);
+  }
+  const double bound_px = BoundOf(kMaxDoubtPx, std::move(doubts_px));
+  Keep([&](LiveTrack& live, size_t i) {
+    const AffineFit& fit = fits[i];
     const bool near = (fit.place.centre_px - live.now.centre_px).norm() < options_.max_drift_px;
     live.turned = (fit.place.stretch - live.now.stretch).norm();
     live.now = fit.place;
-    return fit.settled && near && fit.position_px < kMaxDoubtPx &&
+    return fit.settled && near && fit.position_px < bound_px &&
            Inside(ToOpenCv(fit.place.centre_px));
   });
 }
@@ -114,9 +128,7 @@ void Tracker::FollowBack(const Pyramid& pyramid) {
   const Flow back = Follow(pyramid, pyramid_, {now, before}, {kChainWindowPx, kAlignLevels});
   std::vector<double> off_px;
   for (size_t i = 0; i < live_.size(); ++i) off_px.push_back(cv::norm(back.points[i] - before[i]));
-  const double bound_px = std::clamp(kReturnMedians * Median(off_px),
-                                     options_.max_return_px,
-                                     kNoisyReturn * options_.max_return_px);
+  const double bound_px = BoundOf(options_.max_return_px, off_px);
   Keep([&](LiveTrack& live, size_t i) {
     return back.found[i] && off_px[i] < bound_px + kPulledAside * kChainWindowPx * live.turned;
   });

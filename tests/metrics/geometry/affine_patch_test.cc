@@ -80,6 +80,18 @@ TEST(AffinePatchTest, AShiftAloneLeavesThePatchUnstretched) {
   EXPECT_LT(fit.position_px, 0.03);
 }
 
+TEST(AffinePatchTest, AChangeOfExposureIsNoDoubt) {
+  const Eigen::Vector2f to(32.6f, 30.7f);
+  const Picture before(Waves);
+  const Picture after([&](double x, double y) {
+    return Waves(x - to.x() + kCentre.x(), y - to.y() + kCentre.y()) - 25.0;
+  });
+  const AffineFit fit = AffinePatch(before.view(), kCentre).Align(after.view(), {kThere});
+  EXPECT_TRUE(fit.settled);
+  EXPECT_LT((fit.place.centre_px - to).norm(), kTolerancePx);
+  EXPECT_LT(fit.position_px, 0.03);
+}
+
 TEST(AffinePatchTest, HalfOfAPatchThatSlidesOnItsOwnLeavesDoubt) {
   // Right of the centre another surface moves by three pixels.
   const Picture before(Waves);
