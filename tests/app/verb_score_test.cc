@@ -85,6 +85,27 @@ TEST_F(VerbScoreTest, TheSameClipsGiveTheSameBytesForEveryNumberOfThreads) {
   EXPECT_THAT(Json::parse(one)["samples"], SizeIs(2));
 }
 
+// A camera that travels and one that turns: tracks, solvers and resampling all have their say.
+TEST_F(VerbScoreTest, MovingCamerasGiveTheSameBytesForEveryNumberOfThreads) {
+  const std::string set = (folder_ / "set").string();
+  ASSERT_EQ(RunPlumb("scenes export orbit_room yaw_room --width 128 --height 128 --frames 16 "
+                     "--lossless --out " +
+                     set)
+                .code,
+            0);
+  std::string clips;
+  for (const auto& entry : fs::recursive_directory_iterator(set)) {
+    if (entry.path().extension() == ".mkv") clips += " " + entry.path().string();
+  }
+  const std::string one = RunPlumb("score --json --families geometry --threads 1" + clips).out;
+  EXPECT_EQ(one, RunPlumb("score --json --families geometry --threads 2" + clips).out);
+  const Json json = Json::parse(one);
+  ASSERT_THAT(json["samples"], SizeIs(2));
+  for (const Json& sample : json["samples"]) {
+    EXPECT_FALSE(sample["scores"]["geometry.consistency"]["value"].is_null()) << sample["name"];
+  }
+}
+
 TEST_F(VerbScoreTest, ATruthVideoIsPairedAndRecorded) {
   const std::string truth = Clip("gt.mkv");
   const ProgramOutput output = RunPlumb("score --json --truth " + truth + " " + Clip("a.mkv", 10));
