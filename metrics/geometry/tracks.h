@@ -15,10 +15,12 @@
 namespace plumb {
 
 struct TrackOptions {
-  int max_side_px = 640;       // larger frames are area-reduced to this longer side first
-  int max_frames = 1000;       // longer clips: this many frames, evenly chosen
-  int cells = 28;              // grid cells along the longer side; one live track each
-  double max_return_px = 0.2;  // forward–backward error, from the aligned place to the frame before
+  int max_side_px = 640;  // larger frames are area-reduced to this longer side first
+  int max_frames = 1000;  // longer clips: this many frames, evenly chosen
+  int cells = 28;         // grid cells along the longer side; one live track each
+  // Forward–backward error, from the aligned place to the frame before; up to 2.5 times as much
+  // where a noisy picture moves all points.
+  double max_return_px = 0.2;
   double max_drift_px = 2.0;  // a track ends when chaining and re-alignment disagree by more
   int min_observations = 4;   // shorter tracks are dropped
 
